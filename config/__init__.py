@@ -1,0 +1,1 @@
+"""What an operator writes: okrs.yaml, the environment and the secrets."""

@@ -1,0 +1,1 @@
+"""The outside world: trackers that hold the boards, over one HTTP seam."""

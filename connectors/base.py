@@ -1,0 +1,201 @@
+"""What every tracker is to us: selectors go in, neutral cards come out; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from connectors.errors import SourceError
+
+
+class Level(StrEnum):
+    """Where a card stands in its tracker's hierarchy; a flat tracker has only `BASE`."""
+
+    SUBTASK = "sub-task"
+    BASE = "base"
+    CONTAINER = "container"
+
+
+class Category(StrEnum):
+    """How far a workflow status is, by the tracker's own language-independent key."""
+
+    NEW = "new"
+    ACTIVE = "indeterminate"
+    DONE = "done"
+    UNDEFINED = "undefined"
+
+
+class Column(StrEnum):
+    """Where a card's status stands on the board that reached it."""
+
+    LAST = "last"
+    OTHER = "other"
+    NONE = "none"
+
+
+class Scope(StrEnum):
+    """Which part of a board a link takes."""
+
+    BOARD = "board"
+    ACTIVE_SPRINT = "active-sprint"
+    SPRINT = "sprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One issue or card, as its tracker tells it, in nobody's vocabulary.
+
+    `id` is the tracker's own and never changes; `key` is what people call it.
+    `parent` is the id of the card above, None where there is none or it can't
+    be seen. A field that the tracker doesn't have is None or empty: `category`
+    and `status` on a tracker of lists, `list_name` on a tracker of workflows.
+    `not_work` says why something on a board isn't work ("template", "separator",
+    "board card", "link card"), None for work. `estimates` pairs a points field
+    as the configuration names it ("auto", "Story Points") with its value; a
+    field without a value is absent. `finished` is when the card came into its
+    present done state, as far as the tracker tells in the same answer.
+    """
+
+    source: str
+    id: str
+    key: str
+    title: str
+    url: str
+    level: Level = Level.BASE
+    parent: str | None = None
+    kind: str = ""
+    labels: tuple[str, ...] = ()
+    status: str | None = None
+    category: Category | None = None
+    resolution: str | None = None
+    list_name: str | None = None
+    complete: bool = False
+    archived: bool = False
+    not_work: str | None = None
+    estimates: tuple[tuple[str, float], ...] = ()
+    created: datetime | None = None
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ByLabel:
+    """Everything that carries this label, whole and without regard to case."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByEpic:
+    """These cards by key; a container stands for what is under it."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByQuery:
+    """What a query in the tracker's own language finds; `children` takes containers apart."""
+
+    query: str
+    children: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByBoard:
+    """What is on one board, or on any of several; narrowed by label, lists or sprint.
+
+    `lists` are names, compared whole and without regard to case; empty for all.
+    """
+
+    boards: tuple[str, ...]
+    label: str | None = None
+    lists: tuple[str, ...] = ()
+    scope: Scope = Scope.BOARD
+    sprint: str | None = None
+    children: bool = False
+
+
+Selector = ByLabel | ByEpic | ByQuery | ByBoard
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A selector reached a card: which, and how ("label PUB-1 on PUB-120").
+
+    `column` is where the card stands on the board that reached it; None where
+    no board did, or the tracker has no columns.
+    """
+
+    card: str
+    via: str
+    column: Column | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One run's whole question to one source.
+
+    `estimates` are the points fields wanted, as the configuration names them.
+    """
+
+    selectors: tuple[Selector, ...]
+    estimates: tuple[str, ...] = ()
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One source's whole answer to one `Ask`.
+
+    `cards` holds every card that a selector hit and everything under a hit
+    container, by id. `hits` has an entry for every selector that was answered
+    whole (an empty one where it reached nothing); a selector that wasn't is in
+    `problems` instead. `lists` are each board's list names, archived ones too,
+    by the board as the selector named it. `notes` are what `check` should pass
+    on as warnings.
+    """
+
+    source: str
+    read_at: datetime
+    cards: Mapping[str, Card]
+    hits: Mapping[Selector, tuple[Hit, ...]]
+    problems: Mapping[Selector, SourceError] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a connector needs to reach its service; never printed whole.
+
+    `url` is the server without an API path. `email` is only for services that
+    sign in with one; `key` only for those that know applications apart.
+    `projects` and `boards` narrow what links look through, empty for all.
+    """
+
+    name: str
+    kind: str
+    url: str
+    email: str | None = field(default=None, repr=False)
+    token: str = field(default="", repr=False)
+    key: str | None = field(default=None, repr=False)
+    deployment: str | None = None
+    projects: tuple[str, ...] = ()
+    boards: tuple[str, ...] = ()
+
+
+class BoardSource(Protocol):
+    """A tracker, configured and ready to be asked."""
+
+    name: str
+
+    def pull(self, ask: Ask, progressed: Callable[[int, int], None]) -> Pull:
+        """Answer the whole question or raise a `SourceError`; never a part of it.
+
+        `progressed(done, total)` is called as cards come in, from any thread.
+        """
+        ...  # pragma: no cover

@@ -1,0 +1,1 @@
+"""One file per tracker: it asks, and translates the answers into neutral cards."""

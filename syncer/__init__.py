@@ -1,0 +1,1 @@
+"""The worker: link, count, decide, record, report."""

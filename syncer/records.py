@@ -1,0 +1,235 @@
+"""What the worker knows and keeps: judged cards, progress, readings, ledger entries; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class State(StrEnum):
+    """What a card counts as; `IGNORED` cards were reached and left out."""
+
+    DONE = "done"
+    REMAINING = "remaining"
+    DROPPED = "dropped"
+    IGNORED = "ignored"
+
+
+class ThreadName(StrEnum):
+    """The two threads of work that a review hears about."""
+
+    DISCOVERY = "discovery"
+    DELIVERY = "delivery"
+
+
+class Event(StrEnum):
+    """What happened to a card in a KR's scope."""
+
+    ADDED = "added"
+    DONE = "done"
+    REOPENED = "reopened"
+    DROPPED = "dropped"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A card in one KR: what it counts as, by which rule, reached how.
+
+    `rule` is a sentence for people. `via` are the ways it was reached, in the
+    order of the KR's links. `points` is None without an estimate; 0 is one.
+    `created` and `finished` are None where the tracker doesn't tell.
+    """
+
+    source: str
+    id: str
+    key: str
+    title: str
+    url: str
+    state: State
+    rule: str
+    via: tuple[str, ...]
+    thread: ThreadName = ThreadName.DELIVERY
+    points: float | None = None
+    created: datetime | None = None
+    finished: datetime | None = None
+
+
+def percent(done: int, remaining: int) -> float | None:
+    """Done of done and remaining, to one decimal; None when no card counts.
+
+    Never 100.0 while something remains and never 0.0 while something is done
+    (contract, rule 6).
+    """
+    total = done + remaining
+    if total == 0:
+        return None
+    if remaining == 0:
+        return 100.0
+    if done == 0:
+        return 0.0
+    return min(max(round(100 * done / total, 1), 0.1), 99.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Cards done and cards remaining."""
+
+    done: int = 0
+    remaining: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        """See `percent`."""
+        return percent(self.done, self.remaining)
+
+
+@dataclass(frozen=True, slots=True)
+class PointsTally:
+    """Estimates of the counted cards, and how many of those have none."""
+
+    done: float
+    remaining: float
+    unestimated: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A KR's cards, counted. `points` is None when no counted card has an estimate."""
+
+    done: int = 0
+    remaining: int = 0
+    dropped: int = 0
+    points: PointsTally | None = None
+    discovery: Tally = Tally()
+    delivery: Tally = Tally()
+
+    @property
+    def percent(self) -> float | None:
+        """See `percent`."""
+        return percent(self.done, self.remaining)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A KR's progress at a moment; `rebuilt` when worked out afterwards, not seen then."""
+
+    kr: str
+    at: datetime
+    progress: Progress
+    rebuilt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a KR's scope ledger.
+
+    `was` is what the card counted as before, None when it wasn't in the KR.
+    `rebuilt` entries carry the time that the tracker tells, others the time
+    of the run that saw them.
+    """
+
+    kr: str
+    at: datetime
+    event: Event
+    source: str
+    id: str
+    key: str
+    title: str
+    url: str
+    was: State | None = None
+    thread: ThreadName = ThreadName.DELIVERY
+    rebuilt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What a team said about a KR or an objective, by its id; None and "" are "not said".
+
+    `confidence` is 0 to 10.
+    """
+
+    subject: str
+    at: datetime
+    confidence: int | None = None
+    value: float | None = None
+    note: str = ""
+    risk: str = ""
+    ask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A KR or objective whose definition changed: `what` ("target", "links"), before and after."""
+
+    subject: str
+    at: datetime
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class KrState:
+    """All that the store knows of a KR now.
+
+    `reading` and `cards` are the last trusted ones, None and empty for a KR
+    never read. `read_at` is when each of its sources was last read whole, by
+    name. `problem` says why the last run kept the old number, None if it didn't.
+    """
+
+    reading: Reading | None = None
+    cards: tuple[Judged, ...] = ()
+    read_at: Mapping[str, datetime] = field(default_factory=dict)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Record this, in one transaction.
+
+    `reading` is None when the counts are as they were and only cards changed.
+    `upserts` are the judged cards that differ from the stored ones, `gone` the
+    (source, id) of those no longer reached. `rebuilt` are earlier readings,
+    worked out on the first one.
+    """
+
+    kr: str
+    read_at: Mapping[str, datetime]
+    reading: Reading | None
+    upserts: tuple[Judged, ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    entries: tuple[Entry, ...] = ()
+    rebuilt: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Nothing changed: note that we looked."""
+
+    kr: str
+    read_at: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """The number can't be believed: keep the old one, say why; `--force` overrides."""
+
+    kr: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """The sources didn't give a whole answer: keep the old number, say why."""
+
+    kr: str
+    problem: str
+
+
+Decision = Write | Keep | Refuse | Fail

@@ -1,0 +1,1 @@
+"""The briefing, drawn: one file per format."""

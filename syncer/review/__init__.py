@@ -1,0 +1,1 @@
+"""What a review meeting needs to know, as data; pure."""
