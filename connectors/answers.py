@@ -1,0 +1,209 @@
+"""What a service's answer means for the run: good, wrong for good, or worth another try; pure.
+
+The shapes are those seen in the wild: JSON errors of several kinds, plain
+text, HTML from proxies and login pages, sometimes with status 200.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from connectors.errors import (
+    NotAuthorisedError,
+    NotFoundError,
+    NotUnderstoodError,
+    RejectedError,
+    SourceError,
+    TransientError,
+)
+from connectors.redaction import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests import Response
+
+OK = 200
+REDIRECT = 300
+UNKNOWN = 400
+STRANGER = 401
+FORBIDDEN = 403
+MISSING = 404
+TOO_MANY = 429
+INNER = 449
+FAILING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+MASKED = frozenset({"AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"})
+WINDOW = "Search limit exceeded"
+RECENT = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked, as a message should name it.
+
+    `variable` is the environment variable that holds the credentials; `secrets`
+    are their values, to be blanked.
+    """
+
+    what: str
+    variable: str
+    secrets: tuple[str, ...] = ()
+
+
+def judge(answer: Response, asked: Question) -> SourceError | None:
+    """The error that an answer is, None for a good one.
+
+    A 200 is not good if it is a web page, or if the service says that it
+    didn't know us.
+    """
+    what = asked.what
+    status = answer.status_code
+    reason = answer.headers.get("X-Seraph-LoginReason", "")
+    if any(part.strip() in MASKED for part in reason.split(",")):
+        return NotAuthorisedError(
+            f"{what}: the service answered as to a stranger ({quote(reason)}); renew the token",
+            status=status,
+        )
+    if OK <= status < REDIRECT:
+        return _page(answer, what) if _is_html(answer) else None
+    if status < UNKNOWN:
+        return NotUnderstoodError(
+            f"{what}: redirected ({status}); if the service has moved, or signs in "
+            "by a web page, set its address for programs as url",
+            status=status,
+        )
+    said, code = _said(answer)
+    return _refused(answer, asked, said, code)
+
+
+def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | None:
+    """Seconds that the service asks us to wait, None where it doesn't say.
+
+    Retry-After comes as whole or broken seconds or as a date; 0 means "you
+    decide". Without it a reset time (ISO 8601, to the minute, or epoch seconds)
+    or an interval counts. `pause` is for a 429 that says nothing at all.
+    """
+    headers = answer.headers
+    found = _retry_after(headers, now)
+    if found is None and answer.status_code == TOO_MANY:
+        found = _reset(headers, now)
+        found = _interval(headers) if found is None else found
+        found = pause if found is None else found
+    return found or None
+
+
+def seconds(text: str | None) -> float | None:
+    """A header's number of seconds; None if it isn't a finite one."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    text = headers.get("Retry-After")
+    if text is None:
+        return None
+    value = seconds(text)
+    if value is not None:
+        return max(0.0, value)
+    try:
+        when = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return max(0.0, (_aware(when) - now).total_seconds())
+
+
+def _reset(headers: Mapping[str, str], now: datetime) -> float | None:
+    text = headers.get("X-RateLimit-Reset")
+    if text is None:
+        return None
+    epoch = seconds(text)
+    try:
+        when = (
+            datetime.fromtimestamp(epoch, UTC)
+            if epoch is not None and epoch > RECENT
+            else datetime.fromisoformat(text)
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
+    # To the minute: the reset may be anywhere in the minute that is named.
+    slack = 60.0 if when.second == 0 and epoch is None else 0.0
+    return max(1.0, (_aware(when) - now).total_seconds() + slack)
+
+
+def _interval(headers: Mapping[str, str]) -> float | None:
+    milliseconds = seconds(headers.get("x-rate-limit-api-token-interval-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    return seconds(headers.get("X-RateLimit-Interval-Seconds"))
+
+
+def _aware(when: datetime) -> datetime:
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _refused(answer: Response, asked: Question, said: str, code: str) -> SourceError:
+    status = answer.status_code
+    text = f"{asked.what}: {status} {quote(said, asked.secrets)}".rstrip()
+    kind = _kind(status, said, code)
+    if "CAPTCHA" in answer.headers.get("X-Authentication-Denied-Reason", ""):
+        kind = NotAuthorisedError
+        text += "; it wants a CAPTCHA solved: sign in once in a browser as this account"
+    elif kind is NotAuthorisedError:
+        text += f"; check {asked.variable} and what it may read"
+    return kind(text, status=status, code=code)
+
+
+def _kind(status: int, said: str, code: str) -> type[SourceError]:
+    if status == TOO_MANY or (status in FAILING and WINDOW not in said):
+        return TransientError
+    unwelcome = status == STRANGER or (status == INNER and "Unauthorized" in said)
+    if unwelcome or (status == FORBIDDEN and not code.startswith("API_TOO_MANY")):
+        return NotAuthorisedError
+    return NotFoundError if status == MISSING else RejectedError
+
+
+def _page(answer: Response, what: str) -> SourceError:
+    return NotUnderstoodError(
+        f"{what}: a web page came where data was expected; a sign-in page or a proxy "
+        "stands before the service, or url isn't its address",
+        status=answer.status_code,
+    )
+
+
+def _is_html(answer: Response) -> bool:
+    kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    return kind in {"text/html", "application/xhtml+xml"}
+
+
+def _said(answer: Response) -> tuple[str, str]:
+    """The words of an error answer, and the service's own code for it, if any."""
+    try:
+        body = json.loads(answer.content)
+    except ValueError:
+        return ("" if _is_html(answer) else answer.text), ""
+    if not isinstance(body, dict):
+        return "", ""
+    error = body.get("error")
+    code = error if isinstance(error, str) else ""
+    return " ".join(_words(body)) or code, code
+
+
+def _words(body: dict[str, Any]) -> list[str]:
+    errors = body.get("errors")
+    listed = [str(one) for one in body.get("errorMessages") or []]
+    if isinstance(errors, dict):
+        listed += [f"{field}: {text}" for field, text in errors.items()]
+    listed += [
+        text
+        for name in ("message", "errorMessage", "originalMessage")
+        if isinstance(text := body.get(name), str)
+    ]
+    return listed

@@ -1,0 +1,218 @@
+"""The one way out: every request of every connector passes this transport.
+
+It is an adapter to mount on any `requests` session, the clients' own included,
+so that they keep their vocabulary and lose their network manners: timeouts,
+retries, waiting, counting and the translation of failures are here alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
+
+from connectors import answers
+from connectors.errors import LimitedError, NotUnderstoodError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+TIMEOUT = (5.0, 30.0)
+"""Seconds to connect, and between two bytes of an answer."""
+
+ATTEMPTS = 5
+"""How often a failing (not a limiting) service is asked the same thing."""
+
+IN_FLIGHT = 8
+"""Requests under way to one service at a time."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time as an argument: now with its zone, and a way to let it pass."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+
+@dataclass
+class Traffic:
+    """What one source's questions cost in a run; bytes as on the wire."""
+
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+    waited: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, sent: int, received: int) -> None:
+        """Count one request and its answer."""
+        with self.lock:
+            self.requests += 1
+            self.sent += sent
+            self.received += received
+
+
+class Gate:
+    """One service's wish for quiet, shared by all threads that ask it.
+
+    When one thread is told to wait, all do: side by side, the same wait is
+    spent once. `patience` is how many seconds may be waited in all.
+    """
+
+    def __init__(self, patience: float, clock: Clock, traffic: Traffic) -> None:
+        self._left = patience
+        self._clock = clock
+        self._traffic = traffic
+        self._lock = threading.Lock()
+        self._until = clock.now()
+
+    def close(self, until: datetime) -> bool:
+        """Ask everyone to wait until then; False, and no wait, if patience doesn't reach."""
+        with self._lock:
+            more = (until - max(self._clock.now(), self._until)).total_seconds()
+            if more > self._left:
+                return False
+            if more > 0:
+                self._left -= more
+                self._traffic.waited += more
+                self._until = until
+            return True
+
+    def wait(self) -> None:
+        """Return when the service may be asked."""
+        while (seconds := (self._until - self._clock.now()).total_seconds()) > 0:
+            self._clock.sleep(seconds)
+
+
+class AgainError(Exception):
+    """This request may be sent again; `after` seconds, if the service said how many."""
+
+    def __init__(self, error: TransientError, after: float | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.after = after
+
+
+class Transport(HTTPAdapter):
+    """Sends the requests of one source; raises `SourceError` for all but a good answer.
+
+    `secrets` are blanked in messages. `pause` is how many seconds a service
+    that limits us without saying for how long wants to be left alone.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        clock: Clock,
+        *,
+        patience: float,
+        secrets: tuple[str, ...] = (),
+        pause: float | None = None,
+    ) -> None:
+        super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
+        self.name = name
+        self.traffic = Traffic()
+        self._clock = clock
+        self._gate = Gate(patience, clock, self.traffic)
+        self._slots = threading.BoundedSemaphore(IN_FLIGHT)
+        self._secrets = secrets
+        self._pause = pause
+        self._backoff = wait_exponential_jitter(initial=1, max=60, jitter=1)
+
+    def send(  # type: ignore[override] # requests passes the options by name
+        self, request: requests.PreparedRequest, **options: Any
+    ) -> requests.Response:
+        """Send, wait and send again as the service asks, within patience."""
+        options["timeout"] = TIMEOUT
+        retrying = Retrying(
+            retry=retry_if_exception_type(AgainError),
+            stop=_tried_enough,
+            wait=self._delay,
+            sleep=lambda _: self._gate.wait(),
+            retry_error_callback=_give_up,
+        )
+        answer: requests.Response = retrying(self._once, request, options)
+        return answer
+
+    def _once(
+        self, request: requests.PreparedRequest, options: Mapping[str, Any]
+    ) -> requests.Response:
+        self._gate.wait()
+        asked = self._question(request)
+        try:
+            with self._slots:
+                answer = super().send(request, **options)
+                _ = answer.content
+        except (requests.ConnectionError, requests.Timeout) as error:
+            self.traffic.add(_size(request), 0)
+            raise AgainError(TransientError(f"{asked.what}: {_failure(error)}")) from error
+        except requests.RequestException as error:
+            raise NotUnderstoodError(f"{asked.what}: {type(error).__name__}") from error
+        self.traffic.add(_size(request), answer.raw.tell())
+        wrong = answers.judge(answer, asked)
+        if isinstance(wrong, TransientError):
+            raise AgainError(wrong, answers.asked_wait(answer, self._clock.now(), self._pause))
+        if wrong is not None:
+            raise wrong
+        return answer
+
+    def _question(self, request: requests.PreparedRequest) -> answers.Question:
+        path = request.path_url.partition("?")[0]
+        return answers.Question(
+            what=f"{self.name}: {request.method} {path}",
+            variable=f"OKR_SYNC_SOURCES__{self.name.upper().replace('-', '_')}__TOKEN",
+            secrets=self._secrets,
+        )
+
+    def _delay(self, state: RetryCallState) -> float:
+        """How long to wait before the next try; raises when patience doesn't reach."""
+        again = _error(state)
+        backoff = self._backoff(state)
+        wait = backoff if again.after is None else again.after + min(backoff, 0.1 * again.after)
+        until = self._clock.now() + timedelta(seconds=wait)
+        if self._gate.close(until):
+            return wait
+        if again.error.status != answers.TOO_MANY:
+            raise again.error
+        raise LimitedError(
+            f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
+            free_at=until,
+        ) from again
+
+
+def _error(state: RetryCallState) -> AgainError:
+    error = state.outcome.exception() if state.outcome else None
+    if not isinstance(error, AgainError):  # pragma: no cover - tenacity retries nothing else
+        raise TypeError(type(error))
+    return error
+
+
+def _tried_enough(state: RetryCallState) -> bool:
+    limited = _error(state).error.status == answers.TOO_MANY
+    return not limited and state.attempt_number >= ATTEMPTS
+
+
+def _give_up(state: RetryCallState) -> Any:
+    raise _error(state).error
+
+
+def _failure(error: Exception) -> str:
+    """Why there was no answer, in words that hold no URL (requests' own do)."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "the server's certificate isn't trusted (REQUESTS_CA_BUNDLE names your own)"
+    if isinstance(error, requests.exceptions.ProxyError):
+        return "the proxy refused or isn't there"
+    if isinstance(error, requests.Timeout):
+        return f"no answer in {TIMEOUT[1]:.0f} s"
+    return "no connection; is the address right, and the network up?"
+
+
+def _size(request: requests.PreparedRequest) -> int:
+    return len(request.body or b"") + len(request.url or "")
