@@ -1,0 +1,107 @@
+"""From what is known and what was read: write, keep, refuse or fail; pure.
+
+Rule 8: a number that can't be trusted isn't written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.counting import count
+from syncer.ledger import compare, counted, rebuild, rebuilt_readings
+from syncer.records import Keep, Reading, Refuse, Write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from syncer.records import Decision, Judged, KrState
+
+
+def decide(
+    kr: str,
+    last: KrState,
+    cards: tuple[Judged, ...],
+    read_at: Mapping[str, datetime],
+    *,
+    at: datetime,
+    since: datetime | None,
+    force: bool = False,
+) -> Decision:
+    """What to do about a KR whose sources all answered.
+
+    `cards` are all of the KR's cards now and `read_at` when each of its sources
+    was read. `since` is the start of the KR's period, from which a first
+    reading rebuilds the past; None to rebuild none. `force` accepts that cards
+    vanished.
+    """
+    lost = None if force else _lost(last, cards, read_at)
+    if lost:
+        return Refuse(kr, lost)
+    write = (
+        _first(kr, cards, read_at, at, since)
+        if last.reading is None
+        else _next(kr, last, cards, read_at, at)
+    )
+    changed = write.reading or write.upserts or write.gone or write.entries
+    return write if changed else Keep(kr, read_at)
+
+
+def _first(
+    kr: str,
+    cards: tuple[Judged, ...],
+    read_at: Mapping[str, datetime],
+    at: datetime,
+    since: datetime | None,
+) -> Write:
+    return Write(
+        kr,
+        read_at,
+        Reading(kr, at, count(cards)),
+        upserts=cards,
+        entries=rebuild(kr, cards, at),
+        rebuilt=rebuilt_readings(kr, cards, since, at) if since and since < at else (),
+    )
+
+
+def _next(
+    kr: str,
+    last: KrState,
+    cards: tuple[Judged, ...],
+    read_at: Mapping[str, datetime],
+    at: datetime,
+) -> Write:
+    stored = {(card.source, card.id): card for card in last.cards}
+    now = {(card.source, card.id): card for card in cards}
+    progress = count(cards)
+    same = last.reading is not None and last.reading.progress == progress
+    return Write(
+        kr,
+        read_at,
+        None if same else Reading(kr, at, progress),
+        upserts=tuple(card for key, card in now.items() if stored.get(key) != card),
+        gone=tuple(sorted(stored.keys() - now.keys())),
+        entries=compare(kr, last.cards, cards, at),
+    )
+
+
+def _lost(
+    last: KrState, cards: tuple[Judged, ...], read_at: Mapping[str, datetime]
+) -> str | None:
+    """Why so many cards vanishing can't be believed; None where it can (rule 8).
+
+    A card that is still reached but no longer counted hasn't vanished: we see it.
+    """
+    had = counted(last.cards)
+    here = {(card.source, card.id) for card in cards}
+    gone = had.keys() - here
+    for source in sorted({source for source, _ in gone} & read_at.keys()):
+        if not any(name == source for name, _ in here):
+            held = sum(name == source for name, _ in had)
+            return f"{source} answered no card where it had {held}; {_FORCE}"
+    if 2 * len(gone) > len(had):
+        return f"{len(gone)} of {len(had)} cards vanished at once; {_FORCE}"
+    return None
+
+
+_FORCE = "if that is right, run okr-sync sync --force"

@@ -1,0 +1,121 @@
+"""What happened to a KR's scope: from cards before and cards now; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from syncer.counting import count
+from syncer.records import Entry, Event, Reading, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from syncer.records import Judged
+
+EVENTS: Mapping[tuple[State | None, State | None], tuple[Event, ...]] = {
+    (None, State.REMAINING): (Event.ADDED,),
+    (None, State.DONE): (Event.ADDED, Event.DONE),
+    (None, State.DROPPED): (Event.ADDED, Event.DROPPED),
+    (State.REMAINING, State.DONE): (Event.DONE,),
+    (State.REMAINING, State.DROPPED): (Event.DROPPED,),
+    (State.DONE, State.REMAINING): (Event.REOPENED,),
+    (State.DONE, State.DROPPED): (Event.DROPPED,),
+    (State.DROPPED, State.REMAINING): (Event.REOPENED,),
+    (State.DROPPED, State.DONE): (Event.DONE,),
+    (State.REMAINING, None): (Event.REMOVED,),
+    (State.DONE, None): (Event.REMOVED,),
+    (State.DROPPED, None): (Event.REMOVED,),
+}
+"""What a card's way from one state to another is called; None is "not in the KR"."""
+
+CardId = tuple[str, str]
+
+
+def counted(cards: Iterable[Judged]) -> dict[CardId, Judged]:
+    """The cards that count, by source and id; ignored ones are not in the KR's scope."""
+    return {(card.source, card.id): card for card in cards if card.state is not State.IGNORED}
+
+
+def compare(
+    kr: str, before: Iterable[Judged], now: Iterable[Judged], at: datetime
+) -> tuple[Entry, ...]:
+    """The ledger entries, at the time of this run, that lead from one set of cards to the other."""
+    old, new = counted(before), counted(now)
+    out: list[Entry] = []
+    for card in sorted(old.keys() | new.keys()):
+        was = old[card].state if card in old else None
+        state = new[card].state if card in new else None
+        if was is not state:
+            out += _entries(kr, new.get(card) or old[card], was, EVENTS[was, state], at)
+    return tuple(out)
+
+
+def rebuild(kr: str, cards: Iterable[Judged], at: datetime) -> tuple[Entry, ...]:
+    """A first reading's ledger: the cards' past, as far as their tracker tells it, oldest first.
+
+    A card was added when it was created and done or dropped when it came into
+    that state. Where the tracker doesn't say when, it is taken as old: it must
+    not look like fresh progress. Nothing is dated after `at`.
+    """
+    out: list[Entry] = []
+    for card in counted(cards).values():
+        begun = min(card.created or card.finished or at, at)
+        ended = max(min(card.finished or begun, at), begun)
+        for entry in _entries(kr, card, None, EVENTS[None, card.state], at):
+            when = begun if entry.event is Event.ADDED else ended
+            out.append(replace(entry, at=when, rebuilt=True))
+    return tuple(sorted(out, key=lambda entry: (entry.at, entry.key, entry.was is not None)))
+
+
+def rebuilt_readings(
+    kr: str, cards: Iterable[Judged], since: datetime, at: datetime
+) -> tuple[Reading, ...]:
+    """Readings at the end of each UTC day between two moments on which the counts changed.
+
+    The first stands at `since`, where the cards' past reaches back that far.
+    """
+    states = {}
+    judged = counted(cards)
+    out: list[Reading] = []
+    for day, entries in _days(rebuild(kr, judged.values(), at), since):
+        for entry in entries:
+            states[entry.source, entry.id] = _after(entry)
+        if day < at:
+            past = [replace(judged[card], state=state) for card, state in states.items()]
+            out.append(Reading(kr, day, count(past), rebuilt=True))
+    return tuple(out)
+
+
+def _days(entries: Iterable[Entry], since: datetime) -> Iterator[tuple[datetime, list[Entry]]]:
+    def day(entry: Entry) -> datetime:
+        midnight = datetime.combine(entry.at.astimezone(UTC).date(), datetime.min.time(), UTC)
+        return max(since, midnight + timedelta(days=1)) if entry.at > since else since
+
+    for end, group in groupby(entries, key=day):
+        yield end, list(group)
+
+
+def _after(entry: Entry) -> State:
+    return {Event.DONE: State.DONE, Event.DROPPED: State.DROPPED}.get(entry.event, State.REMAINING)
+
+
+def _entries(
+    kr: str, card: Judged, was: State | None, events: tuple[Event, ...], at: datetime
+) -> Iterator[Entry]:
+    for event in events:
+        yield Entry(
+            kr=kr,
+            at=at,
+            event=event,
+            source=card.source,
+            id=card.id,
+            key=card.key,
+            title=card.title,
+            url=card.url,
+            was=was,
+            thread=card.thread,
+        )
+        was = State.REMAINING
