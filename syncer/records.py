@@ -164,6 +164,38 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestCheckIn:
+    """What was last said of each thing about one subject, and when; they may be of different days.
+
+    `at` is when the team last checked in at all, None if it never did.
+    """
+
+    at: datetime | None = None
+    confidence: int | None = None
+    confidence_at: datetime | None = None
+    value: float | None = None
+    value_at: datetime | None = None
+    note: str = ""
+    note_at: datetime | None = None
+    risk: str = ""
+    risk_at: datetime | None = None
+    ask: str = ""
+    ask_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of the worker; `ended` and `exit_code` are None while it is on, or if it was killed."""
+
+    id: int
+    command: str
+    began: datetime
+    ended: datetime | None = None
+    exit_code: int | None = None
+    stats: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """A KR or objective whose definition changed: `what` ("target", "links"), before and after."""
 
@@ -180,13 +212,15 @@ class KrState:
 
     `reading` and `cards` are the last trusted ones, None and empty for a KR
     never read. `read_at` is when each of its sources was last read whole, by
-    name. `problem` says why the last run kept the old number, None if it didn't.
+    name. `problem` says why the last run kept the old number, None if it didn't,
+    and `problem_since` when the first of such runs in a row was.
     """
 
     reading: Reading | None = None
     cards: tuple[Judged, ...] = ()
     read_at: Mapping[str, datetime] = field(default_factory=dict)
     problem: str | None = None
+    problem_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
