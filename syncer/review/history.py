@@ -1,0 +1,77 @@
+"""All that a review may look back on for one KR, and the same as it was at an earlier moment."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from syncer.records import KrState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from config.okrs import KeyResult, Objective
+    from syncer.records import Change, CheckIn, Entry, Reading
+
+
+class _Dated(Protocol):
+    @property
+    def at(self) -> datetime: ...  # pragma: no cover
+
+
+_Line = TypeVar("_Line", bound=_Dated)
+
+
+@dataclass(frozen=True, slots=True)
+class KrHistory:
+    """A KR, what the store knows of it now, and how it came there; each list oldest first.
+
+    `checkins` and `changes` are the KR's own; those of its objective are given
+    to the briefing apart.
+    """
+
+    objective: Objective
+    key_result: KeyResult
+    state: KrState = field(default_factory=KrState)
+    readings: tuple[Reading, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    checkins: tuple[CheckIn, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+def as_of(history: KrHistory, moment: datetime) -> KrHistory:
+    """Show a KR as it was known at an earlier moment; what came later is left out.
+
+    Which problem there was then isn't kept, and when we had last looked only
+    where a reading came of it; the cards behind the number aren't either.
+    """
+    readings = until(history.readings, moment)
+    state = history.state
+    if any(at > moment for at in state.read_at.values()):
+        last = readings[-1] if readings else None
+        state = KrState(last, read_at={} if last is None else dict.fromkeys(state.read_at, last.at))
+    return replace(
+        history,
+        key_result=_targeted(history.key_result, history.changes, moment),
+        state=state,
+        readings=readings,
+        entries=until(history.entries, moment),
+        checkins=until(history.checkins, moment),
+        changes=until(history.changes, moment),
+    )
+
+
+def until(lines: tuple[_Line, ...], moment: datetime) -> tuple[_Line, ...]:
+    """Keep what had happened by a moment, the moment itself included."""
+    return tuple(line for line in lines if line.at <= moment)
+
+
+def _targeted(kr: KeyResult, changes: tuple[Change, ...], moment: datetime) -> KeyResult:
+    """Put back the target and the start that the first change after the moment replaced."""
+    metric = kr.metric
+    for change in reversed(changes):
+        if metric and change.at > moment and change.what in ("start", "target", "current"):
+            with suppress(ValueError):
+                metric = metric.model_copy(update={change.what: float(change.before)})
+    return kr.model_copy(update={"metric": metric})
