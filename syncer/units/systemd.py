@@ -1,0 +1,120 @@
+"""systemd's services and timers; pure."""
+
+from __future__ import annotations
+
+from string import Template
+
+from syncer.units.cron import DAY, HOUR, search_path
+
+SYSTEMD = Template("""\
+# Put each part into the file that its first line names, then:
+#   systemctl daemon-reload
+#   systemctl enable --now okr-sync.timer okr-sync-report.timer
+# Logs: journalctl -u okr-sync. Tokens: in /etc/okr-sync/env, mode 600, as NAME=value lines,
+# or in .env beside okrs.yaml. The user $user must own $directory.
+
+$units""")
+
+SERVICE = Template("""\
+# /etc/systemd/system/$name.service
+[Unit]
+Description=$title
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User=$user
+WorkingDirectory=$directory
+Environment="PATH=$path"
+EnvironmentFile=-/etc/okr-sync/env
+ExecStart=$start
+# Another run at work is no failure: the next one does the job.
+SuccessExitStatus=4
+TimeoutStartSec=1h
+Nice=10
+UMask=0077
+ReadWritePaths="$directory"
+ProtectSystem=strict
+ProtectHome=read-only
+ProtectProc=invisible
+ProtectClock=yes
+ProtectHostname=yes
+ProtectControlGroups=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+PrivateDevices=yes
+PrivateTmp=yes
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+LockPersonality=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallFilter=@system-service
+""")
+
+TITLES = {
+    "okr-sync": "Count the cards behind the key results",
+    "okr-sync-report": "Make the report before the review",
+}
+
+TIMER = Template("""\
+# /etc/systemd/system/$name.timer
+[Unit]
+Description=$title, on time
+
+[Timer]
+OnCalendar=$calendar
+RandomizedDelaySec=$delay
+FixedRandomDelay=yes
+Persistent=yes
+
+[Install]
+WantedBy=timers.target
+""")
+
+
+def units(*, command: str, directory: str, every: int, user: str) -> str:
+    """Give two services and their timers; see `syncer.schedule.schedule`."""
+    place = {
+        "user": user,
+        "directory": directory.replace("%", "%%"),
+        "path": search_path(command).replace("%", "%%"),
+    }
+    program = _argument(command)
+    parts = [
+        _service("okr-sync", f"{program} sync", place),
+        _timer("okr-sync", every),
+        _service("okr-sync-report", f"{program} report --due", place),
+        _timer("okr-sync-report", HOUR),
+    ]
+    return SYSTEMD.substitute(units="\n".join(parts), user=user, directory=directory)
+
+
+def _service(name: str, start: str, place: dict[str, str]) -> str:
+    return SERVICE.substitute(place, name=name, title=TITLES[name], start=start)
+
+
+def _timer(name: str, every: int) -> str:
+    delay = min(every * 60 // 3, 600)
+    return TIMER.substitute(
+        name=name, title=TITLES[name], calendar=_on_calendar(every), delay=delay
+    )
+
+
+def _argument(text: str) -> str:
+    r"""Quote the program of ExecStart, where systemd reads %, " and \ itself."""
+    escaped = text.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped.replace("%", "%%")}"'
+
+
+def _on_calendar(every: int) -> str:
+    if every < HOUR:
+        return f"*:0/{every}"
+    if every == HOUR:
+        return "hourly"
+    return "daily" if every == DAY else f"0/{every // HOUR}:00"

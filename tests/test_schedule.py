@@ -1,0 +1,195 @@
+"""The printed units are read back by the rules of those who will read them."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+import subprocess
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.errors import ConfigurationError
+from syncer.schedule import DAY, HOUR, schedule
+
+COMMAND = "/srv/okr/.venv/bin/okr-sync"
+EVEN = sorted(
+    {n for n in range(1, HOUR) if HOUR % n == 0}
+    | {n for n in range(HOUR, DAY + 1, HOUR) if DAY % n == 0}
+)
+CRON_LINE = re.compile(r"(\S+) (\S+) (\S+) (\S+) (\S+) (.+)")
+
+
+def lines_of_cron(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """Read a crontab as cron does: comments, NAME=value, or five fields and a command."""
+    jobs = []
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#") or re.match(r"[A-Z_]+=", line):
+            continue
+        *fields, command = CRON_LINE.fullmatch(line).groups()
+        jobs.append((tuple(fields), command))
+    return jobs
+
+
+def values(field: str, size: int) -> list[int]:
+    """Expand one field of cron's time: `*`, `n`, `a-b/step`."""
+    if field == "*":
+        return list(range(size))
+    first, last, step = re.fullmatch(r"(\d+)(?:-(\d+)/(\d+))?", field).groups()
+    found = list(range(int(first), int(last or first) + 1, int(step or 1)))
+    assert max(found) < size
+    return found
+
+
+@given(st.sampled_from(EVEN), st.integers(min_value=0, max_value=2**32))
+def test_runs_are_evenly_spaced_around_the_clock(every, spread):
+    """Whatever the interval and the spread, cron fires every `every` minutes, midnight included."""
+    text = schedule("cron", command=COMMAND, directory="/srv/okr", every=every, spread=spread)
+    (minute, hour, *rest), _ = lines_of_cron(text)[0]
+    fired = [h * HOUR + m for h, m in itertools.product(values(hour, 24), values(minute, 60))]
+    gaps = {b - a for a, b in itertools.pairwise([*sorted(fired), min(fired) + DAY])}
+    assert rest == ["*", "*", "*"]
+    assert gaps == {every}
+
+
+def test_two_installations_run_at_different_minutes():
+    """The spread moves the runs, so that not every worker asks at once."""
+
+    def minute(spread):
+        text = schedule("cron", command=COMMAND, directory="/srv/okr", every=HOUR, spread=spread)
+        return lines_of_cron(text)[0][0][0]
+
+    assert minute(7) != minute(23)
+
+
+def test_cron_syncs_and_asks_hourly_for_a_due_report():
+    """Cron gets two lines: the sync, and the report that is mostly not due."""
+    text = schedule("cron", command=COMMAND, directory="/srv/okr", spread=40)
+    (_, sync), ((minute, hour, *_), report) = lines_of_cron(text)
+    assert sync == f"cd /srv/okr && {COMMAND} sync >> okr-sync.log 2>&1"
+    assert report == f"cd /srv/okr && {COMMAND} report --due >> okr-sync.log 2>&1"
+    assert (minute, hour) == ("45", "*")
+    assert "\nPATH=/srv/okr/.venv/bin:/usr/local/bin:/usr/bin:/bin\n" in text
+
+
+def test_a_cron_line_runs_in_a_folder_with_an_awkward_name(tmp_path):
+    """Spaces, quotes and percent signs in a path reach the shell as they are."""
+    folder = tmp_path / "team's 100 % okrs"
+    folder.mkdir()
+    program = folder / "okr-sync"
+    program.write_text('#!/bin/sh\necho "$@"\n')
+    program.chmod(0o755)
+    _, line = lines_of_cron(schedule("cron", command=str(program), directory=str(folder)))[0]
+    # Cron's own reading: a bare % would end the command, \% is a percent sign.
+    assert not re.search(r"(?<!\\)%", line)
+    subprocess.run(["/bin/sh", "-c", line.replace(r"\%", "%")], check=True)
+    assert (folder / "okr-sync.log").read_text() == "sync\n"
+
+
+@pytest.mark.parametrize("every", [0, -15, 7, 45, 90, 300, 2 * DAY])
+def test_an_uneven_interval_is_refused(every):
+    """An interval that no cron line keeps evenly is a configuration error that names good ones."""
+    with pytest.raises(ConfigurationError, match=f"every {every} minutes; take minutes that"):
+        schedule("cron", command=COMMAND, directory="/srv/okr", every=every)
+
+
+def unit_files(text: str) -> dict[str, str]:
+    """Cut the printed text into files as its comments tell."""
+    parts = re.split(r"^# /etc/systemd/system/(\S+)\n", text, flags=re.MULTILINE)[1:]
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@pytest.fixture
+def systemd_analyze():
+    """Give systemd's own reader of units, where there is one."""
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("no systemd on this machine")
+    return program
+
+
+def test_systemd_has_no_complaint_about_the_units(tmp_path, systemd_analyze):
+    """`systemd-analyze verify` accepts all four files, in a folder with an awkward name."""
+    folder = tmp_path / "okrs 100 %"
+    folder.mkdir()
+    program = folder / "okr-sync"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    text = schedule("systemd", command=str(program), directory=str(folder), user="root")
+    files = unit_files(text)
+    for name, body in files.items():
+        (tmp_path / name).write_text(body)
+    names = [str(tmp_path / name) for name in files]
+    done = subprocess.run(
+        [systemd_analyze, "verify", *names], capture_output=True, text=True, check=False
+    )
+    complaints = [line for line in done.stderr.splitlines() if "okr-sync" in line]
+    assert len(files) == 4
+    assert complaints == []
+
+
+@pytest.mark.parametrize("every", EVEN)
+def test_systemd_understands_every_interval(every, systemd_analyze):
+    """Each permitted interval is a calendar expression that systemd can read."""
+    text = schedule("systemd", command=COMMAND, directory="/srv/okr", every=every)
+    calendar = re.search(r"^OnCalendar=(.+)$", text, flags=re.MULTILINE)[1]
+    subprocess.run([systemd_analyze, "calendar", calendar], check=True, capture_output=True)
+
+
+def test_systemd_units_are_shut_in_and_read_their_tokens_from_a_file():
+    """A service may write its own folder and nothing else, and no token is in the unit."""
+    files = unit_files(schedule("systemd", command=COMMAND, directory="/srv/okr"))
+    service = files["okr-sync.service"]
+    for line in (
+        'ReadWritePaths="/srv/okr"',
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "EnvironmentFile=-/etc/okr-sync/env",
+        "SuccessExitStatus=4",
+        "User=okr-sync",
+        f'ExecStart="{COMMAND}" sync',
+    ):
+        assert line in service.splitlines()
+    assert f'ExecStart="{COMMAND}" report --due' in files["okr-sync-report.service"].splitlines()
+    assert "RandomizedDelaySec=300" in files["okr-sync.timer"].splitlines()
+
+
+def test_kubernetes_runs_one_at_a_time_with_mounted_secrets():
+    """The manifest is valid YAML: two CronJobs that never overlap and mount the Secret."""
+    text = schedule("kubernetes", command=COMMAND, directory="/srv/okr", image="acme/okr:3")
+    claim, *jobs = yaml.safe_load_all(text)
+    assert claim["kind"] == "PersistentVolumeClaim"
+    assert [job["metadata"]["name"] for job in jobs] == ["okr-sync", "okr-sync-report"]
+    for job in jobs:
+        pod = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        (container,) = pod["containers"]
+        mounted = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+        offered = {volume["name"]: volume for volume in pod["volumes"]}
+        env = {entry["name"]: entry["value"] for entry in container["env"]}
+        assert job["spec"]["concurrencyPolicy"] == "Forbid"
+        assert container["image"] == "acme/okr:3"
+        assert mounted.keys() == offered.keys()
+        assert offered["secrets"]["secret"]["secretName"] == "okr-sync"
+        assert mounted["secrets"] == env["OKR_SYNC_SECRETS_DIR"]
+        assert env["OKR_SYNC_OKRS"].startswith(mounted["config"])
+    args = [
+        job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]["args"]
+        for job in jobs
+    ]
+    assert args == [["sync"], ["report", "--due"]]
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd", "kubernetes"])
+def test_every_kind_explains_the_exit_codes(kind):
+    """Whoever reads the unit learns what a failed run means."""
+    text = schedule(kind, command=COMMAND, directory="/srv/okr")
+    for meaning in (
+        "0 all well",
+        "2 configuration",
+        "3 the store failed",
+        "4 another run is at work",
+    ):
+        assert meaning in text
