@@ -113,7 +113,7 @@ def systemd_analyze():
 
 def test_systemd_has_no_complaint_about_the_units(tmp_path, systemd_analyze):
     """`systemd-analyze verify` accepts all four files, in a folder with an awkward name."""
-    folder = tmp_path / "okrs 100 %"
+    folder = tmp_path / "okrs 100 %Q"
     folder.mkdir()
     program = folder / "okr-sync"
     program.write_text("#!/bin/sh\n")
