@@ -1,0 +1,143 @@
+"""From a Jira issue's JSON to a neutral card; pure.
+
+Jira's surprises that are met here: category keys are the only stable word for
+a status, fields may be absent rather than null, `hierarchyLevel` is Cloud's
+alone, and the points field has a different id on every site.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from connectors.base import Card, Category, Level
+from connectors.errors import NotUnderstoodError
+
+Json = Mapping[str, Any]
+
+FIELDS = (
+    "summary",
+    "status",
+    "resolution",
+    "resolutiondate",
+    "created",
+    "issuetype",
+    "parent",
+    "labels",
+    "project",
+)
+"""What a card is made of, on every deployment; nothing here names a person."""
+
+CLOUD_FIELDS = (*FIELDS, "statuscategorychangedate")
+
+STORY_POINTS = ("story points", "story point estimate")
+ESTIMATE_SCHEMA = "com.pyxis.greenhopper.jira:jsw-story-points"
+EPIC_LINK_SCHEMA = "com.pyxis.greenhopper.jira:gh-epic-link"
+TIMES = frozenset({"timeoriginalestimate", "timeestimate", "aggregatetimeoriginalestimate"})
+"""Boards may estimate in time; those are seconds, not points."""
+
+AUTO = "auto"
+EPIC = "epic"
+
+
+def card(source: str, site: str, issue: Json, estimates: Mapping[str, tuple[str, ...]]) -> Card:
+    """The card that an issue is.
+
+    `site` is the address people open in a browser. `estimates` are the ids of
+    the fields behind each points field wanted; the first with a number counts.
+    Raises `NotUnderstoodError` where the issue lacks what every issue has.
+    """
+    try:
+        fields = issue["fields"]
+        status = fields["status"]
+        return Card(
+            source=source,
+            id=str(issue["id"]),
+            key=issue["key"],
+            title=fields.get("summary") or issue["key"],
+            url=f"{site}/browse/{issue['key']}",
+            level=level(fields["issuetype"]),
+            parent=_parent(fields),
+            kind=fields["issuetype"].get("name") or "",
+            labels=tuple(fields.get("labels") or ()),
+            status=status["name"],
+            category=_category(status),
+            resolution=(fields.get("resolution") or {}).get("name"),
+            estimates=tuple(_values(fields, estimates)),
+            created=moment(fields.get("created")),
+            finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NotUnderstoodError(
+            f"{source}: issue {issue.get('key') or issue.get('id')} has no readable "
+            f"{error.args[0] if isinstance(error, KeyError) else 'fields'}"
+        ) from error
+
+
+def level(issue_type: Json) -> Level:
+    """Where an issue type stands: by its hierarchy level, else by what Data Center tells."""
+    height = issue_type.get("hierarchyLevel")
+    if height is None:
+        if issue_type.get("subtask"):
+            return Level.SUBTASK
+        return Level.CONTAINER if (issue_type.get("name") or "").casefold() == EPIC else Level.BASE
+    if height < 0:
+        return Level.SUBTASK
+    return Level.CONTAINER if height > 0 else Level.BASE
+
+
+def moment(text: str | None) -> datetime | None:
+    """Jira's time (`2026-01-01T00:00:00.000+0000`); None for none."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def points_fields(
+    wanted: Iterable[str], known: Iterable[Json], boards: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The field ids behind each points field that the configuration names.
+
+    `known` is the site's field list and `boards` the estimation fields of the
+    boards asked for. `auto` is those, then Story Points, then Story point
+    estimate. A name that the site doesn't know has no ids.
+    """
+    fields = [field for field in known if field.get("id")]
+    out = {}
+    for name in wanted:
+        if name == AUTO:
+            found = [board for board in boards if board not in TIMES]
+            found += [one["id"] for title in STORY_POINTS for one in fields if _is(one, title)]
+            found += [one["id"] for one in fields if _schema(one) == ESTIMATE_SCHEMA]
+        else:
+            found = [one["id"] for one in fields if one["id"] == name or _is(one, name)]
+        out[name] = tuple(dict.fromkeys(found))
+    return out
+
+
+def _is(field: Json, name: str) -> bool:
+    return str(field.get("name", "")).casefold() == name.casefold()
+
+
+def _schema(field: Json) -> str:
+    return str(field.get("schema", {}).get("custom", ""))
+
+
+def _parent(fields: Json) -> str | None:
+    parent = fields.get("parent")
+    return str(parent["id"]) if parent else None
+
+
+def _category(status: Json) -> Category:
+    try:
+        return Category(status["statusCategory"]["key"])
+    except (KeyError, ValueError):
+        return Category.UNDEFINED
+
+
+def _values(fields: Json, estimates: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, float]]:
+    for name, ids in estimates.items():
+        for one in ids:
+            value = fields.get(one)
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                yield name, float(value)
+                break

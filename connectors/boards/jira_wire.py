@@ -1,0 +1,112 @@
+"""The jira client as a wire: JSON in, JSON out, several questions side by side.
+
+The client's own retries, field cache, paging and Issue objects stay unused;
+what each of them does to a worker is told in docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from jira import JIRA
+
+from connectors.errors import NotUnderstoodError
+from connectors.http import IN_FLIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from connectors.base import Access
+    from connectors.boards.jira_cards import Json
+    from connectors.http import Transport
+
+T = TypeVar("T")
+
+
+class JiraWire:
+    """One source's questions for the length of a pull; a context manager.
+
+    `version` is that of the REST API: "3" on Cloud, "2" on Data Center.
+    """
+
+    def __init__(self, access: Access, transport: Transport, version: str) -> None:
+        self.name = access.name
+        self._access = access
+        self._transport = transport
+        self._version = version
+        self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=access.name)
+        self._idle: list[Any] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    def together(self, questions: Iterable[Callable[[], T]]) -> list[T]:
+        """The answers to all questions, in their order; the first error is raised."""
+        waiting = [self._threads.submit(question) for question in questions]
+        try:
+            return [future.result() for future in waiting]
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def get(self, path: str, **params: object) -> Any:
+        """What the platform API answers to a GET."""
+        return self._ask(path, params, base=JIRA.JIRA_BASE_URL)
+
+    def agile(self, path: str, **params: object) -> Any:
+        """What the boards' API answers to a GET."""
+        return self._ask(path, params, base=JIRA.AGILE_BASE_URL)
+
+    def post(self, path: str, body: Json) -> Any:
+        """What the platform API answers to a question too long for an address."""
+        return self._ask(path, dict(body), base=JIRA.JIRA_BASE_URL, use_post=True)
+
+    def _ask(self, path: str, params: dict[str, Any], **how: Any) -> Any:
+        client = self._borrow()
+        try:
+            return client._get_json(path, params=params, **how)  # noqa: SLF001 - the only call without Issue objects
+        except ValueError as error:
+            raise NotUnderstoodError(
+                f"{self.name}: {path}: the answer is cut off or not JSON"
+            ) from error
+        finally:
+            with self._lock:
+                self._idle.append(client)
+
+    def _borrow(self) -> Any:
+        """A client of this thread's own: the library has no locks."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        access = self._access
+        signed = (
+            {"basic_auth": (access.email, access.token)}
+            if access.email
+            else {"token_auth": access.token}
+        )
+        client = JIRA(
+            options={
+                "server": access.url,
+                "rest_api_version": self._version,
+                "headers": {"Accept-Language": "en"},
+            },
+            get_server_info=False,
+            max_retries=0,
+            logging=False,
+            **signed,
+        )
+        for scheme in ("https://", "http://"):
+            client._session.mount(scheme, self._transport)  # noqa: SLF001 - there is no public way in
+        return client

@@ -1,0 +1,42 @@
+"""The few JQL texts we send, quoted and bounded; pure."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+AT_ONCE = 500
+"""Operands of one IN list: Jira has answered 500 to a few thousand (JRACLOUD-84010)."""
+
+STRING = r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
+ORDER = re.compile(STRING + r"|\border\s+by\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def quoted(text: str) -> str:
+    """A value as a JQL string."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def within(field: str, values: Iterable[str]) -> str:
+    """`field in ("a", "b")`."""
+    return f"{field} in ({', '.join(quoted(value) for value in values)})"
+
+
+def chunks(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """The values in runs of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def unordered(query: str) -> str:
+    """A query without its ORDER BY, which can't stand inside parentheses."""
+    return ORDER.sub(lambda found: found.group(1) or "", query).strip()
+
+
+def narrowed(query: str, projects: Iterable[str]) -> str:
+    """A query held to these projects; any project where there are none."""
+    named = tuple(projects)
+    return f"{within('project', named)} AND ({query})" if named else query

@@ -1,0 +1,151 @@
+"""From Trello's JSON of a board to neutral cards; pure.
+
+Trello's surprises that are met here: a card in an archived list says that it
+isn't archived, templates and separators are cards, a mirror is a second card
+for the same work, and numbers in custom fields are texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.base import Card
+from connectors.errors import NotUnderstoodError
+
+Json = Mapping[str, Any]
+
+CARD_FIELDS = (
+    "name",
+    "idList",
+    "idBoard",
+    "closed",
+    "dueComplete",
+    "labels",
+    "shortLink",
+    "isTemplate",
+    "cardRole",
+    "mirrorSourceId",
+    "dateLastActivity",
+)
+"""What a card is made of; nothing here names a person."""
+
+COMPLETED = "dateCompleted"
+"""Newer boards tell it; the documentation doesn't name it, so it may be refused."""
+
+STORY_POINTS = ("story points", "story point estimate")
+IN_TITLE = re.compile(r"\(\s*(\d+(?:[.,]\d+)?)\s*\)")
+ROLES = {"separator": "a separator", "board": "a card that shows a board", "link": "a link card"}
+RULE = re.compile(r"(?:[-_=*~#.·•|/\\<>+:–—―\s]|[\u2010-\u2015\u2500-\u25ff])+")
+MIRROR = "mirror"
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One board's JSON with its lists at hand."""
+
+    source: str
+    json: Json
+    lists: Mapping[str, Json]
+    estimates: Mapping[str, frozenset[str]]
+
+    @classmethod
+    def read(cls, source: str, json: Json, wanted: Iterable[str]) -> Board:
+        """Check that a board is one, and find the custom fields behind the points wanted."""
+        if not isinstance(json, dict) or not isinstance(json.get("lists"), list):
+            raise NotUnderstoodError(f"{source}: a board without lists")
+        lists = {one["id"]: one for one in json["lists"]}
+        return cls(source, json, lists, points_fields(wanted, json.get("customFields") or ()))
+
+    def list_of(self, card: Json) -> Json:
+        """The list that a card stands in; an empty one where it stands in none."""
+        return self.lists.get(card.get("idList") or "", {})
+
+    def card(self, card: Json) -> Card:
+        """A card of this board, judged where it stands."""
+        return read_card(self.source, card, self.list_of(card), self.estimates)
+
+
+def read_card(
+    source: str, card: Json, standing: Json, estimates: Mapping[str, frozenset[str]]
+) -> Card:
+    """The neutral card; `standing` is its list. Raises `NotUnderstoodError` without an id."""
+    try:
+        number = card["id"]
+        key = card.get("shortLink") or number
+        complete = bool(card.get("dueComplete"))
+        return Card(
+            source=source,
+            id=card.get("mirrorSourceId") or number,
+            key=key,
+            title=card.get("name") or key,
+            url=f"https://trello.com/c/{key}",
+            labels=tuple(one["name"] for one in card.get("labels") or () if one.get("name")),
+            list_name=standing.get("name") or "",
+            complete=complete,
+            archived=bool(card.get("closed") or standing.get("closed")),
+            not_work=_not_work(card),
+            estimates=tuple(_values(card, estimates)),
+            created=created(number),
+            finished=_moment(card.get(COMPLETED)) or _moment(card.get("dateLastActivity")),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NotUnderstoodError(f"{source}: a card that can't be read") from error
+
+
+def mirrors(card: Json) -> str | None:
+    """The id of the card that this one mirrors, None for a card of its own."""
+    return card.get("mirrorSourceId") if card.get("cardRole") == MIRROR else None
+
+
+def created(number: str) -> datetime | None:
+    """When an object was made: the first eight hex digits of its id are the second."""
+    try:
+        return datetime.fromtimestamp(int(number[:8], 16), UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def points_fields(wanted: Iterable[str], custom: Iterable[Json]) -> dict[str, frozenset[str]]:
+    """The custom fields behind each points field that the configuration names.
+
+    `auto` is a field named Story Points or Story point estimate; `title` the
+    number in brackets that some teams write into titles ("Search page (3)").
+    """
+    fields = list(custom)
+    out = {}
+    for name in wanted:
+        titles = STORY_POINTS if name == "auto" else (name.casefold(),)
+        out[name] = frozenset(
+            str(one["id"])
+            for one in fields
+            if one.get("id") == name or str(one.get("name", "")).casefold() in titles
+        )
+    return out
+
+
+def _not_work(card: Json) -> str | None:
+    if card.get("isTemplate"):
+        return "a template"
+    role = ROLES.get(card.get("cardRole") or "")
+    if role is None and RULE.fullmatch(card.get("name") or ""):
+        return ROLES["separator"]
+    return role
+
+
+def _values(card: Json, estimates: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, float]]:
+    items = {one["idCustomField"]: one for one in card.get("customFieldItems") or ()}
+    for name, ids in estimates.items():
+        texts = [(items[one].get("value") or {}).get("number") for one in ids if one in items]
+        if name == "title" and (found := IN_TITLE.search(card.get("name") or "")):
+            texts.append(found[1].replace(",", "."))
+        number = next((float(text) for text in texts if text is not None), None)
+        if number is not None:
+            yield name, number
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
