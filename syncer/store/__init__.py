@@ -1,0 +1,1 @@
+"""The embedded or shared OKR store: all the SQL, and its migrations."""

@@ -1,0 +1,192 @@
+"""The database under the store: its URL, its connections and its transactions."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from connectors.errors import ConfigurationError, StoreError
+from syncer.store.failures import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.engine import Connection, Engine
+
+_FORMS = "write sqlite:///okr-sync.db or postgresql://user:password@host/database"
+_BUSY_SECONDS = 10
+_CONNECT_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine, its name for people, and the file it is in (None: no file).
+
+    A reading transaction sees one state from its first question to its last; a
+    writing one is alone from its first statement, and whole or not at all.
+    """
+
+    engine: Engine
+    name: str
+    file: Path | None = None
+
+    @property
+    def server(self) -> bool:
+        """Whether it is on a server, and not in a file or in memory."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection in a reading transaction; raises `StoreError`."""
+        with translated(self.name), self._connected() as connection:
+            if self.server:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a writing transaction, committed at the end; `StoreError`."""
+        with translated(self.name), self._connected() as connection:
+            connection.execution_options(okr_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with translated(self.name, connecting=True):
+            connection = self.engine.connect()
+        with connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def connect(text: str, *, create: bool) -> Database:
+    """Understand `OKR_SYNC_STORE` and make ready to connect; nothing is asked yet.
+
+    Without `create`, a SQLite file that isn't there becomes an empty database
+    in memory, and one that can't be written is only read. Raises
+    `ConfigurationError` for what is no URL of a store, `StoreError` for a place
+    where none can be.
+    """
+    url = _understood(text)
+    if url.get_backend_name() == "sqlite":
+        return _file(url, create=create)
+    return _server(url)
+
+
+def _understood(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):  # the text may hold a password: not in the message
+        raise ConfigurationError(f"OKR_SYNC_STORE is no URL of a store: {_FORMS}") from None
+    if url.drivername not in {"sqlite", "postgresql", "postgres", "postgresql+psycopg"}:
+        raise ConfigurationError(
+            f"OKR_SYNC_STORE: {url.drivername} isn't a store we know: {_FORMS}"
+        )
+    return url
+
+
+def _file(url: URL, *, create: bool) -> Database:
+    if not url.database or url.database == ":memory:" or url.host or url.query:
+        raise ConfigurationError(f"OKR_SYNC_STORE names no file: {_FORMS}")
+    file = Path(url.database)
+    name = f"the store {file}"
+    if file.is_dir():
+        raise StoreError(f"{name}: that is a folder: name a file in OKR_SYNC_STORE")
+    if file.exists():
+        return _present_file(file, name, create=create)
+    if not create:
+        return Database(_in_memory(), name)
+    if not file.parent.is_dir():
+        raise StoreError(f"{name}: the folder {file.parent} isn't there: make it first")
+    return Database(_in_file(file), name, file)
+
+
+def _present_file(file: Path, name: str, *, create: bool) -> Database:
+    writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    if create and not writable:
+        raise StoreError(
+            f"{name}: this account may not write the file and its folder: give it the right to"
+        )
+    return Database(_in_file(file, writable=writable), name, file)
+
+
+def _in_file(file: Path, *, writable: bool = True) -> Engine:
+    where: dict[str, Any] = {"database": str(file)}
+    if not writable:
+        where = {"database": f"file:{quote(str(file.absolute()))}", "query": _READ_ONLY_QUERY}
+    engine = create_engine(
+        URL.create("sqlite", **where),
+        connect_args={"timeout": _BUSY_SECONDS},
+        hide_parameters=True,
+    )
+    _own_transactions(engine, pragmas=_PRAGMAS if writable else ())
+    return engine
+
+
+def _in_memory() -> Engine:
+    engine = create_engine(
+        "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    _own_transactions(engine, pragmas=())
+    return engine
+
+
+_READ_ONLY_QUERY = {"mode": "ro", "uri": "true"}
+
+# A committed transaction is on the disk: WAL lets readers go on beside the writer,
+# FULL waits for the disk at each commit (https://www.sqlite.org/wal.html).
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+
+def _own_transactions(engine: Engine, *, pragmas: tuple[str, ...]) -> None:
+    """Begin SQLite's transactions ourselves: the driver's own begin too late, at the first write.
+
+    https://docs.sqlalchemy.org/en/latest/dialects/sqlite.html, "Serializable isolation".
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connected(driver: Any, _record: object) -> None:
+        driver.isolation_level = None
+        for pragma in pragmas:
+            driver.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("okr_begin", "BEGIN"))
+
+
+def _server(url: URL) -> Database:
+    if importlib.util.find_spec("psycopg") is None:
+        raise StoreError("A store on PostgreSQL needs its driver: pip install okr-sync[postgresql]")
+    place = f"{url.host or 'the local server'}{f':{url.port}' if url.port else ''}"
+    name = f"the store {url.database or ''} on {place}"
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args=_unless_told(
+            url, connect_timeout=_CONNECT_SECONDS, application_name="okr-sync"
+        ),
+        pool_pre_ping=True,  # a run may wait minutes for a tracker between two questions
+        hide_parameters=True,
+    )
+    return Database(engine, name)
+
+
+def _unless_told(url: URL, **settings: object) -> dict[str, object]:
+    return {key: value for key, value in settings.items() if key not in url.query}

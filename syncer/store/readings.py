@@ -1,0 +1,88 @@
+"""Readings: how many cards were done and remaining, at a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from syncer.records import PointsTally, Progress, Reading, Tally
+from syncer.store.rows import among, grouped
+from syncer.store.tables import readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from syncer.store.rows import AnyRow, AnySelect
+
+
+def readings_of(
+    connection: Connection, krs: Iterable[str], since: datetime | None, until: datetime | None
+) -> dict[str, tuple[Reading, ...]]:
+    """Give each KR's readings after `since` and until `until`, oldest first."""
+    wanted = tuple(krs)
+    query = select(readings)
+    if since is not None:
+        query = query.where(readings.c.at > since)
+    if until is not None:
+        query = query.where(readings.c.at <= until)
+    return grouped(wanted, _told(connection, query, wanted))
+
+
+def first_readings(connection: Connection, krs: Iterable[str]) -> dict[str, Reading]:
+    """Give each KR's first reading that was seen and not rebuilt; a KR never read is absent."""
+    earliest = readings.alias()
+    first = (
+        select(earliest.c.id)
+        .where(earliest.c.kr == readings.c.kr, earliest.c.rebuilt.is_(False))
+        .order_by(earliest.c.at, earliest.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return dict(_told(connection, select(readings).where(readings.c.id == first), krs))
+
+
+def _told(
+    connection: Connection, query: AnySelect, krs: Iterable[str]
+) -> list[tuple[str, Reading]]:
+    ordered = query.order_by(readings.c.kr, readings.c.at, readings.c.id)
+    return [(row.kr, reading(row)) for row in among(connection, ordered, readings.c.kr, krs)]
+
+
+def reading(row: AnyRow) -> Reading:
+    """Make the record of a row that has all the table's columns."""
+    points = None
+    if row.unestimated is not None:
+        points = PointsTally(row.points_done, row.points_remaining, row.unestimated)
+    progress = Progress(
+        done=row.done,
+        remaining=row.remaining,
+        dropped=row.dropped,
+        points=points,
+        discovery=Tally(row.discovery_done, row.discovery_remaining),
+        delivery=Tally(row.delivery_done, row.delivery_remaining),
+    )
+    return Reading(row.kr, row.at, progress, rebuilt=row.rebuilt)
+
+
+def reading_row(one: Reading) -> dict[str, Any]:
+    """Make the row of a record."""
+    progress, points = one.progress, one.progress.points
+    return {
+        "kr": one.kr,
+        "at": one.at,
+        "rebuilt": one.rebuilt,
+        "done": progress.done,
+        "remaining": progress.remaining,
+        "dropped": progress.dropped,
+        "points_done": points.done if points else None,
+        "points_remaining": points.remaining if points else None,
+        "unestimated": points.unestimated if points else None,
+        "discovery_done": progress.discovery.done,
+        "discovery_remaining": progress.discovery.remaining,
+        "delivery_done": progress.delivery.done,
+        "delivery_remaining": progress.delivery.remaining,
+    }

@@ -1,0 +1,84 @@
+"""Brings a database to the shape that this version of the store needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Column, MetaData, Table, Text, inspect, select, text
+
+from connectors.errors import StoreError
+from syncer.store.tables import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from syncer.store.database import Database
+
+HEAD = "0001"
+VERSION_TABLE = "okr_sync_version"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# Any number does, as long as it is always the same: one migration at a time.
+_MIGRATING = 0x6F6B7273
+
+_version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
+
+
+def prepare(database: Database) -> None:
+    """Make the tables, or bring them to `HEAD`; does nothing where they are at it.
+
+    Raises `StoreError` for a database of a newer okr-sync or of another program.
+    """
+    with database.reading() as connection:
+        if version_of(connection) == HEAD:
+            return
+    with database.writing() as connection:
+        if database.server:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        _upgrade(connection, database.name)
+
+
+def make_in_memory(database: Database) -> None:
+    """Make the tables without Alembic, for a store that is empty and forgotten at once."""
+    with database.writing() as connection:
+        metadata.create_all(connection)
+
+
+def version_of(connection: Connection) -> str | None:
+    """Give the version that the database is at, None where no okr-sync has been yet."""
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
+        return None
+    return connection.execute(select(_version.c.version_num)).scalar()
+
+
+def _upgrade(connection: Connection, name: str) -> None:
+    version = version_of(connection)
+    if version == HEAD:  # another process was quicker
+        return
+    from alembic import command  # noqa: PLC0415 - slow to import, and hardly ever needed
+    from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
+    if version is None:
+        _refuse_strangers(connection, name)
+    elif version not in {script.revision for script in scripts.walk_revisions()}:
+        raise StoreError(
+            f"{name}: it was made by a newer okr-sync (its version is {version}, ours {HEAD}): "
+            "update okr-sync here"
+        )
+    command.upgrade(config, "head")
+
+
+def _refuse_strangers(connection: Connection, name: str) -> None:
+    there = set(inspect(connection).get_table_names())
+    if connection.dialect.name == "postgresql":  # a server's schema may be shared, our names not
+        there &= set(metadata.tables)
+    if there:
+        raise StoreError(
+            f"{name}: it belongs to another program (it has a table {min(there)}): "
+            "give okr-sync a database or a schema of its own"
+        )
