@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 WIDE = 140  # from here on there is room for titles
 _NARROW = 80
 _SINCE, _SINCE_WIDE = 16, 34
+_KEY = 20
 _LOW = 4  # confidence out of ten that asks to be seen
 _ORDER = (State.REMAINING, State.DONE, State.DROPPED, State.IGNORED)
 
@@ -151,9 +152,11 @@ def history_table(readings: Iterable[Reading], entries: Iterable[Entry], width: 
         counts.add_row(
             _when(reading.at, rebuilt=reading.rebuilt), *map(str, tallies), share(progress.percent)
         )
-    ledger = Table("At", "Event", title="Scope", box=box.SIMPLE_HEAD, title_justify="left")
+    ledger = Table(title="Scope", box=box.SIMPLE_HEAD, title_justify="left")
+    ledger.add_column("At", no_wrap=True, min_width=18)
+    ledger.add_column("Event", no_wrap=True, min_width=8)
     ledger.add_column("Card", no_wrap=True)
-    ledger.add_column("Title", overflow="ellipsis", no_wrap=True, max_width=max(20, width - 46))
+    ledger.add_column("Title", overflow="ellipsis", no_wrap=True, max_width=max(20, width - 53))
     for entry in entries:
         ledger.add_row(
             _when(entry.at, rebuilt=entry.rebuilt),
@@ -190,4 +193,4 @@ def _when(at: datetime, *, rebuilt: bool) -> str:
 def _linked(key: str, url: str) -> Text:
     """Link a card's key where its address is one that a browser may open."""
     good = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
-    return Text(plain(key), style=f"link {url}" if good else "")
+    return Text(plain(key, _KEY), style=f"link {url}" if good else "")
