@@ -60,10 +60,9 @@ AFTER = {
 
 
 def since(history: KrHistory, review: datetime | None) -> datetime | None:
-    """Tell from when to count: the last review, else the first reading; None with neither."""
-    if review is not None or not history.readings:
-        return review
-    return history.readings[0].at
+    """Tell from when to count: the last review, else the first reading that was really seen."""
+    seen = (reading.at for reading in history.readings if not reading.rebuilt)
+    return review or next(seen, None)
 
 
 def delta(entries: Iterable[Entry], now: Progress, since: datetime) -> Delta:

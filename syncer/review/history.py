@@ -28,7 +28,8 @@ class KrHistory:
     """A KR, what the store knows of it now, and how it came there; each list oldest first.
 
     `checkins` and `changes` are the KR's own; those of its objective are given
-    to the briefing apart.
+    to the briefing apart. `told` are the KR's numbers as the file told them,
+    and when that was first seen.
     """
 
     objective: Objective
@@ -38,6 +39,7 @@ class KrHistory:
     entries: tuple[Entry, ...] = ()
     checkins: tuple[CheckIn, ...] = ()
     changes: tuple[Change, ...] = ()
+    told: tuple[tuple[datetime, float], ...] = ()
 
 
 def as_of(history: KrHistory, moment: datetime) -> KrHistory:
@@ -53,12 +55,13 @@ def as_of(history: KrHistory, moment: datetime) -> KrHistory:
         state = KrState(last, read_at={} if last is None else dict.fromkeys(state.read_at, last.at))
     return replace(
         history,
-        key_result=_targeted(history.key_result, history.changes, moment),
+        key_result=_targeted(history, moment),
         state=state,
         readings=readings,
         entries=until(history.entries, moment),
         checkins=until(history.checkins, moment),
         changes=until(history.changes, moment),
+        told=tuple((at, value) for at, value in history.told if at <= moment),
     )
 
 
@@ -67,11 +70,16 @@ def until(lines: tuple[_Line, ...], moment: datetime) -> tuple[_Line, ...]:
     return tuple(line for line in lines if line.at <= moment)
 
 
-def _targeted(kr: KeyResult, changes: tuple[Change, ...], moment: datetime) -> KeyResult:
-    """Put back the target and the start that the first change after the moment replaced."""
-    metric = kr.metric
-    for change in reversed(changes):
-        if metric and change.at > moment and change.what in ("start", "target", "current"):
+def _targeted(history: KrHistory, moment: datetime) -> KeyResult:
+    """Put back the start and the target that the first change after the moment replaced.
+
+    A number that the file told only later wasn't known either.
+    """
+    metric = history.key_result.metric
+    if metric and history.told and history.told[0][0] > moment:
+        metric = metric.model_copy(update={"current": None})
+    for change in reversed(history.changes):
+        if metric and change.at > moment and change.what in ("start", "target"):
             with suppress(ValueError):
                 metric = metric.model_copy(update={change.what: float(change.before)})
-    return kr.model_copy(update={"metric": metric})
+    return history.key_result.model_copy(update={"metric": metric})

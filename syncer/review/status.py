@@ -82,13 +82,15 @@ def confidence(checkins: Sequence[CheckIn]) -> int | None:
 
 def value(history: KrHistory) -> float | None:
     """Tell the KR's number as last told, by a check-in or by the file; None if never."""
-    told = next((c for c in reversed(history.checkins) if c.value is not None), None)
+    numbers = values(history)
     metric = history.key_result.metric
-    written = None if metric is None else metric.current
-    edited = next((c for c in reversed(history.changes) if c.what == "current"), None)
-    if told is None or (written is not None and edited and edited.at > told.at):
-        return written
-    return told.value
+    return numbers[-1][1] if numbers else metric and metric.current
+
+
+def values(history: KrHistory) -> tuple[tuple[datetime, float], ...]:
+    """Give every telling of the KR's number, by the file and in check-ins, oldest first."""
+    said = [(c.at, c.value) for c in history.checkins if c.value is not None]
+    return tuple(sorted([*history.told, *said], key=lambda told: told[0]))
 
 
 def synced_at(history: KrHistory) -> datetime | None:

@@ -137,19 +137,22 @@ def test_without_a_review_the_first_reading_counts():
     assert row_of(HISTORY, review=None)["since_last_review"]["since"] == "2026-12-02T06:15:00Z"
 
 
-@pytest.mark.parametrize(("days", "value"), [(3, 96), (5, 97)])
+@pytest.mark.parametrize(("days", "value"), [(3, 96), (5, 95)])
 def test_the_value_is_the_last_told_by_check_in_or_file(days, value):
-    """A check-in's value holds until the file's number is changed after it."""
-    change = Change("PUB-1", LAST_REVIEW + timedelta(days=days), "current", "99", "97")
-    assert row_of(replace(HISTORY, changes=(change,)))["value"] == value
+    """A check-in's value holds until the file tells another after it."""
+    told = ((START, 99.0), (LAST_REVIEW + timedelta(days=days), 95.0))
+    assert row_of(replace(HISTORY, told=told))["value"] == value
 
 
 def test_as_of_an_earlier_day_later_things_are_unknown():
     """Readings, ledger, check-ins and targets are those of the day; the looks too."""
     changed = Change("PUB-1", LAST_REVIEW + timedelta(days=3), "target", "80", "90")
-    old = as_of(replace(HISTORY, changes=(changed,)), LAST_REVIEW + timedelta(days=1))
+    told = ((LAST_REVIEW + timedelta(days=2), 97.0),)
+    history = replace(HISTORY, changes=(changed,), told=told)
+    old = as_of(history, LAST_REVIEW + timedelta(days=1))
     assert (old.state, old.readings, old.changes) == (KrState(), (), ())
     assert old.key_result.metric.target == 80
+    assert old.key_result.metric.current is None
     assert [one.event for one in old.entries] == [Event.DONE, Event.ADDED]
     assert len(old.checkins) == 1
 
@@ -161,6 +164,13 @@ def test_as_of_shows_the_counts_of_that_day():
         then = as_of(history, reading.at)
         assert then.state.reading == reading
         assert row_of(then)["synced_at"] <= f"{reading.at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_a_change_that_was_no_number_leaves_the_target():
+    """A target written where there was none before can't be put back as a number."""
+    changed = Change("PUB-1", NOW, "target", "", "90")
+    old = as_of(replace(HISTORY, changes=(changed,)), LAST_REVIEW)
+    assert old.key_result.metric.target == 90
 
 
 def test_as_of_now_is_the_history_itself():
