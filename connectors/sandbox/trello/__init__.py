@@ -1,0 +1,1 @@
+"""A Trello on loopback that refuses what it doesn't understand."""

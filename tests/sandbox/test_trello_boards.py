@@ -1,0 +1,235 @@
+"""The sandbox's Trello serves boards, nested and alone, with the traps that the facts name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from werkzeug.test import Client
+
+from connectors.sandbox.trello.app import TrelloApp
+from connectors.sandbox.trello.visit import House
+from connectors.sandbox.trello.world import TrelloWorld
+
+START = datetime(2026, 10, 1, 9, tzinfo=UTC)
+
+
+class Trello:
+    """A board with two lists, and an app over it."""
+
+    def __init__(self, **house):
+        self.now = START
+        self.world = TrelloWorld(lambda: self.now)
+        self.world.add_account("k", "t")
+        self.board = self.world.add_board("Search")
+        self.doing = self.world.add_list(self.board, "Doing")
+        self.done = self.world.add_list(self.board, "Done")
+        self.client = Client(TrelloApp(self.world, house=House(**house)))
+
+    def get(self, path="", **given):
+        query = {"key": "k", "token": "t", **given}
+        return self.client.get(f"/1{path or '/boards/' + self.board}", query_string=query)
+
+    def json(self, path="", **given):
+        answer = self.get(path, **given)
+        assert answer.status_code == 200, answer.text
+        return answer.get_json()
+
+    def cards(self, count):
+        return [self.world.add_card(self.doing, f"Card {number}") for number in range(count)]
+
+
+@pytest.fixture
+def trello():
+    """A fresh Trello."""
+    return Trello()
+
+
+def test_the_whole_board_comes_in_one_request(trello):
+    """Facts C1: lists, cards, labels and custom fields nest in one answer, with chosen fields."""
+    points = trello.world.add_custom_field(trello.board, "Points", "number")
+    card = trello.world.add_card(trello.doing, "Rank by freshness", labels=["SRCH-1"])
+    trello.world.set_custom_field(card, points, "3")
+    board = trello.json(
+        fields="name,closed,dateLastActivity,url",
+        lists="all",
+        list_fields="name,closed,pos",
+        cards="all",
+        card_fields="name,idList,closed,dueComplete,due,idLabels,labels,shortLink,cardRole",
+        card_customFieldItems="true",
+        customFields="true",
+        labels="all",
+        label_fields="name,color",
+        labels_limit="1000",
+        actions="none",
+    )
+    assert [each["name"] for each in board["lists"]] == ["Doing", "Done"]
+    assert [each["name"] for each in board["labels"]] == ["SRCH-1"]
+    assert [each["id"] for each in board["customFields"]] == [points]
+    (only,) = board["cards"]
+    assert only["name"] == "Rank by freshness"
+    assert only["labels"][0]["name"] == "SRCH-1"
+    assert only["customFieldItems"][0]["value"] == {"number": "3"}
+    assert "actions" not in board
+    assert "desc" not in only
+
+
+def test_ids_and_short_links_both_lead_to_a_board(trello):
+    """Facts C4: the short link is accepted where the id is."""
+    link = trello.json(fields="shortLink")["shortLink"]
+    assert trello.json(f"/boards/{link}")["id"] == trello.board
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"cards": "some"}, "invalid value for cards"),
+        ({"lists": "visible"}, "invalid value for lists"),
+        ({"cards": "all", "card_fields": "name,colour"}, "invalid value for card_fields"),
+        ({"fields": "title"}, "invalid value for fields"),
+        ({"labels_limit": "1001"}, "invalid value for labels_limit"),
+        ({"card_customFieldItems": "yes"}, "invalid value for card_customFieldItems"),
+        ({"cards_limit": "10"}, "unknown parameter cards_limit"),
+        ({"card_limit": "10"}, "unknown parameter card_limit"),
+        ({"cards_modifiedSince": "soon", "cards": "all"}, "invalid value for cards_modifiedSince"),
+    ],
+)
+def test_what_is_not_understood_is_refused(trello, given, text):
+    """Facts C1: nested cards have no limit; nothing unknown is guessed at."""
+    answer = trello.get(**given)
+    assert (answer.status_code, answer.text) == (400, text)
+
+
+def test_too_many_nested_cards_are_a_403_of_their_own():
+    """Facts C1: a large nested board answers 403 API_TOO_MANY_CARDS_REQUESTED, in JSON."""
+    trello = Trello(card_cap=6)
+    trello.cards(6)
+    assert len(trello.json(cards="all")["cards"]) == 6
+    trello.cards(1)
+    refused = trello.get(cards="all")
+    assert refused.status_code == 403
+    assert refused.get_json()["error"] == "API_TOO_MANY_CARDS_REQUESTED"
+    assert len(trello.json(cards="closed")["cards"]) == 0
+
+
+def test_actions_beside_the_cards_lower_the_cap():
+    """Error answers, trello-403: cards together with actions are refused earlier."""
+    trello = Trello(card_cap=6)
+    trello.cards(3)
+    assert trello.get(cards="all", actions="none").status_code == 200
+    assert trello.get(cards="all", actions="all").status_code == 403
+
+
+def test_actions_come_unasked_if_the_description_is_right():
+    """Facts C1: whether actions default to all isn't known, so the sandbox can do either."""
+    assert "actions" not in Trello().json()
+    assert "actions" in Trello(actions_unasked=True).json()
+    assert "actions" not in Trello(actions_unasked=True).json(actions="none")
+
+
+def test_an_open_card_in_an_archived_list_stays_open(trello):
+    """Facts C1: a card's closed flag doesn't follow its list's."""
+    (card,) = trello.cards(1)
+    trello.world.archive_list(trello.doing)
+    board = trello.json(cards="open", card_fields="closed,idList", lists="closed")
+    assert board["cards"] == [{"id": card, "closed": False, "idList": trello.doing}]
+    assert [each["id"] for each in board["lists"]] == [trello.doing]
+    assert trello.json(cards="visible")["cards"] == []
+
+
+def test_card_filters(trello):
+    """Facts C1: all, open, closed, complete, incomplete and none."""
+    done, archived, plain = trello.cards(3)
+    trello.world.complete(done)
+    trello.world.archive_card(archived)
+    found = {
+        which: {each["id"] for each in trello.json(cards=which, card_fields="id")["cards"]}
+        for which in ("all", "open", "closed", "complete", "incomplete", "visible")
+    }
+    assert found["all"] == {done, archived, plain}
+    assert found["open"] == found["visible"] == {done, plain}
+    assert found["closed"] == {archived}
+    assert found["complete"] == {done}
+    assert found["incomplete"] == {archived, plain}
+    assert "cards" not in trello.json(cards="none")
+
+
+def test_fifty_labels_unless_more_are_asked_for(trello):
+    """Facts C2: the default page of labels is 50, the most 1000."""
+    for number in range(60):
+        trello.world.add_label(trello.board, f"KR-{number}")
+    path = f"/boards/{trello.board}/labels"
+    assert len(trello.json(path)) == 50
+    assert len(trello.json(path, limit="1000")) == 60
+    assert trello.get(path, limit="1001").status_code == 400
+    assert len(trello.json(labels="all")["labels"]) == 50
+    assert len(trello.json(labels="all", labels_limit="1000")["labels"]) == 60
+
+
+def test_a_label_put_on_leaves_no_trace(trello):
+    """Facts C1: no action, and no date moves, when a card is labelled."""
+    (card,) = trello.cards(1)
+    before = trello.json(fields="dateLastActivity", cards="all", actions="all")
+    trello.now += timedelta(days=1)
+    trello.world.relabel(card, add=["SRCH-1"])
+    after = trello.json(fields="dateLastActivity", cards="all", actions="all")
+    assert after["cards"][0]["labels"][0]["name"] == "SRCH-1"
+    assert after["dateLastActivity"] == before["dateLastActivity"]
+    assert after["cards"][0]["dateLastActivity"] == before["cards"][0]["dateLastActivity"]
+    assert after["actions"] == before["actions"]
+
+
+def test_modified_since_is_about_activity(trello):
+    """Facts C1: cards_modifiedSince gives the cards with activity since, and misses labels."""
+    moved, labelled = trello.cards(2)
+    trello.now += timedelta(days=2)
+    trello.world.move(moved, trello.done)
+    trello.world.relabel(labelled, add=["SRCH-1"])
+    since = (START + timedelta(days=1)).isoformat()
+    found = trello.json(cards="all", card_fields="id", cards_modifiedSince=since)["cards"]
+    assert found == [{"id": moved}]
+
+
+def test_lists_alone_and_with_their_cards(trello):
+    """Boards list their open lists by default, in order, with cards nested where asked."""
+    trello.cards(1)
+    trello.world.archive_list(trello.done)
+    path = f"/boards/{trello.board}/lists"
+    assert [each["name"] for each in trello.json(path)] == ["Doing"]
+    assert [each["name"] for each in trello.json(path + "/all")] == ["Doing", "Done"]
+    nested = trello.json(path, filter="all", cards="open", card_fields="name")
+    assert [len(each["cards"]) for each in nested] == [1, 0]
+    one = trello.json(f"/lists/{trello.doing}")
+    assert one["name"] == "Doing"
+
+
+def test_a_closed_board_can_still_be_read(trello):
+    """A closed board says that it is closed."""
+    trello.world.close_board(trello.board)
+    assert trello.json(fields="closed")["closed"] is True
+
+
+def test_a_batch_answers_each_route(trello):
+    """Facts C4: up to ten routes, commas inside encoded once more, an object with 200 for each."""
+    urls = f"/boards/{trello.board}?fields=name%2Cclosed,/boards/abcd1234,/members/me?fields=id"
+    board, gone, me = trello.json("/batch", urls=urls)
+    assert board == {"200": {"id": trello.board, "name": "Search", "closed": False}}
+    assert gone["statusCode"] == 404
+    assert set(me["200"]) == {"id"}
+
+
+def test_a_batch_takes_no_more_than_ten_and_no_version(trello):
+    """Facts C4: at most ten routes, without /1."""
+    route = f"/boards/{trello.board}"
+    assert len(trello.json("/batch", urls=",".join([route] * 10))) == 10
+    assert trello.get("/batch", urls=",".join([route] * 11)).status_code == 400
+    assert trello.json("/batch", urls=f"/1{route}")[0]["statusCode"] == 404
+    assert trello.get("/batch", urls="boards").status_code == 400
+
+
+@pytest.mark.parametrize(("counts_each", "left"), [(True, "97"), (False, "99")])
+def test_a_batch_may_count_once_or_for_each_route(counts_each, left):
+    """Facts C4: which of both isn't known; the rate headers tell."""
+    trello = Trello(batch_counts_each=counts_each)
+    answer = trello.get("/batch", urls=",".join([f"/boards/{trello.board}"] * 3))
+    assert answer.headers["x-rate-limit-api-token-remaining"] == left
