@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.store.failures import translated
+from syncer.store.failures import NOT_WRITABLE, translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,15 @@ class Database:
         """Whether it is on a server, and not in a file or in memory."""
         return self.engine.dialect.name == "postgresql"
 
+    @property
+    def transient(self) -> bool:
+        """Whether it stands for a file that isn't there, and will be forgotten."""
+        return self.file is None and not self.server
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a reading transaction; raises `StoreError`."""
-        with translated(self.name), self._connected() as connection:
+        with translated(self.name), self.connected() as connection:
             if self.server:
                 connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -59,13 +64,14 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection in a writing transaction, committed at the end; `StoreError`."""
-        with translated(self.name), self._connected() as connection:
+        with translated(self.name), self.connected() as connection:
             connection.execution_options(okr_begin="BEGIN IMMEDIATE")
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def connected(self) -> Iterator[Connection]:
+        """Give a connection of one's own, in no transaction; raises `StoreError`."""
         with translated(self.name, connecting=True):
             connection = self.engine.connect()
         with connection:
@@ -121,9 +127,7 @@ def _file(url: URL, *, create: bool) -> Database:
 def _present_file(file: Path, name: str, *, create: bool) -> Database:
     writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
     if create and not writable:
-        raise StoreError(
-            f"{name}: this account may not write the file and its folder: give it the right to"
-        )
+        raise StoreError(f"{name}: {NOT_WRITABLE}")
     return Database(_in_file(file, writable=writable), name, file)
 
 
@@ -175,8 +179,8 @@ def _own_transactions(engine: Engine, *, pragmas: tuple[str, ...]) -> None:
 def _server(url: URL) -> Database:
     if importlib.util.find_spec("psycopg") is None:
         raise StoreError("A store on PostgreSQL needs its driver: pip install okr-sync[postgresql]")
-    place = f"{url.host or 'the local server'}{f':{url.port}' if url.port else ''}"
-    name = f"the store {url.database or ''} on {place}"
+    place = url.host or url.query.get("host") or "the local server"
+    name = f"the store {url.database or ''} on {place}{f':{url.port}' if url.port else ''}"
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args=_unless_told(

@@ -2,71 +2,87 @@
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.errors import LockedError
-from syncer.store.failures import translated
+from connectors.errors import LockedError, StoreError
+from syncer.store.failures import DISK_FULL, NOT_WRITABLE, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from sqlalchemy.engine import Connection
 
     from syncer.store.database import Database
 
+    Check = Callable[[], None]
+
 # "okrs" in ASCII; the second half of the key is the schema, so that each store has its own.
-_CLASS = 0x6F6B7273
+_TAKE = text("SELECT pg_try_advisory_lock(x'6f6b7273'::int, hashtext(current_schema()))")
 
 
-@contextmanager
-def held(database: Database) -> Iterator[None]:
+def held(database: Database) -> AbstractContextManager[Check]:
     """Hold the store's lock; raises `LockedError` at once where another run has it.
 
     Beside a SQLite file it is a lock on `<file>.lock`, which stays there, empty.
-    On PostgreSQL it is an advisory lock of a connection of its own.
+    On PostgreSQL it is an advisory lock of a connection of its own. The check
+    that it gives raises `StoreError` when the lock was lost with its connection.
     """
-    if database.file is not None:
-        yield from _by_file(database.file, database.name)
-    elif database.server:
-        yield from _by_server(database)
-    else:  # a store in memory is nobody else's
-        yield
+    if database.server:
+        return _on_server(database)
+    return _beside(database.file, database.name)
 
 
-def _by_file(file: Path, name: str) -> Iterator[None]:
+@contextmanager
+def _beside(file: Path | None, name: str) -> Iterator[Check]:
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only a run needs it
 
+    if file is None:
+        raise StoreError(f"{name}: it isn't there, so there is nothing to lock")
     path = file.with_name(f"{file.name}.lock")
     lock = FileLock(path, timeout=0)
-    with translated(name):
-        try:
-            lock.acquire()
-        except Timeout:
-            raise LockedError(f"Another run is at work on {name}: it holds {path}.") from None
     try:
-        yield
+        lock.acquire()
+    except Timeout:
+        raise LockedError(f"another run is at work on {name}: it holds {path}") from None
+    except (OSError, NotImplementedError) as error:
+        raise StoreError(f"{name}: no lock on {path}: {_why(error)}") from error
+    try:
+        yield lambda: None  # the kernel takes it from nobody alive
     finally:
         lock.release()
 
 
-def _by_server(database: Database) -> Iterator[None]:
-    with translated(database.name):
-        connection = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+def _why(error: Exception) -> str:
+    number = getattr(error, "errno", None)
+    if number in {errno.ENOSPC, errno.EDQUOT}:
+        return DISK_FULL
+    if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return NOT_WRITABLE
+    return f"its file system takes none ({error}): put the store on another disk"
+
+
+@contextmanager
+def _on_server(database: Database) -> Iterator[Check]:
+    with database.connected() as connection:
         try:
-            taken = connection.scalar(
-                text("SELECT pg_try_advisory_lock(:key, hashtext(current_schema()))"),
-                {"key": _CLASS},
-            )
-        except SQLAlchemyError:
-            connection.close()
-            raise
-    try:
-        if not taken:
-            raise LockedError(f"Another run is at work on {database.name}: it holds its lock.")
-        yield
-    finally:  # the lock goes with the connection, also when the server is no longer there
-        connection.invalidate()
-        connection.close()
+            yield _taken(connection, database.name)
+        finally:  # the lock goes with the connection, also when the server is no longer there
+            connection.invalidate()
+
+
+def _taken(connection: Connection, name: str) -> Check:
+    def still() -> None:
+        with translated(name):
+            connection.execute(text("SELECT 1"))
+
+    with translated(name):
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        if not connection.scalar(_TAKE):
+            raise LockedError(f"another run is at work on {name}: it holds the store's lock")
+    return still

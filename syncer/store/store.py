@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from syncer.store import checkins, definitions, ledger, lock, readings, runs, schema, standings
+from syncer.store import checkins, definitions, ledger, readings, runs, schema, standings
 from syncer.store.database import connect
-from syncer.store.failures import translated
+from syncer.store.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
-    from types import TracebackType
-
-    from sqlalchemy.engine import Connection
 
     from config.okrs import Okrs
     from syncer.records import (
@@ -29,7 +24,6 @@ if TYPE_CHECKING:
         Reading,
         Run,
     )
-    from syncer.store.database import Database
 
 
 def open_store(url: str, *, create: bool = True) -> Store:
@@ -41,7 +35,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     """
     database = connect(url, create=create)
     try:
-        if database.file is None and not database.server:
+        if database.transient:
             schema.make_in_memory(database)
         else:
             schema.prepare(database)
@@ -51,51 +45,12 @@ def open_store(url: str, *, create: bool = True) -> Store:
     return Store(database)
 
 
-class Store:
+class Store(Session):
     """The OKR store, open; every method raises `StoreError` where the database fails.
 
     Periods are after `since` and until `until`, so that periods that follow each
     other hold everything once; None leaves a side open. All moments have a zone.
     """
-
-    def __init__(self, database: Database, seen: Connection | None = None) -> None:
-        """Work on a database; `seen` is the reading transaction of a snapshot."""
-        self._database = database
-        self._seen = seen
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Give the connections back; the store can't be used after that."""
-        self._database.close()
-
-    def lock(self) -> AbstractContextManager[None]:
-        """Keep other runs out while inside; raises `LockedError` at once where one is at work."""
-        return lock.held(self._database)
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Store]:
-        """Give a store that only reads, and sees one and the same state until the end."""
-        with self._database.reading() as connection:
-            yield Store(self._database, connection)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._seen is None:
-            with self._database.reading() as connection:
-                yield connection
-        else:
-            with translated(self._database.name):
-                yield self._seen
 
     # --- what the teams aim for
 
@@ -106,7 +61,7 @@ class Store:
         as JSON without their defaults, nothing as "". A KR's `current` is not a
         change but a value told (`told_values`). Writes nothing when nothing changed.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             definitions.define(connection, okrs, at)
 
     def changes(
@@ -129,7 +84,7 @@ class Store:
         `Write` writes all it holds, moves `read_at` and clears the problem; `Keep`
         does only the last two; `Refuse` and `Fail` set the problem and no more.
         """
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             standings.apply(connection, decision, at)
 
     def states(self, krs: Iterable[str]) -> dict[str, KrState]:
@@ -196,7 +151,7 @@ class Store:
 
     def add_checkin(self, checkin: CheckIn) -> None:
         """Add a team's check-in; what was said before stays."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             checkins.add_checkin(connection, checkin)
 
     def checkins(
@@ -220,14 +175,14 @@ class Store:
 
     def begin_run(self, at: datetime, command: str) -> int:
         """Note that a run began, and give its number."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             return runs.begin_run(connection, at, command)
 
     def end_run(
         self, run: int, at: datetime, exit_code: int, stats: Mapping[str, float | str]
     ) -> None:
         """Note how a run ended, and its figures."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             runs.end_run(connection, run, at, exit_code, stats)
 
     def last_run(self, command: str | None = None) -> Run | None:
@@ -237,7 +192,7 @@ class Store:
 
     def remember(self, source: str, key: str, value: str, at: datetime) -> None:
         """Keep a JSON text about a source under a key, in place of what was there."""
-        with self._database.writing() as connection:
+        with self._writing() as connection:
             runs.remember(connection, source, key, value, at)
 
     def recall(self, source: str) -> dict[str, tuple[str, datetime]]:

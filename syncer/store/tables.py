@@ -2,85 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-)
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Dialect
-
-
-class Moment(TypeDecorator[datetime]):
-    """A moment with its zone: kept in UTC to the microsecond, given back in UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn it to UTC; a moment without a zone is a fault of the caller's."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a moment without a zone can't be stored: {value.isoformat()}"
-            raise ValueError(message)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back, which SQLite doesn't keep and PostgreSQL moves to the session's."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def storable(text: str) -> str:
-    """Put U+FFFD for what no database takes: NUL, and half of a surrogate pair."""
-    if text.isascii() and "\0" not in text:
-        return text
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\0", "\ufffd")
-
-
-class Words(TypeDecorator[str]):
-    """Text from outside, made `storable`."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Replace what can't be stored; almost always there is nothing to do."""
-        del dialect
-        return None if value is None else storable(value)
-
-
-def _words(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Words, nullable=null)
-
-
-def _moment(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Moment, nullable=null)
-
-
-def _count(name: str, *, null: bool = False) -> Column[Any]:
-    return Column(name, Integer, nullable=null)
-
-
-def _number(name: str) -> Column[Any]:
-    return Column(name, Double, nullable=True)
+from syncer.store.columns import Words, count, moment, number, words
 
 
 def _key_result(*, primary_key: bool = False) -> Column[Any]:
@@ -101,11 +27,11 @@ objectives = Table(
     "objectives",
     metadata,
     Column("id", Words, primary_key=True),
-    _words("title"),
-    _words("team"),
-    _words("period"),
-    _words("kind"),
-    _words("parent", null=True),
+    words("title"),
+    words("team"),
+    words("period"),
+    words("kind"),
+    words("parent", null=True),
 )
 
 key_results = Table(
@@ -113,24 +39,24 @@ key_results = Table(
     metadata,
     Column("id", Words, primary_key=True),
     Column("objective", Words, ForeignKey("objectives.id"), nullable=False),
-    _words("title"),
-    _number("start"),
-    _number("target"),
-    _words("unit"),
-    _words("quality"),
-    _words("links"),  # JSON, as in okrs.yaml, without what is left at its default
-    _words("counting"),  # JSON by source, without what is left at its default
+    words("title"),
+    number("start"),
+    number("target"),
+    words("unit"),
+    words("quality"),
+    words("links"),  # JSON, as in okrs.yaml, without what is left at its default
+    words("counting"),  # JSON by source, without what is left at its default
 )
 
 changes = Table(
     "changes",
     metadata,
     Column("id", Integer, primary_key=True),
-    _words("subject"),
-    _moment("at"),
-    _words("what"),
-    _words("before"),
-    _words("after"),
+    words("subject"),
+    moment("at"),
+    words("what"),
+    words("before"),
+    words("after"),
     Index(None, "subject", "at"),
     Index(None, "at"),
 )
@@ -141,7 +67,7 @@ told_values = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _key_result(),
-    _moment("at"),
+    moment("at"),
     Column("value", Double, nullable=False),
     Index(None, "kr", "at"),
 )
@@ -151,18 +77,18 @@ readings = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _key_result(),
-    _moment("at"),
+    moment("at"),
     Column("rebuilt", Boolean, nullable=False),
-    _count("done"),
-    _count("remaining"),
-    _count("dropped"),
-    _number("points_done"),
-    _number("points_remaining"),
-    _count("unestimated", null=True),  # null: no counted card has an estimate
-    _count("discovery_done"),
-    _count("discovery_remaining"),
-    _count("delivery_done"),
-    _count("delivery_remaining"),
+    count("done"),
+    count("remaining"),
+    count("dropped"),
+    number("points_done"),
+    number("points_remaining"),
+    count("unestimated", null=True),  # null: no counted card has an estimate
+    count("discovery_done"),
+    count("discovery_remaining"),
+    count("delivery_done"),
+    count("delivery_remaining"),
     Index(None, "kr", "at"),
 )
 
@@ -172,8 +98,8 @@ standings = Table(
     metadata,
     _key_result(primary_key=True),
     Column("reading", Integer, ForeignKey("readings.id"), nullable=True),
-    _words("problem", null=True),
-    _moment("problem_since", null=True),
+    words("problem", null=True),
+    moment("problem_since", null=True),
 )
 
 # When each source of a KR was last read whole.
@@ -182,7 +108,7 @@ looks = Table(
     metadata,
     _key_result(primary_key=True),
     Column("source", Words, primary_key=True),
-    _moment("at"),
+    moment("at"),
 )
 
 # On SQLite without row ids (see the migration): a KR's cards lie side by side.
@@ -192,16 +118,16 @@ cards = Table(
     _key_result(primary_key=True),
     Column("source", Words, primary_key=True),
     Column("id", Words, primary_key=True),
-    _words("key"),
-    _words("title"),
-    _words("url"),
-    _words("state"),
-    _words("rule"),
-    _words("via"),  # JSON list
-    _words("thread"),
-    _number("points"),
-    _moment("created", null=True),
-    _moment("finished", null=True),
+    words("key"),
+    words("title"),
+    words("url"),
+    words("state"),
+    words("rule"),
+    words("via"),  # JSON list
+    words("thread"),
+    number("points"),
+    moment("created", null=True),
+    moment("finished", null=True),
 )
 
 entries = Table(
@@ -209,15 +135,15 @@ entries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     _key_result(),
-    _moment("at"),
-    _words("event"),
-    _words("source"),
-    _words("card"),
-    _words("key"),
-    _words("title"),
-    _words("url"),
-    _words("was", null=True),
-    _words("thread"),
+    moment("at"),
+    words("event"),
+    words("source"),
+    words("card"),
+    words("key"),
+    words("title"),
+    words("url"),
+    words("was", null=True),
+    words("thread"),
     Column("rebuilt", Boolean, nullable=False),
     Index(None, "kr", "at", "event"),
 )
@@ -226,13 +152,13 @@ checkins = Table(
     "checkins",
     metadata,
     Column("id", Integer, primary_key=True),
-    _words("subject"),
-    _moment("at"),
-    _count("confidence", null=True),
-    _number("value"),
-    _words("note"),
-    _words("risk"),
-    _words("ask"),
+    words("subject"),
+    moment("at"),
+    count("confidence", null=True),
+    number("value"),
+    words("note"),
+    words("risk"),
+    words("ask"),
     Index(None, "subject", "at"),
 )
 
@@ -240,11 +166,11 @@ runs = Table(
     "runs",
     metadata,
     Column("id", Integer, primary_key=True),
-    _words("command"),
-    _moment("began"),
-    _moment("ended", null=True),
-    _count("exit_code", null=True),
-    _words("stats"),  # JSON
+    words("command"),
+    moment("began"),
+    moment("ended", null=True),
+    count("exit_code", null=True),
+    words("stats"),  # JSON
 )
 
 # What a source has been seen to permit, and when.
@@ -253,6 +179,6 @@ memories = Table(
     metadata,
     Column("source", Words, primary_key=True),
     Column("key", Words, primary_key=True),
-    _words("value"),  # JSON
-    _moment("at"),
+    words("value"),  # JSON
+    moment("at"),
 )

@@ -1,0 +1,83 @@
+"""An open database: its transactions, its lock, and what one reader sees."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+from connectors.errors import StoreError
+from syncer.store import lock
+from syncer.store.failures import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
+
+    from sqlalchemy.engine import Connection
+
+    from syncer.store.database import Database
+
+
+def _unlocked() -> None:
+    """Nothing to check: no lock is held."""
+
+
+class Session:
+    """An open database; a context manager that closes it at its end."""
+
+    def __init__(self, database: Database, seen: Connection | None = None) -> None:
+        """Work on a database; `seen` is the reading transaction of a snapshot."""
+        self._database = database
+        self._seen = seen
+        self._still_locked: Callable[[], None] = _unlocked
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back; the store can't be used after that."""
+        self._database.close()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other runs out while inside; raises `LockedError` at once where one is at work.
+
+        A lock that was lost on the way (the server was restarted) stops the next write.
+        """
+        with lock.held(self._database) as still_locked:
+            self._still_locked = still_locked
+            try:
+                yield
+            finally:
+                self._still_locked = _unlocked
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """Give the same store, to be read only, as it is now until the end."""
+        with self._database.reading() as connection:
+            yield type(self)(self._database, connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self._seen is None:
+            with self._database.reading() as connection:
+                yield connection
+        else:
+            with translated(self._database.name):
+                yield self._seen
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        if self._seen is not None or self._database.transient:
+            raise StoreError(f"{self._database.name}: it was opened to be read only")
+        self._still_locked()
+        with self._database.writing() as connection:
+            yield connection
