@@ -30,11 +30,13 @@ format: $(VENV)/.dev ## write the code as the formatter wants it
 	@$(BIN)/ruff format .
 
 constraints: ## renew constraints.txt with today's versions
+	$(check-python)
 	@rm -rf build/constraints
 	@$(PYTHON) -m venv build/constraints
 	@build/constraints/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt
+	@rm -rf build/constraints
 
 clean: ## take away everything that make made
 	@rm -rf $(VENV) build dist demo .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
@@ -50,7 +52,11 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(BIN)/python:
-	@command -v $(PYTHON) >/dev/null || { echo "okr-sync needs Python 3.11 or later: $(PYTHON) isn't on the PATH. Try make PYTHON=/path/to/python3" >&2; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "okr-sync needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try make PYTHON=python3.11" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(check-python)
 	@$(PYTHON) -m venv --clear $(VENV)
+
+define check-python
+@command -v $(PYTHON) >/dev/null || { echo "okr-sync needs Python 3.11 or later: $(PYTHON) isn't on the PATH. Try make PYTHON=/path/to/python3" >&2; exit 1; }
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "okr-sync needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version). Try make PYTHON=python3.11" >&2; exit 1; }
+@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) can't make virtual environments. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+endef

@@ -1,0 +1,84 @@
+"""The import contracts are guards that bite."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LINT_IMPORTS = str(Path(sys.executable).parent / "lint-imports")
+
+
+@pytest.fixture
+def copy(project, tmp_path):
+    """Give a copy of the program that a test may break."""
+    for room in ("config", "connectors", "syncer"):
+        shutil.copytree(
+            project.root / room, tmp_path / room, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(project.root / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def broken(folder: Path) -> list[str]:
+    """Run the contracts in a folder and give the names of those that don't hold."""
+    env = {"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "COLUMNS": "200"}
+    done = subprocess.run(
+        [LINT_IMPORTS, "--no-cache"],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Contracts: " in done.stdout, done.stdout + done.stderr
+    names = [
+        line.removesuffix(" BROKEN")
+        for line in done.stdout.splitlines()
+        if line.endswith(" BROKEN")
+    ]
+    assert (done.returncode == 0) == (names == [])
+    return names
+
+
+def test_the_contracts_hold_as_the_program_stands(copy):
+    """An unchanged copy breaks nothing, so that what breaks below is the change's doing."""
+    assert broken(copy) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("syncer/counting.py", "import requests", "The core is pure"),
+        ("syncer/linking.py", "from connectors import http", "The core is pure"),
+        ("syncer/review/status.py", "import time", "The core is pure"),
+        ("connectors/boards/trello_cards.py", "import logging", "The core is pure"),
+        ("connectors/base.py", "import config.okrs", "Arrows go down: syncer"),
+        ("syncer/records.py", "import syncer.decide", "Arrows go down in syncer"),
+        ("connectors/http.py", "import connectors.registry", "Arrows go down in connectors"),
+        (
+            "connectors/boards/trello.py",
+            "import connectors.boards.jira",
+            "Trackers don't know each other",
+        ),
+        (
+            "connectors/boards/jira.py",
+            "import connectors.boards.trello",
+            "Trackers don't know each other",
+        ),
+        ("connectors/sandbox/server.py", "import connectors.http", "The stand-ins know nothing"),
+        (
+            "syncer/run.py",
+            "import connectors.sandbox.server",
+            "The stand-ins are for the demo alone",
+        ),
+    ],
+)
+def test_a_forbidden_import_breaks_its_contract(copy, file, line, contract):
+    """One wrong import in the right place turns the check red, and the right contract says so."""
+    path = copy / file
+    path.write_text(f"{path.read_text()}\n{line}\n")
+    assert any(name.startswith(contract) for name in broken(copy))

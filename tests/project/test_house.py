@@ -1,0 +1,155 @@
+"""The house rules that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+
+import pytest
+
+ROOMS = ("config", "connectors", "syncer")
+LONGEST_FUNCTION = 50
+LONGEST_FILE = 300
+# In pieces, so that this file doesn't break the rules it holds others to.
+REGISTRIES = [
+    "py" + "pi.org",
+    "python" + "hosted.org",
+    "registry." + "npmjs",
+    "npmjs" + ".com",
+    "deb." + "debian.org",
+]
+MACHINE = [
+    "/" + "work/",
+    "/" + "tmp/v",
+    "/" + "root/",
+    "/" + "home/runner",
+    "--extra-" + "index-url",
+    "--index" + "-url",
+]
+LEFT_OPEN = ["TO" + "DO", "FIX" + "ME", "X" + "XX", "raise NotImplemented" + "Error"]
+
+
+@pytest.fixture(scope="session")
+def settings(project):
+    """Give pyproject.toml."""
+    return tomllib.loads(project.read("pyproject.toml"))
+
+
+@pytest.fixture(scope="session")
+def texts(project):
+    """Give every file that is text, by name; licences and versions are others' words."""
+    found = {}
+    for name in project.names:
+        try:
+            found[name] = project.read(name)
+        except UnicodeDecodeError:
+            continue
+    return found
+
+
+def functions(project):
+    """Give every function of the program with its size in lines."""
+    for name in project.python(*ROOMS):
+        for node in ast.walk(ast.parse(project.read(name))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{name}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+
+
+def test_no_function_is_longer_than_a_screen(project):
+    """Every function of the program has at most fifty lines, and most have far fewer."""
+    sizes = dict(functions(project))
+    assert {where: size for where, size in sizes.items() if size > LONGEST_FUNCTION} == {}
+    assert sorted(sizes.values())[len(sizes) // 2] <= 13
+
+
+def test_no_file_is_too_long_to_read_at_a_sitting(project):
+    """Every file of the program has at most three hundred lines."""
+    sizes = {name: project.read(name).count("\n") for name in project.python(*ROOMS)}
+    assert {name: size for name, size in sizes.items() if size > LONGEST_FILE} == {}
+
+
+def test_package_files_hold_a_docstring_alone(project):
+    """An `__init__.py` says what its room is and does no work."""
+    for name in project.python(*ROOMS):
+        if name.endswith("__init__.py"):
+            tree = ast.parse(project.read(name))
+            assert ast.get_docstring(tree), name
+            assert len(tree.body) == 1, name
+
+
+def test_every_test_states_its_claim(project):
+    """A test's docstring is one sentence that ends."""
+    silent = []
+    for name in project.python("tests"):
+        for node in ast.walk(ast.parse(project.read(name))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                claim = (ast.get_docstring(node) or "").strip()
+                if not claim.endswith((".", "?", "!", "…")):
+                    silent.append(f"{name}:{node.lineno} {node.name}")
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    "words", [REGISTRIES, MACHINE, LEFT_OPEN], ids=["registry", "machine", "open"]
+)
+def test_no_file_says(words, texts):
+    """No file names a registry's host, a path of one machine, or work left for later."""
+    found = [f"{name}: {word}" for name, text in texts.items() for word in words if word in text]
+    assert found == []
+
+
+def pure(project, settings) -> set[str]:
+    """Give the modules of the pure core: those whose coverage must be whole."""
+    globs = settings["tool"]["coverage"]["report"]["include"]
+    files = [n for n in project.python(*ROOMS) if any(fnmatch(n, glob) for glob in globs)]
+    assert all(any(fnmatch(n, glob) for n in files) for glob in globs)
+    return {name.removesuffix(".py").replace("/", ".") for name in files}
+
+
+def test_what_is_covered_whole_is_held_pure(project, settings):
+    """The list of files that must be covered and that of the import contract are the same files."""
+    (contract,) = (
+        one
+        for one in settings["tool"]["importlinter"]["contracts"]
+        if one["name"].startswith("The core is pure")
+    )
+    held = contract["source_modules"]
+    missing = {
+        m for m in pure(project, settings) if not any(m == h or m.startswith(h + ".") for h in held)
+    }
+    assert missing == set()
+
+
+def test_the_core_is_told_the_time(project, settings):
+    """No pure module asks what time it is: the moment is an argument."""
+    asks = re.compile(r"\b(?:datetime|date)\.(?:now|today|utcnow)\(|\btime\.time\(")
+    for module in pure(project, settings):
+        assert not asks.search(project.read(module.replace(".", "/") + ".py")), module
+
+
+def test_every_tracker_is_kept_from_the_others(project, settings):
+    """Each file under connectors/boards stands on one side of the contracts between trackers."""
+    sides = [
+        set(one["source_modules"])
+        for one in settings["tool"]["importlinter"]["contracts"]
+        if one["name"].startswith("Trackers don't know each other")
+    ]
+    for name in project.python("connectors"):
+        module = name.removesuffix(".py").replace("/", ".")
+        if module.startswith("connectors.boards.") and not module.endswith("__init__"):
+            assert sum(module in side for side in sides) == 1, module
+
+
+def test_what_is_no_python_is_shipped_too(project, settings):
+    """A template, a grammar or an example in a package is named as its data, so a wheel has it."""
+    data = settings["tool"]["setuptools"]["package-data"]
+    lost = []
+    for name in project.names:
+        room, _, inside = name.partition("/")
+        globs = ["*.py", *data.get(room, [])]
+        if room in ROOMS and not any(PurePosixPath(inside).match(glob) for glob in globs):
+            lost.append(name)
+    assert lost == []

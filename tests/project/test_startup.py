@@ -1,0 +1,67 @@
+"""Help is quick, because it loads nothing of what the work needs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = {
+    "alembic",
+    "jinja2",
+    "jira",
+    "pydantic",
+    "pydantic_settings",
+    "requests",
+    "rich",
+    "sqlalchemy",
+    "tenacity",
+    "trello",
+    "urllib3",
+    "werkzeug",
+    "yaml",
+}
+
+
+@pytest.fixture(scope="module")
+def okr_sync() -> str:
+    """Give the installed command; it stands beside the Python that runs the tests."""
+    return str(Path(sys.executable).parent / "okr-sync")
+
+
+def loaded(*command: str) -> set[str]:
+    """Run Python with these arguments and give the top names of all modules it imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True
+    )
+    told = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
+    return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in told}
+
+
+def cpu_seconds(*command: str) -> float:
+    """Run a program to its end and give the processor time that the whole of it took."""
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    assert child.returncode == 0
+    return usage.ru_utime + usage.ru_stime
+
+
+@pytest.mark.parametrize("command", [["--help"], ["sync", "--help"], ["schedule", "--help"]])
+def test_help_loads_no_client_no_store_and_no_drawing(okr_sync, command):
+    """Asking for help imports none of the heavy libraries, only the program's own shell."""
+    modules = loaded(okr_sync, *command)
+    assert "syncer" in modules
+    assert modules & HEAVY == set()
+
+
+def test_help_starts_in_a_third_of_the_time_that_the_jira_client_needs(okr_sync):
+    """The whole of `okr-sync --help` costs less processor time than a third of `import jira`."""
+    ours, theirs = [], []
+    for _ in range(5):
+        ours.append(cpu_seconds(okr_sync, "--help"))
+        theirs.append(cpu_seconds(sys.executable, "-c", "import jira"))
+    assert min(ours) < min(theirs) / 3
