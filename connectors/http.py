@@ -20,8 +20,10 @@ from connectors import answers
 from connectors.errors import LimitedError, NotUnderstoodError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from connectors.clock import Clock
 
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two bytes of an answer."""
@@ -31,14 +33,6 @@ ATTEMPTS = 5
 
 IN_FLIGHT = 8
 """Requests under way to one service at a time."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Time as an argument: now with its zone, and a way to let it pass."""
-
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
 
 
 @dataclass

@@ -85,9 +85,7 @@ def _next(
     )
 
 
-def _lost(
-    last: KrState, cards: tuple[Judged, ...], read_at: Mapping[str, datetime]
-) -> str | None:
+def _lost(last: KrState, cards: tuple[Judged, ...], read_at: Mapping[str, datetime]) -> str | None:
     """Why so many cards vanishing can't be believed; None where it can (rule 8).
 
     A card that is still reached but no longer counted hasn't vanished: we see it.

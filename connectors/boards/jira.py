@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from connectors.base import Access, Ask, Pull
-    from connectors.http import Clock, Transport
+    from connectors.clock import Clock
+    from connectors.http import Transport
 
 CLOUD_HOSTS = (".atlassian.net", ".jira.com")
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from connectors.base import Access, Ask, Selector
     from connectors.boards.trello_cards import Json
-    from connectors.http import Clock, Transport
+    from connectors.clock import Clock
+    from connectors.http import Transport
 
 CARDS_A_PAGE = 1000
 TOO_MANY = "API_TOO_MANY"

@@ -39,7 +39,7 @@ COMPLETED = "dateCompleted"
 STORY_POINTS = ("story points", "story point estimate")
 IN_TITLE = re.compile(r"\(\s*(\d+(?:[.,]\d+)?)\s*\)")
 ROLES = {"separator": "a separator", "board": "a card that shows a board", "link": "a link card"}
-RULE = re.compile(r"(?:[-_=*~#.·•|/\\<>+:–—―\s]|[\u2010-\u2015\u2500-\u25ff])+")
+RULE = re.compile(r"(?:[-_=*~#.·•|/\\<>+:\s]|[\u2010-\u2015\u2500-\u25ff])+")
 MIRROR = "mirror"
 
 

@@ -1,0 +1,133 @@
+"""What `check` has to say of links and boards, given what the sources answered; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from connectors.base import ByBoard, ByLabel, ByQuery, Level
+from connectors.errors import SourceError
+from syncer.counting import is_done_list
+from syncer.judging import judge_all
+from syncer.records import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from config.okrs import Counting, Okrs
+    from connectors.base import Hit, Pull, Selector
+    from syncer.plan import Plan, Target
+
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong (`error`) or worth a look, and where: a KR's or objective's id, or "".
+
+    `line` is where the file speaks of it, None where it doesn't.
+    """
+
+    error: bool
+    where: str
+    text: str
+    line: int | None = None
+
+
+def findings(
+    okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]
+) -> tuple[Finding, ...]:
+    """Everything that the sources' answers say about the file's links, in the file's order."""
+    out: list[Finding] = []
+    for name, answer in answers.items():
+        if isinstance(answer, SourceError):
+            out.append(Finding(error=True, where=name, text=str(answer)))
+        else:
+            out += [Finding(error=False, where=name, text=note) for note in answer.notes]
+    for target in plan.targets:
+        for name, wanted in target.selectors.items():
+            answer = answers.get(name)
+            if answer is None or isinstance(answer, SourceError):
+                continue
+            rules = okrs.rules[target.id][name]
+            for one in wanted:
+                out += _of_link(target, one, answer, rules)
+    return (*out, *_shared(okrs, plan, answers))
+
+
+def _of_link(target: Target, one: Selector, pull: Pull, rules: Counting) -> Iterator[Finding]:
+    if one in pull.problems:
+        yield Finding(error=True, where=target.id, text=str(pull.problems[one]))
+        return
+    hits = pull.hits[one]
+    text = _reaches_nothing(one, pull.source) if not hits else _only_containers(one, hits, pull)
+    if text:
+        yield Finding(error=False, where=target.id, text=text)
+    if isinstance(one, ByBoard):
+        yield from _never_done(target, one, pull, rules)
+
+
+def _reaches_nothing(one: Selector, source: str) -> str:
+    if isinstance(one, ByLabel) or (isinstance(one, ByBoard) and one.label is not None):
+        return f"{source}: no card carries the label {one.label} yet; is it spelled so there?"
+    return f"{source}: a link that reaches no card yet: {_named(one)}"
+
+
+def _only_containers(one: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | None:
+    if not isinstance(one, ByQuery | ByBoard) or one.children:
+        return None
+    if any(pull.cards[hit.card].level is not Level.CONTAINER for hit in hits):
+        return None
+    return (
+        f"{pull.source}: a link that reaches only containers ({_named(one)}); "
+        "children: true on the link counts what is under them"
+    )
+
+
+def _never_done(target: Target, one: ByBoard, pull: Pull, rules: Counting) -> Iterator[Finding]:
+    for board in one.boards:
+        lists = pull.lists.get(board)
+        if lists is None or any(is_done_list(name, rules) for name in lists):
+            continue
+        if rules.done.due_complete and any(pull.cards[hit.card].complete for hit in pull.hits[one]):
+            continue
+        text = (
+            f"{pull.source}: on board {board} nothing counts as done: no list is named so and no "
+            f"card is marked complete; name the list under counting: done: lists ({_some(lists)})"
+        )
+        yield Finding(error=False, where=target.id, text=text)
+
+
+def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -> Iterator[Finding]:
+    """Cards that count in two KRs: they do, and someone should know."""
+    counted = {
+        target.id: {
+            (card.source, card.id): card.key
+            for name in target.selectors
+            if not isinstance(answer := answers.get(name), SourceError) and answer is not None
+            if not any(one in answer.problems for one in target.selectors[name])
+            for card in judge_all(target, answer, okrs.rules[target.id][name])
+            if card.state is not State.IGNORED
+        }
+        for target in plan.targets
+    }
+    for one, other in combinations(counted, 2):
+        both = sorted(counted[one][card] for card in counted[one].keys() & counted[other].keys())
+        if both:
+            text = f"{len(both)} of its cards count in {other} too: {_some(both)}"
+            yield Finding(error=False, where=one, text=text)
+
+
+def _named(one: Selector) -> str:
+    if isinstance(one, ByQuery):
+        return f"jql {one.query}"
+    if isinstance(one, ByBoard):
+        lists = f", list {', '.join(one.lists)}" if one.lists else ""
+        return f"board {', '.join(one.boards)}{lists}"
+    return f"label {one.label}" if isinstance(one, ByLabel) else f"epic {', '.join(one.keys)}"
+
+
+def _some(names: list[str] | tuple[str, ...]) -> str:
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,1 @@
+"""The commands, one file each: `run(arguments, world)` gives the exit code."""

@@ -1,0 +1,46 @@
+"""`okr-sync explain`: every card behind a KR's number, and why it counts or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from syncer.histories import find
+
+if TYPE_CHECKING:
+    import argparse
+
+    from syncer.records import Judged
+    from syncer.world import World
+
+
+def run(arguments: argparse.Namespace, world: World) -> int:
+    """Show the cards as last read."""
+    okrs, settings = world.configured(arguments)
+    kr = find(okrs, arguments.kr)
+    with world.store(settings, create=False) as store:
+        state = store.states([kr.id])[kr.id]
+    cards = sorted(state.cards, key=lambda card: (card.source, card.key))
+    if arguments.json:
+        world.json({"id": kr.id, "cards": [_card(card) for card in cards]})
+        return 0
+    from syncer.report.terminal import explain_table  # noqa: PLC0415 - JSON needs no tables
+
+    console = world.console()
+    console.print(explain_table(cards, console.width))
+    if state.problem:
+        world.say(f"These are the cards as last read. {state.problem}")
+    return 0
+
+
+def _card(card: Judged) -> dict[str, Any]:
+    return {
+        "key": card.key,
+        "source": card.source,
+        "title": card.title,
+        "url": card.url,
+        "state": card.state.value,
+        "rule": card.rule,
+        "via": list(card.via),
+        "thread": card.thread.value,
+        "points": card.points,
+    }

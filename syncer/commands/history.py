@@ -1,0 +1,59 @@
+"""`okr-sync history`: a KR's readings and scope ledger over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from syncer.histories import find
+from syncer.review.status import instant
+
+if TYPE_CHECKING:
+    import argparse
+
+    from syncer.records import Entry, Reading
+    from syncer.world import World
+
+
+def run(arguments: argparse.Namespace, world: World) -> int:
+    """Show all that the store holds, oldest first."""
+    okrs, settings = world.configured(arguments)
+    kr = find(okrs, arguments.kr)
+    with world.store(settings, create=False) as store, store.snapshot() as seen:
+        readings, ledger = seen.readings(kr.id), seen.ledger(kr.id)
+    if arguments.json:
+        world.json(
+            {
+                "id": kr.id,
+                "readings": [_reading(one) for one in readings],
+                "ledger": [_entry(one) for one in ledger],
+            }
+        )
+        return 0
+    from syncer.report.terminal import history_table  # noqa: PLC0415 - JSON needs no tables
+
+    console = world.console()
+    console.print(history_table(readings, ledger, console.width))
+    return 0
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    progress = reading.progress
+    return {
+        "at": instant(reading.at),
+        "done": progress.done,
+        "remaining": progress.remaining,
+        "dropped": progress.dropped,
+        "percent": progress.percent,
+        "rebuilt": reading.rebuilt,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": instant(entry.at),
+        "event": entry.event.value,
+        "key": entry.key,
+        "source": entry.source,
+        "title": entry.title,
+        "url": entry.url,
+    }

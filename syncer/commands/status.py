@@ -1,0 +1,29 @@
+"""`okr-sync status`: where every KR stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.histories import histories, last_review
+from syncer.review.status import status_json, status_row
+
+if TYPE_CHECKING:
+    import argparse
+
+    from syncer.world import World
+
+
+def run(arguments: argparse.Namespace, world: World) -> int:
+    """Show the last whole state of the store; a sync may be under way."""
+    okrs, settings = world.configured(arguments)
+    review = last_review(okrs, world.now())
+    with world.store(settings, create=False) as store:
+        rows = [status_row(one, review) for one in histories(store, okrs, since=review)]
+    if arguments.json:
+        world.json(status_json(rows))
+    else:
+        from syncer.report.terminal import status_table  # noqa: PLC0415 - JSON needs no tables
+
+        console = world.console()
+        console.print(status_table(rows, console.width, world.now()))
+    return 0

@@ -1,0 +1,141 @@
+"""`okr-sync sync`: the main job."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+from config.settings import access
+from connectors.errors import SourceError
+from syncer.plan import plan
+from syncer.records import Event, Fail, Keep, Refuse, Write
+from syncer.review.status import instant
+from syncer.run import Outcome, sync
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from syncer.records import Decision, Progress
+    from syncer.world import World
+
+
+def run(arguments: argparse.Namespace, world: World) -> int:
+    """Read the boards, decide on every KR, and write what is sure."""
+    okrs, settings = world.configured(arguments)
+    wanted = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
+    ways = access(okrs, settings, only=wanted.asks)
+    dry = arguments.dry_run
+    with (
+        world.store(settings, create=not dry) as store,
+        nullcontext() if dry else store.lock(),
+        progress_bars(arguments, world) as progressed,
+    ):
+        outcome = sync(
+            wanted,
+            okrs,
+            ways,
+            store,
+            world.clock,
+            patience=arguments.patience,
+            progressed=progressed,
+            force=arguments.force,
+            dry=dry,
+        )
+    if arguments.json:
+        world.json(as_json(outcome))
+    else:
+        _tell(outcome, world, dry=dry)
+    return outcome.exit_code
+
+
+@contextmanager
+def progress_bars(
+    arguments: argparse.Namespace, world: World
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each source on a terminal, silence elsewhere."""
+    if not world.err.isatty() or arguments.log_format == "json":
+        yield lambda *_: None
+        return
+    from rich.progress import Progress as Bars  # noqa: PLC0415 - cron has no terminal
+
+    with Bars(console=world.console(world.err), transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def progressed(source: str, done: int, total: int) -> None:
+            task = tasks.setdefault(source, None) or bars.add_task(source)
+            tasks[source] = task
+            bars.update(task, completed=done, total=total)
+
+        yield progressed
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """What a run did, for programs."""
+    return {
+        "at": instant(outcome.at),
+        "key_results": [_decided(one, outcome) for one in outcome.decisions],
+        "sources": [
+            {
+                "name": name,
+                "problem": str(answer) if isinstance(answer, SourceError) else None,
+                "requests": outcome.traffic[name].requests,
+                "received": outcome.traffic[name].received,
+                "waited": round(outcome.traffic[name].waited, 1),
+            }
+            for name, answer in outcome.answers.items()
+        ],
+    }
+
+
+def _decided(decision: Decision, outcome: Outcome) -> dict[str, Any]:
+    progress = _progress(decision, outcome)
+    return {
+        "id": decision.kr,
+        "decision": WORDS[type(decision)],
+        "done": progress and progress.done,
+        "remaining": progress and progress.remaining,
+        "dropped": progress and progress.dropped,
+        "percent": progress and progress.percent,
+        "problem": decision.problem if isinstance(decision, Refuse | Fail) else None,
+    }
+
+
+def _progress(decision: Decision, outcome: Outcome) -> Progress | None:
+    """The KR's progress after the decision; None for one that has none."""
+    if isinstance(decision, Write) and decision.reading:
+        return decision.reading.progress
+    before = outcome.before[decision.kr].reading
+    return before.progress if before else None
+
+
+WORDS: dict[type[Decision], str] = {
+    Write: "written",
+    Keep: "unchanged",
+    Refuse: "refused",
+    Fail: "failed",
+}
+
+
+def _tell(outcome: Outcome, world: World, *, dry: bool) -> None:
+    for decision in outcome.decisions:
+        world.say(_line(decision, outcome, dry=dry))
+    for name, traffic in outcome.traffic.items():
+        waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
+        world.say(f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}")
+
+
+def _line(decision: Decision, outcome: Outcome, *, dry: bool) -> str:
+    if isinstance(decision, Refuse | Fail):
+        return f"{decision.kr}: kept the old number. {decision.problem}"
+    progress = _progress(decision, outcome)
+    counts = f"{progress.done} done, {progress.remaining} remaining" if progress else "no cards"
+    if isinstance(decision, Keep):
+        return f"{decision.kr}: {counts}, unchanged"
+    seen = [entry.event for entry in decision.entries if not entry.rebuilt]
+    changes = [f"{seen.count(event)} {event}" for event in Event if event in seen]
+    return (
+        f"{decision.kr}: {counts}"
+        + (f" ({', '.join(changes)})" if changes else "")
+        + (" - not written" if dry else "")
+    )

@@ -1,0 +1,62 @@
+"""What the readers read: every KR's history out of the store, in few queries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from connectors.errors import ConfigurationError
+from syncer.plan import key_results
+from syncer.review.calendar import last_meeting
+from syncer.review.history import KrHistory
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from config.okrs import KeyResult, Okrs
+    from syncer.store.store import Store
+
+
+def last_review(okrs: Okrs, now: datetime) -> datetime | None:
+    """When the last review meeting was; None without a calendar or before the first."""
+    return last_meeting(okrs.review, now) if okrs.review else None
+
+
+def histories(
+    store: Store, okrs: Okrs, *, since: datetime | None = None, cards: bool = False
+) -> tuple[KrHistory, ...]:
+    """Every KR's history, in the file's order, all of one and the same moment.
+
+    `since` leaves out ledger entries up to then, and `cards` brings the cards
+    behind the numbers: `status` needs neither the old nor the many.
+    """
+    ids = [kr.id for _, kr in key_results(okrs)]
+    with store.snapshot() as seen:
+        states = seen.states(ids) if cards else seen.summaries(ids)
+        readings = seen.readings_of(ids)
+        entries = seen.ledger_of(ids, since)
+        checkins = seen.checkins()
+        changes = seen.changes()
+        told = seen.told_values(ids)
+    return tuple(
+        KrHistory(
+            objective=objective,
+            key_result=kr,
+            state=states[kr.id],
+            readings=readings[kr.id],
+            entries=entries[kr.id],
+            checkins=tuple(one for one in checkins if one.subject == kr.id),
+            changes=tuple(one for one in changes if one.subject == kr.id),
+            told=told.get(kr.id, ()),
+        )
+        for objective, kr in key_results(okrs)
+    )
+
+
+def find(okrs: Okrs, name: str) -> KeyResult:
+    """The KR of this id, without regard to case; raises `ConfigurationError`."""
+    known = [kr for _, kr in key_results(okrs)]
+    for kr in known:
+        if kr.id.casefold() == name.casefold():
+            return kr
+    ids = ", ".join(kr.id for kr in known)
+    raise ConfigurationError(f"no KR has the id {name}; there is {ids or 'none'}")

@@ -1,0 +1,136 @@
+"""One run: read, pull side by side, decide, write."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from connectors.errors import SourceError
+from connectors.registry import open_source
+from syncer.judging import decision
+from syncer.records import Fail, Refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from config.okrs import Okrs
+    from connectors.base import Access, Pull
+    from connectors.clock import Clock
+    from connectors.http import Traffic
+    from syncer.plan import Plan
+    from syncer.records import Decision, KrState
+    from syncer.store.store import Store
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run found and did.
+
+    `answers` and `traffic` are by source, `before` and `decisions` by KR.
+    """
+
+    at: datetime
+    answers: Mapping[str, Pull | SourceError]
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
+    before: Mapping[str, KrState] = field(default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when all is well, 1 when some source or KR failed."""
+        failed = any(isinstance(one, Fail | Refuse) for one in self.decisions)
+        return int(failed or any(isinstance(one, SourceError) for one in self.answers.values()))
+
+
+def pull(
+    plan: Plan,
+    access: Mapping[str, Access],
+    clock: Clock,
+    *,
+    patience: float,
+    progressed: Callable[[str, int, int], None],
+) -> tuple[dict[str, Pull | SourceError], dict[str, Traffic]]:
+    """Ask all sources side by side; each gives its whole answer or why it has none."""
+    sources = {name: open_source(access[name], clock, patience) for name in plan.asks}
+
+    def one(name: str) -> Pull | SourceError:
+        source, _ = sources[name]
+        try:
+            return source.pull(plan.asks[name], lambda done, all_: progressed(name, done, all_))
+        except SourceError as error:
+            return error
+
+    with ThreadPoolExecutor(max(1, len(sources))) as threads:
+        answers = dict(zip(sources, threads.map(one, sources), strict=True))
+    return answers, {name: traffic for name, (_, traffic) in sources.items()}
+
+
+def decide_all(
+    plan: Plan,
+    answers: Mapping[str, Pull | SourceError],
+    before: Mapping[str, KrState],
+    okrs: Okrs,
+    *,
+    at: datetime,
+    force: bool,
+) -> tuple[Decision, ...]:
+    """The decisions on all KRs of a plan, in its order."""
+    return tuple(
+        decision(target, before[target.id], answers, okrs.rules[target.id], at=at, force=force)
+        for target in plan.targets
+    )
+
+
+def sync(
+    plan: Plan,
+    okrs: Okrs,
+    access: Mapping[str, Access],
+    store: Store,
+    clock: Clock,
+    *,
+    patience: float,
+    progressed: Callable[[str, int, int], None],
+    force: bool = False,
+    dry: bool = False,
+) -> Outcome:
+    """The main job. With `dry` nothing is written; else the caller holds the store's lock.
+
+    Raises `StoreError`; what a source or a KR suffers is in the outcome.
+    """
+    at = clock.now()
+    answers, traffic = pull(plan, access, clock, patience=patience, progressed=progressed)
+    before = store.states([target.id for target in plan.targets])
+    decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
+    outcome = Outcome(at, answers, traffic, before, decisions)
+    if not dry:
+        _write(outcome, okrs, store, clock)
+    return outcome
+
+
+def _write(outcome: Outcome, okrs: Okrs, store: Store, clock: Clock) -> None:
+    run = store.begin_run(outcome.at, "sync")
+    store.define(okrs, outcome.at)
+    for one in outcome.decisions:
+        store.apply(one, outcome.at)
+        if isinstance(one, Fail | Refuse):
+            log.warning("%s: %s", one.kr, one.problem)
+    store.end_run(run, clock.now(), outcome.exit_code, _figures(outcome))
+
+
+def _figures(outcome: Outcome) -> dict[str, float | str]:
+    """What the run cost, by source."""
+    return {
+        f"{name}.{what}": float(value)
+        for name, traffic in outcome.traffic.items()
+        for what, value in (
+            ("requests", traffic.requests),
+            ("sent", traffic.sent),
+            ("received", traffic.received),
+            ("waited", traffic.waited),
+        )
+    }

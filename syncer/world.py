@@ -1,0 +1,83 @@
+"""What a command finds around it: environment, directory, time, and where to print."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from rich.console import Console, RenderableType
+
+    from config.okrs import Okrs
+    from config.settings import Settings
+    from connectors.clock import Clock
+    from syncer.store.store import Store
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that a command may touch beside its arguments."""
+
+    environ: Mapping[str, str]
+    directory: Path
+    clock: Clock
+    out: TextIO
+    err: TextIO
+
+    def now(self) -> datetime:
+        """The time, with its zone."""
+        return self.clock.now()
+
+    def configured(self, arguments: argparse.Namespace) -> tuple[Okrs, Settings]:
+        """The operator's file and settings; raises `ConfigurationError` with all that is wrong."""
+        from config.load import load  # noqa: PLC0415 - only commands that need the file load it
+        from config.settings import read_settings  # noqa: PLC0415
+
+        settings = read_settings(self.environ, self.directory)
+        path = arguments.okrs or settings.okrs
+        return load(self.directory / path), settings
+
+    def store(self, settings: Settings, *, create: bool = True) -> Store:
+        """The OKR store; readers don't create one."""
+        from syncer.store.store import open_store  # noqa: PLC0415 - the database's library is heavy
+
+        return open_store(settings.store, create=create)
+
+    def say(self, text: str) -> None:
+        """Print a line for people or programs."""
+        print(text, file=self.out)
+
+    def json(self, value: Any) -> None:
+        """Print one JSON document, and nothing else, to stdout."""
+        json.dump(value, self.out, ensure_ascii=False, indent=2)
+        self.out.write("\n")
+
+    def console(self, file: TextIO | None = None) -> Console:
+        """A console on stdout, with colour where the terminal and the environment permit it."""
+        from rich.console import Console  # noqa: PLC0415 - plain answers need no tables
+
+        return Console(file=file or self.out, highlight=False, _environ=self.environ)
+
+    def show(self, *what: RenderableType) -> None:
+        """Draw something on stdout."""
+        self.console().print(*what)
+
+
+def outside() -> World:
+    """The world as this process finds it."""
+    import os  # noqa: PLC0415 - these three are what the rest of the code never asks for itself
+    import time  # noqa: PLC0415
+    from datetime import UTC, datetime  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    from connectors.clock import Clock  # noqa: PLC0415
+
+    clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
+    return World(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr)
