@@ -84,7 +84,9 @@ def value(history: KrHistory) -> float | None:
     """Tell the KR's number as last told, by a check-in or by the file; None if never."""
     numbers = values(history)
     metric = history.key_result.metric
-    return numbers[-1][1] if numbers else metric and metric.current
+    if numbers:
+        return numbers[-1][1]
+    return None if metric is None else metric.current
 
 
 def values(history: KrHistory) -> tuple[tuple[datetime, float], ...]:

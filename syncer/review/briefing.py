@@ -1,0 +1,138 @@
+"""The briefing: all that a review meeting gets to see, one value that every format draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from syncer.records import Event
+from syncer.review.attention import Finding, Light
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from syncer.records import Change, Progress, Reading
+    from syncer.review.delta import Delta
+    from syncer.review.forecast import Forecast, Refused
+    from syncer.review.outcome import Confidence, Outcome
+
+EVENTS = (Event.DONE, Event.ADDED, Event.REOPENED, Event.DROPPED, Event.REMOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class CardRef:
+    """A card by name and address; the address may be anything that a tracker holds."""
+
+    source: str
+    key: str
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class KrBrief:
+    """One KR for the meeting.
+
+    `progress` and `delta` are None for one never read. `number` is None where
+    the KR has none. `events` are the cards behind the delta, by event, each
+    card once. `unestimated` are the counted cards without an estimate, where
+    others have one. `changes` are those of the period, oldest first.
+    """
+
+    id: str
+    title: str
+    quality: str | None
+    objective: str
+    team: str
+    light: Light
+    findings: tuple[Finding, ...]
+    delta: Delta | None
+    changes: tuple[Change, ...]
+    number: Outcome | None
+    progress: Progress | None
+    unestimated: tuple[CardRef, ...]
+    confidence: Confidence
+    forecast: Forecast | Refused
+    note: str
+    synced_at: datetime | None
+    problem: str | None
+    readings: tuple[Reading, ...]
+    events: Mapping[Event, tuple[CardRef, ...]]
+
+    @property
+    def order(self) -> tuple[int, tuple[int, float, str], str]:
+        """Sort what needs help first, by its gravest finding; greens last."""
+        gravest = self.findings[0].order if self.findings else (0, 0.0, "")
+        return list(Light).index(self.light), gravest, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveBrief:
+    """One objective with its KRs, those that need help first; `parent` is the year's title."""
+
+    id: str
+    title: str
+    team: str
+    kind: str
+    period: str
+    gone: float | None
+    parent: str | None
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    confidence: Confidence
+    note: str
+    key_results: tuple[KrBrief, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamBrief:
+    """One team and its objectives, in the file's order."""
+
+    name: str
+    objectives: tuple[ObjectiveBrief, ...]
+
+    @property
+    def key_results(self) -> tuple[KrBrief, ...]:
+        """All KRs of the team, those that need help first."""
+        every = chain.from_iterable(one.key_results for one in self.objectives)
+        return tuple(sorted(every, key=lambda kr: kr.order))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings of the team, most pressing first."""
+        own = chain.from_iterable(one.findings for one in self.objectives)
+        of_krs = chain.from_iterable(kr.findings for kr in self.key_results)
+        return tuple(sorted([*own, *of_krs], key=lambda finding: finding.order))
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """A review's briefing at a moment.
+
+    `meeting` is the one it is for and `since` the last one; None without a
+    calendar or before its first. `teams` are in the file's order. `ahead` and
+    `over` are the titles of objectives whose period hasn't begun or had ended
+    by the last review.
+    """
+
+    made_at: datetime
+    meeting: datetime | None
+    since: datetime | None
+    timezone: str
+    teams: tuple[TeamBrief, ...]
+    ahead: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+
+    @property
+    def key_results(self) -> tuple[KrBrief, ...]:
+        """All KRs, those that need help first."""
+        every = chain.from_iterable(team.key_results for team in self.teams)
+        return tuple(sorted(every, key=lambda kr: kr.order))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, most pressing first."""
+        every = chain.from_iterable(team.findings for team in self.teams)
+        return tuple(sorted(every, key=lambda finding: finding.order))
