@@ -60,12 +60,12 @@ def test_no_python_at_all_is_told(folder):
 def test_set_up_is_done_once_and_again_when_its_list_changes(folder):
     """A second make installs nothing; a changed constraints.txt makes it install again."""
     log = folder / "calls"
+    # Called as `-m venv`, it makes itself the virtual environment's Python.
     fake = interpreter(
         folder,
         f'echo "$*" >> {log}\n'
-        # Called as `-m venv`, it makes itself the virtual environment's Python.
-        f'[ "$2" = venv ] && mkdir -p .venv/bin && cp "$0" .venv/bin/python && '
-        f'printf "#!/bin/sh\\nexit 0\\n" > .venv/bin/okr-sync && chmod +x .venv/bin/okr-sync\nexit 0',
+        'if [ "$2" = venv ]; then mkdir -p .venv/bin\n'
+        '    cp "$0" .venv/bin/python; cp "$0" .venv/bin/okr-sync; fi',
     )
 
     def installs():
