@@ -3,154 +3,260 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from config.values import (
+    Board,
+    Boards,
+    Duration,
+    Every,
+    Identity,
+    IssueKeys,
+    Line,
+    Moment,
+    Number,
+    Period,
+    Server,
+    Text,
+    Texts,
+    Zone,
+)
+from config.wording import meant, quoted
+from connectors.base import Category
 
 Kind = Literal["delivery", "learning", "discovery"]
 ScopeName = Literal["board", "active-sprint", "sprint"]
 
 
 class Frozen(BaseModel):
-    """A value of the file: unknown keys are errors, nothing changes after loading."""
+    """A value of the file: unknown keys are errors, nothing changes after loading.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    A known key with nothing behind it counts as not written. A field's
+    `examples` are what a message suggests to write.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = cls.model_fields
+        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 class Names(Frozen):
     """Added names in a counting block; `builtin: false` leaves only these."""
 
-    builtin: bool = True
+    builtin: bool = Field(default=True, examples=["false"])
 
 
 class Done(Names):
     """What counts as done beyond the built-in names (contract, rules 4 and 5)."""
 
-    categories: tuple[str, ...] = ("done",)
-    statuses: tuple[str, ...] = ()
+    categories: Texts = Field(default=("done",), examples=["[done]"])
+    statuses: Texts = Field(default=(), examples=["[Verified]"])
     columns: Literal["none", "last"] = "none"
-    lists: tuple[str, ...] = ()
-    due_complete: bool = True
+    lists: Texts = Field(default=(), examples=["[Handed over]"])
+    due_complete: bool = Field(default=True, examples=["false"])
+
+    @field_validator("categories")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = tuple(Category)
+        for name in names:
+            if name not in known:
+                advice = meant(name, known, "")
+                message = f"holds {quoted(name)}, which is no category's key; {advice}"
+                raise ValueError(message)
+        return names
 
 
 class Dropped(Names):
     """What counts as given up: in neither done nor remaining (rules 4 to 6)."""
 
-    resolutions: tuple[str, ...] = ()
-    statuses: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
+    resolutions: Texts = Field(default=(), examples=["[Parked]"])
+    statuses: Texts = Field(default=(), examples=["[Parked]"])
+    lists: Texts = Field(default=(), examples=["[Parked]"])
 
 
 class Ignore(Names):
     """What isn't the team's work at all."""
 
-    statuses: tuple[str, ...] = ()
-    lists: tuple[str, ...] = ()
-    issue_types: tuple[str, ...] = ()
+    statuses: Texts = Field(default=(), examples=["[Idea]"])
+    lists: Texts = Field(default=(), examples=["[Read me]"])
+    issue_types: Texts = Field(default=(), examples=["[Risk]"])
 
 
 class Thread(Frozen):
     """How cards of a thread are known."""
 
-    labels: tuple[str, ...] = ("discovery", "spike")
-    lists: tuple[str, ...] = ()
-    issue_types: tuple[str, ...] = ()
+    labels: Texts = Field(default=("discovery", "spike"), examples=["[discovery, spike]"])
+    lists: Texts = Field(default=(), examples=["[Research]"])
+    issue_types: Texts = Field(default=(), examples=["[Spike]"])
 
 
 class Threads(Frozen):
     """Discovery is named; everything else is delivery (rule 7)."""
 
-    discovery: Thread = Thread()
+    discovery: Thread = Field(default=Thread(), examples=["{labels: [discovery]}"])
 
 
 class Points(Frozen):
     """Where a card's estimate is: `auto`, or a field's name or id."""
 
-    field: str = "auto"
+    field: Text = Field(default="auto", examples=["auto"])
 
 
 class Counting(Frozen):
     """The counting rules that apply to one KR on one source, defaults filled in."""
 
-    done: Done = Done()
-    dropped: Dropped = Dropped()
-    ignore: Ignore = Ignore()
-    threads: Threads = Threads()
-    points: Points = Points()
+    done: Done = Field(default=Done(), examples=["{statuses: [Verified]}"])
+    dropped: Dropped = Field(default=Dropped(), examples=["{lists: [Parked]}"])
+    ignore: Ignore = Field(default=Ignore(), examples=["{lists: [Read me]}"])
+    threads: Threads = Field(default=Threads(), examples=["{discovery: {labels: [discovery]}}"])
+    points: Points = Field(default=Points(), examples=["{field: auto}"])
 
 
 class Metric(Frozen):
     """A KR's number: where it began, where it should go, where it is (None: not told)."""
 
-    start: float
-    target: float
-    current: float | None = None
-    unit: str = ""
+    start: Number = Field(examples=["100"])
+    target: Number = Field(examples=["90"])
+    current: Number | None = Field(default=None, examples=["96"])
+    unit: str = Field(default="", examples=["s"])
+
+    @field_validator("target")
+    @classmethod
+    def _elsewhere(cls, target: float, info: ValidationInfo) -> float:
+        if target == info.data.get("start"):
+            message = "is the same as start, so there is no way to go; write the number to reach"
+            raise ValueError(message)
+        return target
 
 
 class Link(Frozen):
-    """Where some of a KR's cards are; a link with nothing but a source is the KR's id as label."""
+    """Where some of a KR's cards are; a link with nothing but a source is the KR's id as label.
 
-    source: str
-    label: str | None = None
-    epic: tuple[str, ...] = ()
-    jql: str | None = None
-    board: str | None = None
-    list: tuple[str, ...] = ()
+    `board` is a number on Jira, a short link or id on Trello; URLs are resolved.
+    """
+
+    source: Text = Field(examples=["jira"])
+    label: Text | None = Field(default=None, examples=["publishing-speed"])
+    epic: IssueKeys = Field(default=(), examples=["[PUB-120, PUB-133]"])
+    jql: Text | None = Field(default=None, examples=["project = PUB AND component = pipeline"])
+    board: Board | None = Field(default=None, examples=["42"])
+    list: Texts = Field(default=(), examples=["[Doing, Done]"])
     scope: ScopeName = "board"
-    sprint: str | None = None
-    children: bool = False
+    sprint: Text | None = Field(default=None, examples=["Sprint 12"])
+    children: bool = Field(default=False, examples=["true"])
 
 
 class KeyResult(Frozen):
     """One key result; `metric` is None where knowing what to do next is the result."""
 
-    id: str
-    title: str
-    metric: Metric | None = None
-    quality: str | None = None
-    links: tuple[Link, ...] = ()
+    id: Identity = Field(examples=["PUB-1"])
+    title: Line = Field(examples=["Publishing pipeline takes 10 % less time"])
+    metric: Metric | None = Field(default=None, examples=["{start: 100, target: 90}"])
+    quality: Line | None = Field(default=None, examples=["and no more failures than before"])
+    links: tuple[Link, ...] = Field(default=(), examples=["[{source: jira}]"])
+    counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
 
 
 class Objective(Frozen):
     """A direction of one team for one period ("2026-Q4", or "2026" for the year)."""
 
-    id: str
-    title: str
-    team: str
-    period: str
+    id: Identity = Field(examples=["PUB"])
+    title: Line = Field(examples=["Prepare publishing for the scale of launch day"])
+    team: Line = Field(examples=["Publishing"])
+    period: Period = Field(examples=["2026-Q4"])
     kind: Kind = "delivery"
-    parent: str | None = None
-    key_results: tuple[KeyResult, ...] = ()
+    parent: Text | None = Field(default=None, examples=["YEAR"])
+    key_results: tuple[KeyResult, ...] = Field(
+        default=(), examples=["[{id: PUB-1, title: Publishing takes 10 % less time}]"]
+    )
 
 
 class Source(Frozen):
-    """Where boards live. The secrets to it are in the environment, never here."""
+    """Where boards live. The secrets to it are in the environment, never here.
 
-    kind: str
-    url: str = ""
-    projects: tuple[str, ...] = ()
-    boards: tuple[str, ...] = ()
+    `url` is empty where the kind's default, or the environment's, is meant.
+    """
+
+    kind: Text = Field(examples=["jira"])
+    url: Server = Field(default="", examples=["https://acme.atlassian.net"])
+    projects: Texts = Field(default=(), examples=["[PUB, WEB]"])
+    boards: Boards = Field(default=(), examples=["[AbCd1234]"])
     deployment: Literal["cloud", "datacenter"] | None = None
+    counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
 
 
 class Review(Frozen):
-    """When the review meetings are, and how long before them the report is made."""
+    """When the review meetings are, and how long before them the report is made.
 
-    every: str
-    starts: str
-    timezone: str = "UTC"
-    prepare: timedelta = timedelta(hours=24)
+    `every` is "N days|weeks|months|years" or one such word, `starts` an ISO
+    date and time, by the clock of `timezone` where it has no offset.
+    """
+
+    every: Every = Field(examples=["2 weeks"])
+    starts: Moment = Field(examples=['"2026-10-08T10:00"'])
+    timezone: Zone = Field(default="UTC", examples=["Europe/London"])
+    prepare: Duration = Field(default=timedelta(hours=24), examples=["24h"])
 
 
-class Okrs(Frozen):
+class File(Frozen):
+    """okrs.yaml as it is written."""
+
+    sources: dict[str, Source] = Field(
+        examples=['{jira: {kind: jira, url: "https://acme.atlassian.net"}}']
+    )
+    objectives: tuple[Objective, ...] = Field(
+        examples=["[{id: PUB, title: Scale publishing, team: Publishing, period: 2026-Q4}]"]
+    )
+    counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
+    review: Review | None = Field(default=None, examples=["{every: 2 weeks, starts: 2026-10-08}"])
+
+
+class Places(Frozen):
+    """Which line of the file says what: `ids` by objective or KR, `links` by KR, in order."""
+
+    file: str = "okrs.yaml"
+    sources: dict[str, int] = {}
+    ids: dict[str, int] = {}
+    links: dict[str, tuple[int, ...]] = {}
+
+
+class Okrs(File):
     """The whole file, validated.
 
     `rules` holds, for every KR's id and each source it links to, the counting
     rules that apply there: the file's, under the source's, under the KR's.
+    Where the file says it (`places`) makes no difference between two of them.
     """
 
-    sources: dict[str, Source]
-    objectives: tuple[Objective, ...]
-    review: Review | None = None
     rules: dict[str, dict[str, Counting]] = {}
+    places: Places = Places()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Okrs) and all(
+            getattr(self, name) == getattr(other, name)
+            for name in Okrs.model_fields
+            if name != "places"
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The line of each objective's and KR's id; empty when no file was read."""
+        return self.places.ids

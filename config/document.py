@@ -1,0 +1,221 @@
+"""A YAML text as plain values, with the line of every key and item; nothing is interpreted.
+
+PyYAML only composes the nodes. Scalars stay the text that was written, so that
+an id of 010 or a label of `no` isn't turned into something else; the models
+decide what a text should be. Only an unquoted empty value or null is None.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from config.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Place = tuple[str | int, ...]
+Content = Any  # dict[str, Content] | list[Content] | str | None
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STANDARD = "tag:yaml.org,2002:"
+_NULL, _MERGE = f"{_STANDARD}null", f"{_STANDARD}merge"
+_UNTAGGED = frozenset(
+    f"{_STANDARD}{name}"
+    for name in ("str", "bool", "int", "float", "timestamp", "map", "seq", "value")
+) | {_NULL, _MERGE}
+_DEEPEST = 50
+_MOST = 500_000
+_HINT = "mend the indentation, quotes or brackets here or above"
+_HINTS = (
+    ("cannot start any token", "put the value in quotes, and indent with spaces, not tabs"),
+    ("mapping values", "put a text with a colon in quotes, or mend the indentation"),
+    ("undefined alias", "put a text that begins with * in quotes"),
+    ("second occurrence", "give each anchor (&) a name of its own"),
+)
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong at a line (0: with the whole file), and what to write instead."""
+
+    line: int
+    text: str
+
+
+class UnreadableError(Exception):
+    """The text is no YAML that can be used at all; the argument is the `Problem`."""
+
+    def __init__(self, line: int, text: str) -> None:
+        super().__init__(text)
+        self.problem = Problem(line, text)
+
+
+@dataclass(slots=True)
+class Document:
+    """The values, the first and last line of each place, and what was wrong in the YAML itself."""
+
+    content: Content = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    ends: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """Tell the line of a place, or of the nearest that contains it; 0 if nothing does."""
+        while place not in self.lines and place:
+            place = place[:-1]
+        return self.lines.get(place, 0)
+
+    def span(self, place: Place) -> range:
+        """Tell the lines from a place's key to its value's end."""
+        return range(self.line(place), self.ends.get(place, 0) + 1)
+
+
+def parse(text: str) -> Document:
+    """Parse one YAML document; raise `UnreadableError` where there is none."""
+    _no_unprintables(text)
+    try:
+        _not_too_deep(text)
+        node = yaml.compose(text, _LOADER)
+    except yaml.YAMLError as error:
+        raise _unreadable(error, text.count("\n") + 1) from error
+    document = Document()
+    if node is not None:
+        document.lines[()] = 1
+        document.content = _Reader(document).value(node, (), frozenset())
+    return document
+
+
+def _no_unprintables(text: str) -> None:
+    found = _UNPRINTABLE.search(text.replace("\r", "\n"))
+    if found:
+        line = text.count("\n", 0, found.start()) + 1
+        raise UnreadableError(line, _unprintable(found))
+
+
+def _unprintable(found: re.Match[str]) -> str:
+    return f"holds the unprintable character U+{ord(found[0]):04X}; take it out"
+
+
+def _not_too_deep(text: str) -> None:
+    """Refuse deep nesting by its events: composing it would exhaust the stack."""
+    depth = 0
+    for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            line = _line(event)
+            raise UnreadableError(line, "is nested too deep; nothing in this file lies that deep")
+
+
+def _unreadable(error: yaml.YAMLError, last: int) -> UnreadableError:
+    mark = getattr(error, "problem_mark", None)
+    what = str(getattr(error, "problem", None) or "it can't be parsed")
+    line = min(mark.line + 1, last) if mark else 0
+    if "another document" in what:
+        return UnreadableError(line, "begins a second document; keep one, without this ---")
+    hint = next((hint for part, hint in _HINTS if part in what), _HINT)
+    return UnreadableError(line, f"isn't YAML: {what}; {hint}")
+
+
+def _line(found: yaml.Node | yaml.Event) -> int:
+    mark = found.start_mark
+    return mark.line + 1 if mark else 0
+
+
+def _last_line(node: yaml.Node) -> int:
+    """Tell where a value ends; the mark after a block's last line break is on the next line."""
+    mark = node.end_mark
+    return max(_line(node), mark.line + (mark.column > 0)) if mark else 0
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns nodes into values, noting lines and problems in the document."""
+
+    document: Document
+    seen: int = 0
+
+    def value(self, node: yaml.Node, place: Place, above: frozenset[int]) -> Content:
+        self._count(node, above)
+        self._check_tag(node)
+        self.document.ends[place] = _last_line(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place, above | {id(node)})
+        if isinstance(node, yaml.SequenceNode):
+            return self._sequence(node, place, above | {id(node)})
+        return self._scalar(node)
+
+    def _check_tag(self, node: yaml.Node) -> None:
+        if node.tag not in _UNTAGGED:
+            tag = node.tag.removeprefix(_STANDARD)
+            self._problem(node, f"has the tag {quoted(tag)}; write the value without a tag")
+
+    def _scalar(self, node: yaml.Node) -> str | None:
+        if node.tag == _NULL:
+            return None
+        found = _UNPRINTABLE.search(node.value)
+        if found:
+            self._problem(node, _unprintable(found))
+        return _UNPRINTABLE.sub("", node.value)
+
+    def _sequence(self, node: yaml.Node, place: Place, above: frozenset[int]) -> list[Content]:
+        items = []
+        for index, item in enumerate(node.value):
+            self.document.lines[*place, index] = _line(item)
+            items.append(self.value(item, (*place, index), above))
+        return items
+
+    def _mapping(
+        self, node: yaml.MappingNode, place: Place, above: frozenset[int]
+    ) -> dict[str, Content]:
+        """Read a mapping's own keys, then what `<<` merges in; the first of a name wins."""
+        content: dict[str, Content] = {}
+        for key_node, value_node, own in self._pairs(node, above):
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._problem(key_node, "has a list or mapping for a key; write one word")
+                continue
+            key = self._scalar(key_node) or ""
+            if key not in content:
+                self.document.lines[*place, key] = _line(key_node)
+                content[key] = self.value(value_node, (*place, key), above)
+            elif own:
+                first = self.document.lines[*place, key]
+                text = f"key {quoted(key)} is already in line {first}; keep one of the two"
+                self._problem(key_node, text)
+        return content
+
+    def _pairs(
+        self, node: yaml.MappingNode, above: frozenset[int]
+    ) -> Iterator[tuple[yaml.Node, yaml.Node, bool]]:
+        """Yield key and value and whether they are the mapping's own, those first."""
+        merges: list[yaml.Node] = []
+        for key, value in node.value:
+            if key.tag == _MERGE:
+                merges.extend(value.value if isinstance(value, yaml.SequenceNode) else [value])
+            else:
+                yield key, value, True
+        for merged in merges:
+            self._count(merged, above)
+            if isinstance(merged, yaml.MappingNode):
+                for key, value, _ in self._pairs(merged, above | {id(merged)}):
+                    yield key, value, False
+            else:
+                self._problem(merged, "<< merges what is no mapping; name one with keys")
+
+    def _count(self, node: yaml.Node, above: frozenset[int]) -> None:
+        """Refuse an alias within itself, and aliases of aliases that fill the memory."""
+        self.seen += 1
+        if id(node) in above or self.seen > _MOST:
+            message = "repeats too much by aliases (*), or one within itself; write the values out"
+            raise UnreadableError(_line(node), message)
+
+    def _problem(self, node: yaml.Node, text: str) -> None:
+        self.document.problems.append(Problem(_line(node), text))

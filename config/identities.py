@@ -1,0 +1,65 @@
+"""Checks that objectives and KRs can be told apart, and that parents are what they should be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config import outline
+from config.wording import meant, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from config.document import Content, Document, Place
+    from config.outline import Finding
+
+
+def check_ids(document: Document) -> Iterator[Finding]:
+    """Find ids given twice: objectives and KRs share one namespace, as their labels do.
+
+    Case makes no difference: it makes none to a label either (contract, rule 7).
+    """
+    items = [*outline.objectives(document.content), *outline.key_results(document.content)]
+    places = [((*place, "id"), outline.text(values, "id")) for place, values in items]
+    first: dict[str, Place] = {}
+    for place, name in sorted(places, key=lambda found: document.line(found[0])):
+        if name is None:
+            continue
+        taken = first.setdefault(name.casefold(), place)
+        if taken != place:
+            text = f"id {quoted(name)} is taken in line {document.line(taken)}"
+            yield place, f"{text}, whatever the case; give each objective and KR its own"
+
+
+def check_parents(content: Content) -> Iterator[Finding]:
+    """Find parents that are no objective of this file, and objectives above themselves."""
+    named = [(place, values, outline.text(values, "id")) for place, values in _all(content)]
+    ids = [name for _, _, name in named if name is not None]
+    above = {name: outline.text(values, "parent") for _, values, name in named if name is not None}
+    for place, values, name in named:
+        parent = outline.text(values, "parent")
+        if parent is None:
+            continue
+        if parent not in ids:
+            advice = meant(parent, [other for other in ids if other != name], "leave it out")
+            yield (
+                (*place, "parent"),
+                f"parent {quoted(parent)} is no objective in this file; {advice}",
+            )
+        elif (circle := _circle(name, above)) and name == min(circle, key=ids.index):
+            text = " under ".join(quoted(member) for member in [*circle, circle[0]])
+            yield (*place, "parent"), f"parent makes a circle, {text}; leave one parent out"
+
+
+def _all(content: Content) -> list[outline.Item]:
+    return list(outline.objectives(content))
+
+
+def _circle(name: str | None, above: Mapping[str, str | None]) -> list[str]:
+    """Follow the parents from an objective; give the way round if it leads back to it."""
+    chain = [name] if name is not None else []
+    while chain and (parent := above.get(chain[-1])) is not None:
+        if parent in chain:
+            return chain if parent == name else []
+        chain.append(parent)
+    return []

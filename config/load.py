@@ -1,0 +1,139 @@
+"""Reads okrs.yaml: the whole file as frozen values, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from config import outline
+from config.counting import rules
+from config.document import Document, Problem, UnreadableError, parse
+from config.identities import check_ids, check_parents
+from config.leaks import leaked_lines, leaks, without_leaks
+from config.links import check_links
+from config.okrs import File, Okrs, Places
+from config.redaction import hide
+from config.schema import message
+from config.sources import check_sources
+from connectors.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from config.document import Place
+    from config.outline import Finding
+
+_START = "`okr-sync init` in an empty folder writes an example to start from"
+
+
+def load(path: Path, shown: str | None = None) -> Okrs:
+    """Read and check the OKRs; messages call the file `shown`, else by its path.
+
+    Raises ConfigurationError with every problem, one a line, each with file
+    and line and what to write instead. No message holds a secret.
+    """
+    name = shown or str(path)
+    try:
+        text = _text(path)
+    except UnreadableError as error:
+        raise _error(name, [error.problem]) from None
+    try:
+        document = _mapping(text)
+    except UnreadableError as error:
+        raise _error(name, [error.problem, *leaked_lines(text, frozenset())]) from None
+    file, problems = _checked(text, document)
+    if problems or file is None:
+        raise _error(name, problems)
+    return Okrs(
+        sources=file.sources,
+        objectives=file.objectives,
+        counting=file.counting,
+        review=file.review,
+        rules=rules(file),
+        places=_places(name, document),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise UnreadableError(0, f"there is no such file; {_START}") from None
+    except IsADirectoryError:
+        raise UnreadableError(0, "is a directory; name the file in it") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it has no possible name"
+        raise UnreadableError(0, f"can't be read: {reason}; mend that") from None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError(line, "isn't UTF-8; save the file as UTF-8") from None
+
+
+def _mapping(text: str) -> Document:
+    document = parse(text)
+    if document.content is None and not document.problems:
+        raise UnreadableError(1, f"the file is empty; {_START}")
+    if not isinstance(document.content, dict):
+        raise UnreadableError(1, "isn't a mapping; begin with sources: and objectives:")
+    return document
+
+
+def _checked(text: str, document: Document) -> tuple[File | None, list[Problem]]:
+    """Collect what every check finds; a place with a secret has no other problem."""
+    leaked = leaks(document.content)
+    lines = frozenset(line for place in leaked for line in document.span(place))
+    document.content = without_leaks(document.content, frozenset(leaked))
+    missing = dict(_check_start(document))
+    file, faults = _validated(document)
+    findings = [
+        *missing.items(),
+        *(fault for fault in faults if fault[0] not in missing),
+        *check_sources(document.content),
+        *check_ids(document),
+        *check_parents(document.content),
+        *check_links(document.content),
+    ]
+    findings = [*leaked.items(), *(found for found in findings if not _within(found[0], leaked))]
+    problems = [Problem(document.line(place), said) for place, said in findings]
+    return file, [*document.problems, *problems, *leaked_lines(text, lines)]
+
+
+def _validated(document: Document) -> tuple[File | None, list[Finding]]:
+    try:
+        return File.model_validate(document.content), []
+    except ValidationError as error:
+        return None, [(fault["loc"], message(fault)) for fault in error.errors()]
+
+
+def _check_start(document: Document) -> Iterator[Finding]:
+    for key in ("sources", "objectives"):
+        if not document.content.get(key):
+            yield (key,), f"there are no {key}; {_START}"
+
+
+def _within(place: Place, leaked: Iterable[Place]) -> bool:
+    return any(place[:length] in leaked for length in range(1, len(place) + 1))
+
+
+def _places(name: str, document: Document) -> Places:
+    items = [*outline.objectives(document.content), *outline.key_results(document.content)]
+    return Places(
+        file=name,
+        sources={name: document.line(("sources", name)) for name in document.content["sources"]},
+        ids={values["id"].strip(): document.line((*place, "id")) for place, values in items},
+        links={
+            item[1]["id"].strip(): tuple(document.line(place) for place, _ in outline.links(item))
+            for item in outline.key_results(document.content)
+        },
+    )
+
+
+def _error(name: str, problems: Iterable[Problem]) -> ConfigurationError:
+    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
+    where = (f"{name}:{problem.line}" if problem.line else name for problem in ordered)
+    said = (hide(problem.text) for problem in ordered)
+    return ConfigurationError("\n".join(map(": ".join, zip(where, said, strict=True))))
