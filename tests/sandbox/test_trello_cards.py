@@ -157,9 +157,11 @@ def test_a_card_moved_to_another_board_keeps_its_id(trello):
     card = trello.card("Wandering", labels=["SRCH-1"])
     other = trello.world.add_board("Publishing")
     trello.card("Next")
-    trello.world.move_to_board(card, trello.world.add_list(other, "Backlog"))
+    backlog = trello.world.add_list(other, "Backlog")
+    trello.world.add_card(backlog, "First there")
+    trello.world.move_to_board(card, backlog)
     moved = trello.json(f"/cards/{card}", fields="idBoard,idShort,labels,shortLink")
-    assert (moved["idBoard"], moved["idShort"]) == (other, 1)
+    assert (moved["idBoard"], moved["idShort"]) == (other, 2)
     assert moved["labels"][0]["name"] == "SRCH-1"
     assert moved["labels"][0]["idBoard"] == other
     assert [each["name"] for each in trello.json(f"/boards/{trello.board}/cards")] == ["Next"]
