@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import textwrap
 import tomllib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
+from pydantic import BaseModel
 
+from config.load import load
+from config.okrs import File
 from connectors.registry import KINDS
 from syncer.cli import parser
 
@@ -20,7 +24,8 @@ FENCE = re.compile(r"^( *)```[^\n]*\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+)`")
 # The command at the start of a line, after a prompt, variables or another command.
 COMMAND = re.compile(
-    r"(?:^|&&|;|\|)\s*(?:\$ )?(?:[A-Z_]+=\S+ +)*(?:\S*/)?okr-sync +([^|>;&#\n]+)", re.MULTILINE
+    r"(?:^|&&|;|\|)\s*(?:\$ )?(?:[A-Z_]+=\S+ +)*(?:\S*/)?okr-sync +((?:(?! \d?>)[^|>;&#\n])+)",
+    re.MULTILINE,
 )
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]+")
 
@@ -33,12 +38,16 @@ def documents(project) -> dict[str, str]:
 
 
 def commands(text: str) -> Iterator[str]:
-    """Find the arguments of every okr-sync command in fenced blocks and in inline code."""
+    """Find the arguments of every okr-sync command in fenced blocks and in inline code.
+
+    A command's bare name in inline code speaks of the command; it isn't one to type.
+    """
     for block in FENCE.finditer(text):
         yield from (found.strip() for found in COMMAND.findall(block[2]))
     for code in CODE.findall(FENCE.sub("", text)):
         if code.startswith("okr-sync "):
-            yield code.removeprefix("okr-sync ")
+            arguments = code.removeprefix("okr-sync ")
+            yield f"{arguments} --help" if arguments in subcommands() else arguments
 
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
@@ -79,6 +88,66 @@ def test_every_option_of_the_program_is_documented(documents):
         option for text in documents.values() for option in OPTION.findall(text.replace("`", " "))
     }
     assert options() - told - {"--help", "-h", "-v"} == set()
+
+
+def keys(model: type[BaseModel], seen: set[type]) -> Iterator[str]:
+    """Give every key of okrs.yaml from here down."""
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        yield name
+        for part in parts(field.annotation):
+            if part not in seen:
+                yield from keys(part, seen)
+
+
+def parts(annotation: object) -> Iterator[type[BaseModel]]:
+    """Give the models that a field's type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from parts(inner)
+
+
+def test_every_key_of_the_file_is_documented(documents):
+    """A key that okrs.yaml may have is explained in docs/okrs-yaml.md, in code or as a heading."""
+    told = set(re.findall(r"`([a-z_]+)(?:: [^`]*)?`", documents["docs/okrs-yaml.md"]))
+    told |= headings(documents["docs/okrs-yaml.md"])
+    assert set(keys(File, set())) - told == set()
+
+
+def test_every_whole_file_in_the_documents_loads(documents, tmp_path):
+    """A YAML block with sources and objectives is a file that the program accepts."""
+    blocks = [b[2] for text in documents.values() for b in FENCE.finditer(text)]
+    whole = [
+        textwrap.dedent(block)
+        for block in blocks
+        if re.search(r"^ *sources:", block, re.MULTILINE)
+        and re.search(r"^ *objectives:", block, re.MULTILINE)
+    ]
+    for number, block in enumerate(whole):
+        path = tmp_path / f"{number}.yaml"
+        path.write_text(block)
+        assert load(path).objectives
+    assert len(whole) >= 2
+
+
+def test_the_documents_and_the_example_know_the_same_variables(documents, project):
+    """An environment variable is in a document if and only if it is in .env.example."""
+
+    def variables(text: str) -> set[str]:
+        return set(re.findall(r"OKR_SYNC_[A-Z_]+[A-Z]", text))
+
+    told = set().union(*(variables(text) for text in documents.values()))
+    assert told == variables(project.read("config/env.example"))
+
+
+def test_troubleshooting_quotes_what_the_program_says(documents, project):
+    """Each message in the tables of docs/troubleshooting.md stands in the code as it is quoted."""
+    code = "".join(project.read(name) for name in project.python("config", "connectors", "syncer"))
+    _, _, tables = documents["docs/troubleshooting.md"].partition("## The number is old")
+    messages = re.findall(r"^\| `([^`]+)` \|", tables, flags=re.MULTILINE)
+    assert len(messages) > 10
+    assert [message for message in messages if message not in code] == []
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
