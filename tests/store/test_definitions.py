@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from syncer.records import Change, Keep
+from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs
+
+
+def _told(store, okrs_now):
+    """Define at `NOW` plus an hour, and give what changed as (subject, what, before, after)."""
+    store.define(okrs_now, NOW + HOUR)
+    return [(c.subject, c.what, c.before, c.after) for c in store.changes()]
+
+
+def _with(**more):
+    return okrs(objective(key_results=(key_result("PUB-1", **more),)))
+
+
+def test_first_definitions_are_no_changes(store):
+    """What is heard of for the first time hasn't changed."""
+    assert store.changes() == ()
+    assert _told(store, okrs(objective(), objective("WEB"))) == []
+
+
+def test_the_same_file_writes_nothing(store, ask):
+    """A second run with the same file leaves every row as it is."""
+    counted = "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM told_values)"
+    now = _with(metric=metric(current=96))
+    store.define(now, NOW)
+    before = store.changes()
+    store.define(now, NOW + HOUR)
+    assert store.changes() == before
+    assert ask(counted)[0] == (len(before), 1)
+
+
+@pytest.mark.parametrize(
+    ("what", "after"),
+    [
+        ("title", "Reach the launch"),
+        ("team", "Web"),
+        ("period", "2027-Q1"),
+        ("kind", "learning"),
+        ("parent", "YEAR"),
+    ],
+)
+def test_a_changed_objective_is_told(store, what, after):
+    """Each thing about an objective is told by its name, before and after."""
+    before = getattr(objective(), what) or ""
+    assert _told(store, okrs(objective(**{what: after}))) == [("PUB", what, before, after)]
+
+
+def test_a_changed_target_is_told_as_people_write_numbers(store):
+    """Numbers are told short and exact; one that wasn't there is told as nothing."""
+    told = _told(store, _with(metric=metric(0.1, 90, unit="s")))
+    assert ("PUB-1", "start", "", "0.1") in told
+    assert ("PUB-1", "target", "", "90") in told
+    assert ("PUB-1", "unit", "", "s") in told
+    told = _told(store, _with(metric=metric(0.1, 1e300, unit="s")))
+    assert told[3:] == [("PUB-1", "target", "90", "1e+300")]
+
+
+def test_a_changed_quality_and_title_are_told(store):
+    """The quality condition and the title of a KR are told like the rest."""
+    told = _told(store, _with(title="Faster", quality="and no more failures"))
+    assert told == [
+        ("PUB-1", "title", "Title of PUB-1", "Faster"),
+        ("PUB-1", "quality", "", "and no more failures"),
+    ]
+
+
+def test_changed_links_are_told_as_in_the_file(store):
+    """Links are told as a JSON list that holds what the file holds."""
+    links = [{"source": "jira", "epic": ["PUB-120"]}, {"source": "trello", "list": ["Fertig ✅"]}]
+    ((_, what, before, after),) = _told(store, _with(links=links))
+    assert (what, json.loads(before), json.loads(after)) == ("links", [{"source": "jira"}], links)
+    assert "✅" in after
+
+
+def test_changed_counting_rules_are_told_by_source(store):
+    """Counting rules are told where they differ from the defaults, source by source."""
+    rules = {"PUB-1": {"jira": {"done": {"columns": "last"}}, "trello": {}}}
+    ((subject, what, before, after),) = _told(store, okrs(rules=rules))
+    assert (subject, what, before) == ("PUB-1", "counting", "")
+    assert json.loads(after) == {"jira": {"done": {"columns": "last"}}}
+
+
+def test_a_kr_that_moves_to_another_objective_is_told(store):
+    """A KR under another objective is the same KR, changed."""
+    moved = objective("WEB", key_results=(key_result("PUB-1"),))
+    assert _told(store, okrs(moved)) == [("PUB-1", "objective", "PUB", "WEB")]
+
+
+def test_what_left_the_file_stays(store):
+    """A KR that is no longer in the file is kept, and its return is no change."""
+    assert _told(store, _with()) == []
+    store.apply(Keep("PUB-3", {"jira": NOW}), NOW)
+    assert _told(store, okrs()) == []
+    assert store.summaries(["PUB-3"])["PUB-3"].read_at == {"jira": NOW}
+
+
+def test_a_value_in_the_file_is_told_and_no_change(store):
+    """Each new `current` is kept with the moment it was first seen; the definition is the same."""
+    for hours, current in enumerate([96, 96, None, 95, 96]):
+        store.define(_with(metric=metric(current=current)), NOW + hours * HOUR)
+    told = ((NOW, 96.0), (NOW + 3 * HOUR, 95.0), (NOW + 4 * HOUR, 96.0))
+    assert store.told_values(["PUB-1", "PUB-2"]) == {"PUB-1": told, "PUB-2": ()}
+    assert {change.what for change in store.changes()} == {"start", "target"}
+
+
+def test_a_source_that_is_no_longer_linked_is_forgotten(store):
+    """A KR isn't old because of a source that it has no link to any more."""
+    store.apply(Keep("PUB-1", {"jira": NOW, "trello": NOW}), NOW)
+    store.define(_with(links=[{"source": "trello"}]), NOW)
+    assert store.summaries(["PUB-1"])["PUB-1"].read_at == {"trello": NOW}
+
+
+def test_changes_are_found_by_subject_and_moment(store):
+    """Changes are those of one subject or of all, after a moment, oldest first."""
+    for hours, title in enumerate(["One", "Two"], start=1):
+        store.define(
+            okrs(objective(title=title, key_results=(key_result("PUB-1", title=title),))),
+            NOW + hours * HOUR,
+        )
+    assert [c.after for c in store.changes()] == ["One", "One", "Two", "Two"]
+    assert store.changes("PUB-1", NOW + HOUR) == (
+        Change("PUB-1", NOW + 2 * HOUR, "title", "One", "Two"),
+    )
+    assert [c.subject for c in store.changes(since=NOW + HOUR)] == ["PUB", "PUB-1"]
+    assert store.changes("nobody") == ()
+
+
+def test_text_that_no_database_takes_is_no_change_either(store):
+    """A title with a NUL is stored with a mark, and isn't told as changed at each run."""
+    for _ in range(2):
+        store.define(_with(title="a\0b"), NOW)
+    assert [c.after for c in store.changes()] == ["a\ufffdb"]
