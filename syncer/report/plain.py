@@ -64,7 +64,7 @@ def age(moment: datetime | None, now: datetime) -> str:
 
 
 def causes(delta: Delta | None) -> tuple[str, ...]:
-    """Say what changed, cause by cause ("+4 done", "2 left"); empty where nothing did."""
+    """Say what changed, cause by cause ("+4 done", "2 removed"); empty where nothing did."""
     if delta is None:
         return ()
     parts = (
@@ -72,6 +72,6 @@ def causes(delta: Delta | None) -> tuple[str, ...]:
         (delta.added, "+{} added"),
         (delta.reopened, "{} reopened"),
         (delta.dropped, "{} dropped"),
-        (delta.removed, "{} left"),
+        (delta.removed, "{} removed"),
     )
     return tuple(words.format(count) for count, words in parts if count)

@@ -1,0 +1,92 @@
+"""The briefing as one HTML file: no network, no script, light and dark, on screen and on A4."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from syncer.report import charts
+from syncer.report.plain import age, causes, number, plain, quantity, share
+from syncer.report.words import Words
+from syncer.review.attention import Light
+from syncer.review.period import period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
+
+APPENDIX_ROWS = 60  # cards named per KR and event; a longer list is counted
+
+
+def html(briefing: Briefing) -> str:
+    """Draw the briefing as a whole page, its style and charts inside."""
+    return (
+        _environment(briefing)
+        .get_template("report.html.j2")
+        .render(
+            briefing=briefing,
+            words=Words(briefing),
+            Light=Light,
+            limit=APPENDIX_ROWS,
+        )
+    )
+
+
+def href(url: str) -> str | None:
+    """Give an address that may become a link: http and https only; None for any other."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _environment(briefing: Briefing) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("syncer.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "plain": plain,
+        "number": number,
+        "quantity": quantity,
+        "share": share,
+        "age": age,
+        "causes": causes,
+        "href": href,
+        "burnup": _drawn(charts.burnup, briefing),
+        "path": _drawn(charts.path, briefing),
+        "mood": _drawn(charts.mood, briefing),
+    }
+    return environment
+
+
+def _drawn(
+    draw: Callable[[KrBrief, charts.Span], str | None], briefing: Briefing
+) -> Callable[[KrBrief, ObjectiveBrief], Markup | None]:
+    """Make a filter of a chart: a KR and its objective in, safe SVG out, None for no chart."""
+
+    def chart(kr: KrBrief, objective: ObjectiveBrief) -> Markup | None:
+        drawn = draw(kr, _span(kr, objective, briefing))
+        return None if drawn is None else Markup(drawn)  # noqa: S704 - escaped by ElementTree
+
+    return chart
+
+
+def _span(kr: KrBrief, objective: ObjectiveBrief, briefing: Briefing) -> charts.Span:
+    """Take the objective's period; where it can't be read, the time that the KR was watched."""
+    found = period(objective.period, briefing.timezone)
+    if found is not None:
+        return charts.Span(found.begins, found.ends, min(briefing.made_at, found.ends))
+    first = kr.readings[0].at if kr.readings else briefing.made_at
+    zone = ZoneInfo(briefing.timezone)
+    begins = first.astimezone(zone)
+    return charts.Span(begins, briefing.made_at, briefing.made_at)
