@@ -35,6 +35,15 @@ IN_FLIGHT = 8
 """Requests under way to one service at a time."""
 
 
+BROKEN = (
+    requests.ConnectionError,
+    requests.Timeout,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
+"""The line failed, at any point up to the answer's last byte."""
+
+
 @dataclass
 class Traffic:
     """What one source's questions cost in a run; bytes as on the wire."""
@@ -144,7 +153,7 @@ class Transport(HTTPAdapter):
             with self._slots:
                 answer = super().send(request, **options)
                 _ = answer.content
-        except (requests.ConnectionError, requests.Timeout) as error:
+        except BROKEN as error:
             self.traffic.add(_size(request), 0)
             raise AgainError(TransientError(f"{asked.what}: {_failure(error)}")) from error
         except requests.RequestException as error:
@@ -205,7 +214,9 @@ def _failure(error: Exception) -> str:
         return "the proxy refused or isn't there"
     if isinstance(error, requests.Timeout):
         return f"no answer in {TIMEOUT[1]:.0f} s"
-    return "no connection; is the address right, and the network up?"
+    if isinstance(error, requests.ConnectionError):
+        return "no connection; is the address right, and the network up?"
+    return "the answer broke off"
 
 
 def _size(request: requests.PreparedRequest) -> int:

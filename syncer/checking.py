@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from connectors.base import ByBoard, ByLabel, ByQuery, Level
+from connectors.base import ByBoard, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
 from syncer.counting import is_done_list
 from syncer.judging import judge_all
+from syncer.linking import selector
 from syncer.records import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from config.okrs import Counting, Okrs
-    from connectors.base import Hit, Pull, Selector
+    from connectors.base import Hit, Selector
     from syncer.plan import Plan, Target
 
 SHOWN = 5
@@ -24,15 +25,15 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong (`error`) or worth a look, and where: a KR's or objective's id, or "".
+    """Something wrong (`error`) or worth a look, and where: an id of the file, or a source.
 
     `line` is where the file speaks of it, None where it doesn't.
     """
 
-    error: bool
     where: str
     text: str
     line: int | None = None
+    error: bool = False
 
 
 def findings(
@@ -40,30 +41,43 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Everything that the sources' answers say about the file's links, in the file's order."""
     out: list[Finding] = []
-    for name, answer in answers.items():
-        if isinstance(answer, SourceError):
-            out.append(Finding(error=True, where=name, text=str(answer)))
+    for name, whole in answers.items():
+        line = okrs.places.sources.get(name)
+        if isinstance(whole, SourceError):
+            out.append(Finding(name, str(whole), line, error=True))
         else:
-            out += [Finding(error=False, where=name, text=note) for note in answer.notes]
+            out += [Finding(name, note, line) for note in whole.notes]
     for target in plan.targets:
+        lines = _lines(target, okrs)
         for name, wanted in target.selectors.items():
             answer = answers.get(name)
-            if answer is None or isinstance(answer, SourceError):
-                continue
-            rules = okrs.rules[target.id][name]
-            for one in wanted:
-                out += _of_link(target, one, answer, rules)
+            if isinstance(answer, Pull):
+                rules = okrs.rules[target.id][name]
+                out += [
+                    replace(found, line=lines.get((name, one)))
+                    for one in wanted
+                    for found in _of_link(target, one, answer, rules)
+                ]
     return (*out, *_shared(okrs, plan, answers))
+
+
+def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
+    """The line of each link, by its source and selector."""
+    links = zip(target.key_result.links, okrs.places.links.get(target.id, ()), strict=False)
+    return {
+        (link.source, selector(link, target.id, okrs.sources[link.source])): line
+        for link, line in links
+    }
 
 
 def _of_link(target: Target, one: Selector, pull: Pull, rules: Counting) -> Iterator[Finding]:
     if one in pull.problems:
-        yield Finding(error=True, where=target.id, text=str(pull.problems[one]))
+        yield Finding(target.id, str(pull.problems[one]), error=True)
         return
     hits = pull.hits[one]
     text = _reaches_nothing(one, pull.source) if not hits else _only_containers(one, hits, pull)
     if text:
-        yield Finding(error=False, where=target.id, text=text)
+        yield Finding(target.id, text)
     if isinstance(one, ByBoard):
         yield from _never_done(target, one, pull, rules)
 
@@ -96,7 +110,7 @@ def _never_done(target: Target, one: ByBoard, pull: Pull, rules: Counting) -> It
             f"{pull.source}: on board {board} nothing counts as done: no list is named so and no "
             f"card is marked complete; name the list under counting: done: lists ({_some(lists)})"
         )
-        yield Finding(error=False, where=target.id, text=text)
+        yield Finding(target.id, text)
 
 
 def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -> Iterator[Finding]:
@@ -105,7 +119,7 @@ def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -
         target.id: {
             (card.source, card.id): card.key
             for name in target.selectors
-            if not isinstance(answer := answers.get(name), SourceError) and answer is not None
+            if isinstance(answer := answers.get(name), Pull)
             if not any(one in answer.problems for one in target.selectors[name])
             for card in judge_all(target, answer, okrs.rules[target.id][name])
             if card.state is not State.IGNORED
@@ -116,7 +130,7 @@ def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -
         both = sorted(counted[one][card] for card in counted[one].keys() & counted[other].keys())
         if both:
             text = f"{len(both)} of its cards count in {other} too: {_some(both)}"
-            yield Finding(error=False, where=one, text=text)
+            yield Finding(one, text, okrs.lines.get(one))
 
 
 def _named(one: Selector) -> str:

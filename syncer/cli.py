@@ -38,11 +38,13 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         code: int = command.run(arguments, world)
         world.out.flush()
     except OkrSyncError as error:
-        print(f"okr-sync: {error}", file=world.err)
+        lines = str(error).splitlines()
+        say = "\n  ".join([f"{len(lines)} problems:", *lines]) if len(lines) > 1 else str(error)
+        print(f"okr-sync: {say}", file=world.err)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not fail on its last flush.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return 0
     except KeyboardInterrupt:
         print("okr-sync: stopped; what was written is whole", file=world.err)

@@ -149,7 +149,7 @@ def names_done(name: str, more: frozenset[str] = frozenset(), *, builtin: bool =
     """
     if "?" in name:
         return False
-    words = _words(TRAILING_BRACKETS.sub("", name) or name)
+    words = _words(TRAILING_BRACKETS.sub("", name)) or _words(name)
     phrases = [(tuple(_words(phrase)), True) for phrase in more]
     if builtin:
         phrases += [((word,), True) for word in _folded(FINISHED)]

@@ -42,7 +42,7 @@ class World:
 
         settings = read_settings(self.environ, self.directory)
         path = arguments.okrs or settings.okrs
-        return load(self.directory / path), settings
+        return load(self.directory / path, str(path)), settings
 
     def store(self, settings: Settings, *, create: bool = True) -> Store:
         """The OKR store; readers don't create one."""

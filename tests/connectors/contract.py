@@ -1,0 +1,289 @@
+"""What every board source keeps: subclass `BoardSourceContract` and give it a `tracker`.
+
+A tracker is a stand-in served over real HTTP that a test can fill and break.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from connectors.base import Ask, Category
+from connectors.clock import Clock
+from connectors.errors import (
+    LimitedError,
+    NotAuthorisedError,
+    NotUnderstoodError,
+    SourceError,
+    TransientError,
+)
+from connectors.registry import open_source
+from connectors.sandbox.faults import Answer, Fault, Faults
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from connectors.base import Access, BoardSource, Card, Pull, Selector
+    from connectors.http import Traffic
+    from connectors.sandbox.server import Serving
+
+NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
+PERSON = "Persephone Planted"
+
+
+@dataclass
+class StepClock:
+    """A clock that moves only when someone sleeps."""
+
+    at: datetime = NOW
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.at += timedelta(seconds=seconds)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(self.now, self.sleep)
+
+
+class Tracker(Protocol):
+    """A stand-in tracker, as the contract's tests handle it."""
+
+    access: Access
+    serving: Serving
+    faults: Faults
+    steps: StepClock
+    board: Selector
+    missing_board: Selector
+    data_path: str
+    page: int
+
+    def add(self, title: str, *, labels: Iterable[str] = (), done: bool = False) -> str:
+        """Put a card on the board, someone's name beside it; gives its key."""
+        ...
+
+    def finish(self, key: str) -> None:
+        """Do the work."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Delete the card."""
+        ...
+
+    def labelled(self, label: str) -> Selector:
+        """Everything with a label."""
+        ...
+
+    def revoke(self) -> None:
+        """Let the credentials run out."""
+        ...
+
+
+class BoardSourceContract:
+    """The suite. `pull` asks a fresh connector over HTTP, on a clock that needn't wait."""
+
+    def open(self, tracker: Tracker, patience: float = 300) -> tuple[BoardSource, Traffic]:
+        return open_source(tracker.access, tracker.steps.clock, patience)
+
+    def pull(self, tracker: Tracker, *selectors: Selector, patience: float = 300) -> Pull:
+        source, _ = self.open(tracker, patience)
+        return source.pull(Ask(selectors or (tracker.board,), ("auto",)), lambda *_: None)
+
+    def cards(self, tracker: Tracker, *selectors: Selector) -> dict[str, Card]:
+        answer = self.pull(tracker, *selectors)
+        return {card.key: card for card in answer.cards.values()}
+
+    def test_a_card_comes_with_what_a_report_needs(self, tracker):
+        """A card has its tracker's key, its title, an address to open, and when it was made."""
+        key = tracker.add("Search by postcode", labels=["web"])
+        card = self.cards(tracker)[key]
+        assert (card.key, card.title, card.source) == (
+            key,
+            "Search by postcode",
+            tracker.access.name,
+        )
+        assert card.url.startswith("http")
+        assert key in card.url
+        assert card.labels == ("web",)
+        assert card.created is not None
+        assert card.created.tzinfo is not None
+
+    def test_work_that_is_done_can_be_told(self, tracker):
+        """Done work differs from open work by category, mark or list, and says when it was done."""
+        open_, done = tracker.add("Open"), tracker.add("Done", done=True)
+        cards = self.cards(tracker)
+        told = cards[done]
+        assert told.complete or told.category is Category.DONE or told.list_name == "Done"
+        other = cards[open_]
+        assert not (other.complete or other.category is Category.DONE or other.list_name == "Done")
+        assert told.finished is not None
+
+    def test_finishing_shows_in_the_next_pull(self, tracker):
+        """What was open is done in the pull after it was finished, under the same id."""
+        key = tracker.add("Draw the map")
+        before = self.cards(tracker)[key]
+        tracker.finish(key)
+        after = self.cards(tracker)[key]
+        assert after.id == before.id
+        assert after != before
+
+    def test_labels_match_without_regard_to_case(self, tracker):
+        """Whatever the label's spelling on the card, the link's reaches it, and says so."""
+        keys = {tracker.add("One", labels=["PUB-1"]), tracker.add("Two", labels=["pub-1"])}
+        tracker.add("Another", labels=["PUB-11"])
+        label = tracker.labelled("Pub-1")
+        answer = self.pull(tracker, label)
+        assert {answer.cards[hit.card].key for hit in answer.hits[label]} == keys
+        assert all("label Pub-1" in hit.via for hit in answer.hits[label])
+
+    def test_a_label_that_nothing_carries_reaches_nothing(self, tracker):
+        """An unused label is an empty answer, no error."""
+        tracker.add("One", labels=["other"])
+        label = tracker.labelled("PUB-9")
+        answer = self.pull(tracker, label)
+        assert answer.hits[label] == ()
+        assert not answer.problems
+
+    def test_a_removed_card_is_gone(self, tracker):
+        """A deleted card isn't in the next pull."""
+        key, other = tracker.add("Going"), tracker.add("Staying")
+        tracker.remove(key)
+        assert self.cards(tracker).keys() == {other}
+
+    def test_all_pages_come(self, tracker):
+        """More cards than one page are all there, each once."""
+        keys = {tracker.add(f"Card {number}") for number in range(tracker.page + 3)}
+        answer = self.pull(tracker)
+        assert {card.key for card in answer.cards.values()} == keys
+        assert len(answer.hits[tracker.board]) == len(keys)
+
+    def test_two_pulls_of_the_same_are_the_same(self, tracker):
+        """Nothing in a pull depends on threads, order or chance."""
+        for number in range(30):
+            tracker.add(f"Card {number}", labels=["PUB-1"], done=number % 3 == 0)
+        wanted = (tracker.board, tracker.labelled("PUB-1"))
+        one, other = self.pull(tracker, *wanted), self.pull(tracker, *reversed(wanted))
+        assert one.cards == other.cards
+        assert {key: set(hits) for key, hits in one.hits.items()} == {
+            key: set(hits) for key, hits in other.hits.items()
+        }
+
+    def test_titles_come_as_they_are(self, tracker):
+        """Emoji, right-to-left text, markup and line separators pass unharmed."""
+        title = "<b>Ünï</b> 🚀 مرحبا \u2028 =1+1 'quoted'"
+        key = tracker.add(title)
+        assert self.cards(tracker)[key].title == title
+
+    def test_nobody_is_in_a_pull(self, tracker):
+        """The tracker knows who works on what; the pull doesn't."""
+        tracker.add("Someone's work", done=True)
+        told = repr(self.pull(tracker)).lower()
+        assert not any(part in told for part in PERSON.lower().split())
+        assert "@" not in told
+
+    def test_one_missing_board_is_one_links_problem(self, tracker):
+        """The links to boards that are there are answered all the same."""
+        key = tracker.add("Here")
+        answer = self.pull(tracker, tracker.missing_board, tracker.board)
+        assert set(answer.problems) == {tracker.missing_board}
+        assert isinstance(answer.problems[tracker.missing_board], SourceError)
+        assert [answer.cards[hit.card].key for hit in answer.hits[tracker.board]] == [key]
+
+    def test_a_stranger_gets_no_count(self, tracker):
+        """With credentials that have run out there is an error, never an empty answer."""
+        tracker.add("There")
+        tracker.revoke()
+        with pytest.raises(NotAuthorisedError) as caught:
+            self.pull(tracker)
+        variable = f"OKR_SYNC_SOURCES__{tracker.access.name.upper()}__TOKEN"
+        assert variable in str(caught.value)
+
+    @pytest.mark.parametrize("status", [500, 502, 503, 504])
+    def test_a_hiccup_is_tried_again(self, tracker, status):
+        """A service that fails once and then answers has answered."""
+        key = tracker.add("There")
+        tracker.faults.answer(tracker.data_path, Answer(status, "<h1>Oops</h1>", "text/html"))
+        assert self.cards(tracker).keys() == {key}
+
+    def test_a_failing_page_fails_the_pull(self, tracker):
+        """A service that goes on failing gives an error that says where, never a part."""
+        tracker.add("There")
+        tracker.faults.answer(tracker.data_path, Answer(503, "down"), times=None)
+        with pytest.raises(TransientError, match=r"503"):
+            self.pull(tracker)
+
+    def test_a_limit_is_waited_for(self, tracker):
+        """A 429 is waited for as long as it says, and then asked again."""
+        key = tracker.add("There")
+        limited = Answer(429, "{}", headers=(("Retry-After", "7"),))
+        tracker.faults.answer(tracker.data_path, limited)
+        assert self.cards(tracker).keys() == {key}
+        assert 7 <= sum(tracker.steps.slept) < 9
+
+    def test_a_limit_beyond_patience_is_not_waited_for(self, tracker):
+        """A quota that resets in an hour skips the source at once and says when it is free."""
+        tracker.add("There")
+        limited = Answer(429, "{}", headers=(("Retry-After", "3600"),))
+        tracker.faults.answer(tracker.data_path, limited, times=None)
+        with pytest.raises(LimitedError) as caught:
+            self.pull(tracker)
+        assert tracker.steps.slept == []
+        assert caught.value.free_at >= NOW + timedelta(hours=1)
+        assert "2026-11-21 07:" in str(caught.value)
+
+    def test_a_web_page_is_no_answer(self, tracker):
+        """A sign-in page with status 200 is an error, not an empty board."""
+        tracker.add("There")
+        page = Answer(200, "\n\n<!DOCTYPE html><title>Anmelden</title>", "text/html;charset=UTF-8")
+        tracker.faults.answer(tracker.data_path, page, times=None)
+        with pytest.raises(NotUnderstoodError, match="web page"):
+            self.pull(tracker)
+
+    @pytest.mark.parametrize("body", ["", "{", "[]", "null", '{"issues": null}', "17"])
+    def test_nonsense_is_no_answer(self, tracker, body):
+        """An answer that lacks what it should hold is an error that names the source."""
+        tracker.add("There")
+        tracker.faults.answer(tracker.data_path, Answer(200, body), times=None)
+        with pytest.raises(NotUnderstoodError, match=tracker.access.name):
+            self.pull(tracker)
+
+    def test_a_cut_answer_is_asked_for_again(self, tracker):
+        """A body that ends early is a failure of the line, not a short board."""
+        key = tracker.add("There")
+        tracker.faults.add(tracker.data_path, Fault(cut=20))
+        assert self.cards(tracker).keys() == {key}
+
+    def test_no_error_holds_a_secret(self, tracker):
+        """Even if the service repeats our credentials to us, the message doesn't."""
+        tracker.add("There")
+        said = f"bad token {tracker.access.token} of {PERSON.split(maxsplit=1)[0]}@example.com"
+        tracker.faults.answer(tracker.data_path, Answer(400, said, "text/plain"), times=None)
+        try:
+            told = repr(self.pull(tracker).problems)
+        except SourceError as error:
+            told = str(error)
+        assert "400" in told
+        assert tracker.access.token not in told
+        assert "@example.com" not in told
+
+    def test_a_redirect_is_not_followed(self, tracker):
+        """Credentials go nowhere but where the operator sent them."""
+        tracker.add("There")
+        elsewhere = Answer(302, "", headers=(("Location", "https://login.example/sso"),))
+        tracker.faults.answer(tracker.data_path, elsewhere, times=None)
+        with pytest.raises(NotUnderstoodError, match="redirected"):
+            self.pull(tracker)
+
+    def test_few_requests_are_under_way_at_once(self, tracker):
+        """However much there is to ask, at most eight requests are in flight."""
+        for number in range(40):
+            tracker.add(f"Card {number}", labels=[f"K-{number}"])
+        self.pull(tracker, *(tracker.labelled(f"K-{number}") for number in range(40)))
+        assert tracker.serving.log.peak_in_flight <= 8

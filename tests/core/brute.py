@@ -1,0 +1,119 @@
+"""A second opinion: what a KR's cards come to, worked out the long way from the written rules.
+
+Written from docs/counting.md alone, with nothing of the counting code. Slow and plain on
+purpose: for every card of a board it asks again whether a link reaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+GIVEN_UP = {
+    "cancelled", "canceled", "wont do", "wont fix", "wont implement", "abandoned", "obsolete",
+    "withdrawn",
+}  # fmt: skip
+CANCELLING = GIVEN_UP | {
+    "duplicate", "declined", "rejected", "invalid", "superseded", "out of scope", "incomplete",
+    "needs more info", "hold", "later", "unresolved", "auto closed", "bulk closed",
+    "cannot reproduce", "cant reproduce", "not reproducible", "works for me", "works as designed",
+    "by design", "not a bug", "not a problem", "not our bug",
+}  # fmt: skip
+
+
+@dataclass
+class Work:
+    """One issue or card, in this file's own words."""
+
+    id: str
+    level: int = 0
+    parent: str | None = None
+    labels: list[str] = field(default_factory=list)
+    status: str = "To Do"
+    category: str | None = "new"
+    resolution: str | None = None
+    list_name: str | None = None
+    complete: bool = False
+    archived: bool = False
+    points: float | None = None
+
+
+def plain(name: str) -> str:
+    return name.lower().replace("'", "").replace("\u2019", "").strip()
+
+
+def is_named(name: str | None, names: set[str]) -> bool:
+    if not name:
+        return False
+    last = re.split(r"[-:/(\[]", name)[-1].rstrip(")] ")
+    return plain(name) in names or plain(last) in names
+
+
+def state(work: Work) -> str:
+    if work.list_name is not None:
+        if work.complete or plain(work.list_name) in {"done", "complete", "completed", "finished"}:
+            return "done"
+        if work.archived or is_named(work.list_name, GIVEN_UP):
+            return "dropped"
+        return "remaining"
+    if is_named(work.status, GIVEN_UP):
+        return "dropped"
+    if work.category == "done":
+        cancelled = is_named(work.status, CANCELLING) or is_named(work.resolution, CANCELLING)
+        return "dropped" if cancelled else "done"
+    return "remaining"
+
+
+def reached(
+    everything: list[Work], label: str | None, epics: list[str], query: list[str]
+) -> set[str]:
+    """The ids of what counts for a KR with a label link, epic links and a query's result."""
+    by_id = {work.id: work for work in everything}
+    out: set[str] = set()
+    for work in everything:
+        for start in everything:
+            linked = start.id in epics or (
+                label is not None and label.lower() in [one.lower() for one in start.labels]
+            )
+            if linked and stands_for(start, work, by_id, everything):
+                out.add(work.id)
+        if work.id in query and work.level == 0:
+            out.add(work.id)
+    return out
+
+
+def stands_for(start: Work, work: Work, by_id: dict[str, Work], everything: list[Work]) -> bool:
+    """Whether a link to `start` makes `work` count."""
+    if work.level < 0:
+        return False
+    if work.level > 0 and any(one.parent == work.id and one.level >= 0 for one in everything):
+        return False
+    at: Work | None = work
+    while at is not None:
+        if at.id == start.id:
+            return True
+        at = by_id.get(at.parent) if at.parent else None
+        if at is not None and at.level <= 0:
+            return False
+    return False
+
+
+def thread(work: Work, by_id: dict[str, Work]) -> str:
+    at: Work | None = work
+    while at is not None:
+        if {"discovery", "spike"} & {one.lower() for one in at.labels}:
+            return "discovery"
+        at = by_id.get(at.parent) if at.parent else None
+    return "delivery"
+
+
+def percent(done: int, remaining: int) -> float | None:
+    if done + remaining == 0:
+        return None
+    exact = 1000 * done / (done + remaining)
+    tenths = round(exact)
+    if remaining and tenths == 1000:
+        tenths = 999
+    if done and tenths == 0:
+        tenths = 1
+    return tenths / 10

@@ -1,0 +1,227 @@
+"""What a card counts as, by which rule, in which thread, with which points."""
+
+from __future__ import annotations
+
+import pytest
+
+from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
+from connectors.base import Card, Category, Column, Level, Pull
+from syncer.counting import count, judge
+from syncer.linking import Linked
+from syncer.records import Judged, PointsTally, State, ThreadName, percent
+from tests.core.worlds import AT
+
+
+def issue(**given):
+    given = {"status": "To Do", "category": Category.NEW, **given}
+    return Card("jira", "1", "PUB-1", "T", "https://x.example/PUB-1", **given)
+
+
+def trello(**given):
+    given = {"list_name": "Doing", **given}
+    return Card("trello", "1", "AbCd", "T", "https://x.example/AbCd", **given)
+
+
+def verdict(card, rules=None, column=None, left_out=None):
+    pull = Pull("s", AT, {card.id: card}, {})
+    return judge(Linked(card, ("way",), column, left_out), pull, rules or Counting())
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({"category": Category.DONE, "status": "Fertig"}, State.DONE),
+        ({"category": Category.DONE, "status": "Closed", "resolution": "Fixed"}, State.DONE),
+        ({"category": Category.DONE, "status": "Closed", "resolution": None}, State.DONE),
+        ({"category": Category.DONE, "status": "Closed", "resolution": "Won't Do"}, State.DROPPED),
+        ({"category": Category.DONE, "status": "Duplicate"}, State.DROPPED),
+        ({"category": Category.DONE, "status": "Closed (Won't Do)"}, State.DROPPED),
+        ({"category": Category.NEW, "status": "Cancelled"}, State.DROPPED),
+        ({"category": Category.UNDEFINED, "status": "Withdrawn"}, State.DROPPED),
+        ({"category": Category.NEW, "status": "Duplicate"}, State.REMAINING),
+        ({"category": Category.NEW, "status": "Done"}, State.REMAINING),
+        ({"category": Category.NEW, "resolution": "Won't Do"}, State.REMAINING),
+        ({"category": Category.ACTIVE, "status": "In Review"}, State.REMAINING),
+        ({"category": Category.UNDEFINED, "status": "Odd"}, State.REMAINING),
+    ],
+)
+def test_an_issue_counts_by_its_category_and_what_cancels_it(given, state):
+    """Rule 4: the category's key decides, cancelling names take out, names alone finish nothing."""
+    assert verdict(issue(**given)).state is state
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({"list_name": "✅ Done (Sprint 4)"}, State.DONE),
+        ({"complete": True}, State.DONE),
+        ({"complete": True, "archived": True, "list_name": "Ideas"}, State.DONE),
+        ({"list_name": "Done", "archived": True}, State.DONE),
+        ({"archived": True}, State.DROPPED),
+        ({"list_name": "❌ Cancelled"}, State.DROPPED),
+        ({"list_name": "Closed (Won't Do)"}, State.DROPPED),
+        ({"list_name": "Duplicate"}, State.REMAINING),
+        ({"list_name": "Almost done"}, State.REMAINING),
+        ({"list_name": ""}, State.REMAINING),
+    ],
+)
+def test_a_trello_card_counts_by_mark_list_and_archive(given, state):
+    """Rule 5: done stays done in the archive; what isn't done is dropped there."""
+    assert verdict(trello(**given)).state is state
+
+
+@pytest.mark.parametrize("why", ["a template", "a separator"])
+def test_what_is_no_work_is_ignored(why):
+    """Templates, separators and the like are listed and counted nowhere."""
+    told = verdict(trello(not_work=why, list_name="Done"))
+    assert (told.state, told.rule) == (State.IGNORED, why)
+
+
+def test_what_the_hierarchy_leaves_out_is_ignored():
+    """The reason for leaving a card out is the rule that explain shows."""
+    told = verdict(issue(level=Level.SUBTASK), left_out="a sub-task")
+    assert (told.state, told.rule) == (State.IGNORED, "a sub-task")
+
+
+@pytest.mark.parametrize(
+    ("card", "rules"),
+    [
+        (issue(status="Parked"), Counting(ignore=Ignore(statuses=("parked",)))),
+        (issue(kind="Incident"), Counting(ignore=Ignore(issue_types=("incident",)))),
+        (trello(list_name="Ideas"), Counting(ignore=Ignore(lists=("IDEAS",)))),
+    ],
+)
+def test_the_team_says_what_is_not_its_work(card, rules):
+    """Ignored statuses, types and lists are the team's to name, whole and without case."""
+    assert verdict(card, rules).state is State.IGNORED
+    assert verdict(card).state is State.REMAINING
+
+
+@pytest.mark.parametrize(
+    ("card", "rules", "state"),
+    [
+        (issue(status="Verified"), Counting(done=Done(statuses=("verified",))), State.DONE),
+        (issue(status="Cancelled"), Counting(done=Done(statuses=("Cancelled",))), State.DONE),
+        (issue(status="Binned"), Counting(dropped=Dropped(statuses=("Binned",))), State.DROPPED),
+        (issue(status="Cancelled"), Counting(dropped=Dropped(builtin=False)), State.REMAINING),
+        (
+            issue(category=Category.DONE, resolution="Moved"),
+            Counting(dropped=Dropped(resolutions=("Moved",))),
+            State.DROPPED,
+        ),
+        (
+            issue(category=Category.DONE, resolution="Duplicate"),
+            Counting(dropped=Dropped(builtin=False)),
+            State.DONE,
+        ),
+        (
+            issue(category=Category.ACTIVE),
+            Counting(done=Done(categories=("done", "indeterminate"))),
+            State.DONE,
+        ),
+        (trello(list_name="Passed UAT"), Counting(done=Done(lists=("Passed UAT",))), State.DONE),
+        (trello(list_name="Done"), Counting(done=Done(builtin=False)), State.REMAINING),
+        (trello(complete=True), Counting(done=Done(due_complete=False)), State.REMAINING),
+        (trello(list_name="Bin"), Counting(dropped=Dropped(lists=("bin",))), State.DROPPED),
+        (trello(list_name="Cancelled"), Counting(dropped=Dropped(builtin=False)), State.REMAINING),
+    ],
+)
+def test_the_team_says_what_done_and_dropped_mean(card, rules, state):
+    """Names given are added to the built-in ones; `builtin: false` leaves only them."""
+    assert verdict(card, rules).state is state
+
+
+@pytest.mark.parametrize(
+    ("category", "column", "state"),
+    [
+        (Category.ACTIVE, Column.LAST, State.DONE),
+        (Category.DONE, Column.OTHER, State.REMAINING),
+        (Category.DONE, None, State.DONE),
+    ],
+)
+def test_the_boards_last_column_decides_if_told(category, column, state):
+    """With `columns: last` a board's last mapped column is its done; off boards the category is."""
+    rules = Counting(done=Done(columns="last"))
+    assert verdict(issue(category=category), rules, column).state is state
+    assert verdict(issue(category=Category.ACTIVE), column=Column.LAST).state is State.REMAINING
+
+
+def test_a_cancelled_card_in_the_last_column_is_dropped():
+    """Cancelling names apply wherever a card would be done."""
+    rules = Counting(done=Done(columns="last"))
+    card = issue(category=Category.ACTIVE, resolution="Duplicate")
+    assert verdict(card, rules, Column.LAST).state is State.DROPPED
+
+
+def test_explain_names_what_decided():
+    """The rule says by which name or mark a card counts."""
+    assert verdict(trello(complete=True)).rule == "marked complete"
+    assert "Done" in verdict(trello(list_name="Done")).rule
+    assert "Duplicate" in verdict(issue(category=Category.DONE, resolution="Duplicate")).rule
+    assert "last column" in verdict(issue(), Counting(done=Done(columns="last")), Column.LAST).rule
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        Thread(labels=("Research",)),
+        Thread(lists=("Research",), labels=()),
+        Thread(issue_types=("research",), labels=()),
+    ],
+)
+def test_a_thread_is_known_by_its_signs(signs):
+    """Rule 7: discovery by label, list or type, without regard to case."""
+    rules = Counting(threads=Threads(discovery=signs))
+    card = issue(labels=("research",), kind="Research", list_name="Research")
+    assert verdict(card, rules).thread is ThreadName.DISCOVERY
+    assert verdict(issue(), rules).thread is ThreadName.DELIVERY
+
+
+def test_the_nearest_ancestor_says_the_thread():
+    """A card without a sign is in its nearest ancestor's thread."""
+    epic = Card("jira", "2", "PUB-2", "E", "u", Level.CONTAINER, labels=("Spike",))
+    card = issue(parent="2")
+    pull = Pull("jira", AT, {"1": card, "2": epic}, {})
+    assert judge(Linked(card, ()), pull, Counting()).thread is ThreadName.DISCOVERY
+
+
+def test_points_are_the_fields_the_team_names():
+    """The points field is the configured one; 0 is an estimate and none is none."""
+    card = issue(estimates=(("auto", 0.0), ("Effort", 8.0)))
+    assert verdict(card).points == 0.0
+    assert verdict(card, Counting(points=Points(field="Effort"))).points == 8.0
+    assert verdict(card, Counting(points=Points(field="Other"))).points is None
+
+
+def judged(state, points=None):
+    return Judged("s", "1", "K", "T", "u", state, "r", (), points=points)
+
+
+def test_points_of_dropped_cards_are_out():
+    """Points are of done and remaining cards; the unestimated among those are named."""
+    cards = [
+        judged(State.DONE, 3.0),
+        judged(State.REMAINING, 0.0),
+        judged(State.REMAINING),
+        judged(State.DROPPED, 8.0),
+        judged(State.IGNORED, 5.0),
+    ]
+    assert count(cards).points == PointsTally(3.0, 0.0, 1)
+    assert count([judged(State.DROPPED, 8.0), judged(State.DONE)]).points is None
+
+
+@pytest.mark.parametrize(
+    ("done", "remaining", "told"),
+    [
+        (0, 0, None),
+        (0, 7, 0.0),
+        (7, 0, 100.0),
+        (12, 8, 60.0),
+        (1, 2, 33.3),
+        (9999, 1, 99.9),
+        (1, 9999, 0.1),
+    ],
+)
+def test_percent_never_claims_too_much(done, remaining, told):
+    """Rule 6: 100 only when nothing remains, 0 only when nothing is done, null without cards."""
+    assert percent(done, remaining) == told
