@@ -29,6 +29,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _N = TypeVar("_N", bound=Named)
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+class Shelf(dict[_K, _V]):
+    """A dictionary that counts its changes."""
+
+    changes = 0
+
+    def __setitem__(self, key: _K, value: _V) -> None:
+        self.changes += 1
+        super().__setitem__(key, value)
 
 
 class Catalogue:
@@ -39,19 +51,27 @@ class Catalogue:
     """
 
     def __init__(self, deployment: Literal["cloud", "datacenter"]) -> None:
-        self.projects: dict[str, Project] = {}
-        self.types: dict[str, IssueType] = {each.id: each for each in defaults.TYPES}
-        self.statuses: dict[str, Status] = {each.id: each for each in defaults.STATUSES}
-        self.resolutions: dict[str, Resolution] = {each.id: each for each in defaults.RESOLUTIONS}
-        self.components: dict[str, Component] = {}
-        self.versions: dict[str, Version] = {}
-        self.boards: dict[int, Board] = {}
-        self.sprints: dict[int, Sprint] = {}
-        self.filters: dict[str, Filter] = {}
-        self.fields: dict[str, FieldKind] = {each.id: each for each in _fields(deployment)}
+        self.projects: Shelf[str, Project] = Shelf()
+        self.types: Shelf[str, IssueType] = Shelf((each.id, each) for each in defaults.TYPES)
+        self.statuses: Shelf[str, Status] = Shelf((each.id, each) for each in defaults.STATUSES)
+        self.resolutions: Shelf[str, Resolution] = Shelf(
+            (each.id, each) for each in defaults.RESOLUTIONS
+        )
+        self.components: Shelf[str, Component] = Shelf()
+        self.versions: Shelf[str, Version] = Shelf()
+        self.boards: Shelf[int, Board] = Shelf()
+        self.sprints: Shelf[int, Sprint] = Shelf()
+        self.filters: Shelf[str, Filter] = Shelf()
+        self.fields: Shelf[str, FieldKind] = Shelf((each.id, each) for each in _fields(deployment))
         self._ids = count(11001)
         self._board_ids = count(1)
         self._sprint_ids = count(1)
+
+    @property
+    def revision(self) -> int:
+        """Grows with every change that a query's meaning may depend on."""
+        shelves = (self.projects, self.types, self.statuses, self.resolutions, self.components)
+        return sum(each.changes for each in (*shelves, self.versions, self.sprints, self.filters))
 
     def add_project(self, key: str, name: str = "", *, simplified: bool = False) -> Project:
         """Add a company-managed project, or a team-managed one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from connectors.sandbox.jira import defaults
 from connectors.sandbox.jira.catalogue import Catalogue
+from connectors.sandbox.jira.index import Index
 from connectors.sandbox.jira.world import Account, Category, Issue
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Keeping(Catalogue):
         version: str = "9.12.12",
         now: Callable[[], datetime] = _wall_clock,
         language: str = "en",
+        missing_keys: Literal["refuse", "omit"] = "refuse",
         cloud_id: str = "11111111-2222-3333-4444-555555555555",
         index_lag: timedelta = timedelta(0),
         caps: Caps | None = None,
@@ -61,6 +64,7 @@ class Keeping(Catalogue):
         self.version = version
         self.now = now
         self.language = language
+        self.missing_keys = missing_keys
         self.cloud_id = cloud_id
         self.index_lag = index_lag
         self.caps = caps or Caps()
@@ -68,7 +72,8 @@ class Keeping(Catalogue):
         self.accounts: list[Account] = []
         self.issues: dict[int, Issue] = {}
         self.unseen: dict[int, str] = {}
-        self.changes: list[tuple[datetime, int, Issue | None]] = []
+        self.changes: deque[tuple[datetime, int, Issue | None]] = deque()
+        self.index = Index()
         self._by_key: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._issue_ids = count(10001)
@@ -111,6 +116,13 @@ class Keeping(Catalogue):
         """
         with self.lock:
             return self.issues[self.issue_id(key)]
+
+    def find(self, key: str) -> Issue | None:
+        """As `issue`, but None where there is none."""
+        try:
+            return self.issue(key)
+        except KeyError:
+            return None
 
     def issue_id(self, key: str) -> int:
         """The id behind a key or id, hidden issues included.
