@@ -1,0 +1,84 @@
+"""Jira keeps the contract of a board source."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.base import Access, ByBoard, ByLabel
+from connectors.sandbox.faults import Faults
+from connectors.sandbox.jira.cloud import cloud_app
+from connectors.sandbox.jira.keeping import Caps
+from connectors.sandbox.jira.site import JiraSite
+from connectors.sandbox.jira.world import Person
+from connectors.sandbox.server import Serving
+from tests.connectors.contract import PERSON, BoardSourceContract, StepClock
+
+PAGE = 60
+
+
+class CloudTracker:
+    """One project with a board, on a Jira Cloud that serves."""
+
+    data_path = r"/rest/api/3/search/jql$"
+    page = PAGE
+
+    def __init__(self):
+        self.steps = StepClock()
+        self.site = JiraSite(now=self.steps.now, caps=Caps(ids_page=PAGE, bulkfetch=100))
+        self.account = self.site.add_account("robot@example.com", "some-secret-token")
+        self.site.add_project("PUB", "Publishing")
+        self.person = Person(PERSON, "persephone@example.com", "5b10a2844c20165700ede21g")
+        self.faults = Faults()
+        self.serving = Serving(cloud_app(self.site, self.faults))
+        board = self.site.add_board("Publishing", jql="project = PUB")
+        self.board = ByBoard((str(board.id),))
+        self.missing_board = ByBoard(("4711",))
+        self.number = 0
+        self.access = None
+
+    def serve(self):
+        self.access = Access(
+            "jira",
+            "jira",
+            self.serving.url,
+            email="robot@example.com",
+            token="some-secret-token",
+            deployment="cloud",
+        )
+
+    def add(self, title, *, labels=(), done=False):
+        self.number += 1
+        return self.site.add_issue(
+            key=f"PUB-{self.number}",
+            summary=title,
+            labels=labels,
+            status="Done" if done else "In Progress",
+            finished=self.steps.now() if done else None,
+            assignee=self.person,
+            reporter=self.person,
+        ).key
+
+    def finish(self, key):
+        self.site.move(key, "Done")
+
+    def remove(self, key):
+        self.site.delete(key)
+
+    def labelled(self, label):
+        return ByLabel(label)
+
+    def revoke(self):
+        self.site.revoke(self.account)
+
+
+@pytest.fixture
+def tracker():
+    """A Jira Cloud with one board, served."""
+    jira = CloudTracker()
+    with jira.serving:
+        jira.serve()
+        yield jira
+
+
+class TestJiraCloud(BoardSourceContract):
+    """The contract."""
