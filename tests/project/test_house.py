@@ -154,3 +154,17 @@ def test_what_is_no_python_is_shipped_too(project, settings):
         if room in ROOMS and not any(PurePosixPath(inside).match(glob) for glob in globs):
             lost.append(name)
     assert lost == []
+
+
+def test_every_dependency_is_pinned(project, settings):
+    """Each library of pyproject.toml has one version in constraints.txt, and no address."""
+    asked = settings["project"]["dependencies"] + [
+        one for extra in settings["project"]["optional-dependencies"].values() for one in extra
+    ]
+    pins = [line for line in project.read("constraints.txt").splitlines() if line[:1] != "#"]
+
+    def name(requirement: str) -> str:
+        return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
+
+    assert {name(one) for one in asked} - {name(pin) for pin in pins} == {"okr-sync"}
+    assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []
