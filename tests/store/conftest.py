@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, create_engine, event, text
 
 from syncer.store.store import Store, open_store
 from tests.store.samples import NOW, okrs
@@ -58,25 +59,6 @@ def backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def schema_url(server: str) -> str:
-    """The URL of an empty schema on the server."""
-    schema = f"s{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-    return f"{server}&options=-csearch_path%3D{schema}"
-
-
-@contextmanager
-def _database(server: str, template: str) -> Iterator[str]:
-    """Give the URL of a new database, a copy of another."""
-    name = f"d{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-        yield server.replace("/postgres?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="session")
 def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite store that has been opened once: copied, it saves each test the migration."""
@@ -86,25 +68,44 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def blank_database(server: str) -> Iterator[str]:
-    """The name of a database that has been opened as a store once, to be copied likewise."""
-    with _database(server, "template0") as url:
-        open_store(url).close()
-        yield url.split("?")[0].split("/")[-1]
+def blank_statements(server: str) -> str:
+    """All that makes a store on PostgreSQL: said again, it saves each test the migration."""
+    said: list[str] = []
+
+    def _heard(*told: Any) -> None:
+        if told[2].lstrip().startswith(("CREATE", "INSERT")):
+            said.append(told[2])
+
+    event.listen(Engine, "before_cursor_execute", _heard)
+    open_store(_schema(server)).close()
+    event.remove(Engine, "before_cursor_execute", _heard)
+    return ";".join(said)
+
+
+def _schema(server: str, statements: str = "") -> str:
+    """Make a schema, say something in it, and give its URL."""
+    name = f"s{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {name}; SET search_path = {name}; {statements}")
+    return f"{server}&options=-csearch_path%3D{name}"
 
 
 @pytest.fixture
-def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def schema_url(server: str) -> str:
+    """The URL of an empty schema on the server."""
+    return _schema(server)
+
+
+@pytest.fixture
+def url(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> str:
     """The URL of a store that isn't there yet; where the test asks for `store`, of a blank one."""
     used = "store" in request.fixturenames
     if backend == "sqlite":
         if used:
             shutil.copy(request.getfixturevalue("blank"), tmp_path / "okr-sync.db")
-        yield f"sqlite:///{tmp_path}/okr-sync.db"
-    else:
-        template = request.getfixturevalue("blank_database") if used else "template0"
-        with _database(request.getfixturevalue("server"), template) as made:
-            yield made
+        return f"sqlite:///{tmp_path}/okr-sync.db"
+    statements = request.getfixturevalue("blank_statements") if used else ""
+    return _schema(request.getfixturevalue("server"), statements)
 
 
 @pytest.fixture
@@ -120,8 +121,6 @@ def ask(url: str) -> Callable[[str], list[tuple[Any, ...]]]:
     """Put a statement to the database past the store, and give its rows."""
 
     def _ask(statement: str) -> list[tuple[Any, ...]]:
-        from sqlalchemy import create_engine, text  # noqa: PLC0415
-
         engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
         with engine.begin() as connection:
             result = connection.execute(text(statement))

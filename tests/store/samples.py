@@ -1,5 +1,4 @@
 """Records to fill a store with, and strategies that draw any record at all."""
-# ruff: noqa: D103 - a maker of samples says by its name what it makes
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def _grabbed(url, backend):
 @pytest.mark.usefixtures("store")
 def test_a_store_that_another_program_keeps(url, backend):
     """A database that stays locked is told as locked, and nothing is written until it is free."""
-    patience = "" if backend == "sqlite" else "&options=-clock_timeout%3D50ms"
+    patience = "" if backend == "sqlite" else "%20-clock_timeout%3D50ms"
     with open_store(f"{url}{patience}") as impatient:
         if backend == "sqlite":
             _on_its_connection(impatient, "PRAGMA busy_timeout = 0")
