@@ -1,11 +1,11 @@
-"""Cloud's endpoints that tell what a site has: fields, statuses, labels, filters, itself."""
+"""Cloud's endpoints that tell what a site has: itself, you, fields, statuses, labels, filters."""
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
-from connectors.sandbox.jira.answers import complaint
+from connectors.sandbox.jira import listing
 from connectors.sandbox.jira.routing import Endpoint
 from connectors.sandbox.jira.signing_in import signed_in
 from connectors.sandbox.jira.visits import number
@@ -15,11 +15,9 @@ if TYPE_CHECKING:
 
     from connectors.sandbox.jira.parts import Json
     from connectors.sandbox.jira.visits import Visit
-    from connectors.sandbox.jira.world import FieldKind
 
 _API = "/rest/api/<any('2', '3', latest):api>"
 _MOST_LABELS = 1000
-_NO_CLAUSE = ("description", "comment", "watches", "votes")
 
 
 def endpoints() -> Iterable[Endpoint]:
@@ -27,10 +25,10 @@ def endpoints() -> Iterable[Endpoint]:
     return (
         Endpoint(f"{_API}/serverInfo", _server_info, scopes=()),
         Endpoint(f"{_API}/myself", _myself, scopes=("read:jira-user",)),
-        Endpoint(f"{_API}/field", _fields),
-        Endpoint(f"{_API}/status", _statuses),
+        Endpoint(f"{_API}/field", listing.fields),
+        Endpoint(f"{_API}/status", listing.statuses),
         Endpoint(f"{_API}/label", _labels),
-        Endpoint(f"{_API}/filter/<id>", _filter),
+        Endpoint(f"{_API}/filter/<id>", listing.saved_query),
     )
 
 
@@ -70,45 +68,6 @@ def _myself(visit: Visit) -> Json:
     }
 
 
-def _fields(visit: Visit) -> list[Json]:
-    """A stranger is told of the system's fields alone."""
-    visit.query()
-    kinds = visit.site.fields.values()
-    return [field(kind) for kind in kinds if visit.account is not None or not kind.custom]
-
-
-def field(kind: FieldKind) -> Json:
-    """A field, as both deployments list it."""
-    names = [] if kind.id in _NO_CLAUSE else [kind.name if kind.custom else kind.id]
-    schema: Json = {"type": kind.type}
-    if kind.items:
-        schema["items"] = kind.items
-    if kind.custom:
-        number_ = int(kind.id.removeprefix("customfield_"))
-        names = [f"cf[{number_}]", *names]
-        schema |= {"custom": kind.custom, "customId": number_}
-    else:
-        schema["system"] = kind.id
-    return {
-        "id": kind.id,
-        "key": kind.id,
-        "name": kind.name,
-        "custom": bool(kind.custom),
-        "orderable": True,
-        "navigable": True,
-        "searchable": True,
-        "clauseNames": names,
-        "schema": schema,
-    }
-
-
-def _statuses(visit: Visit) -> list[Json]:
-    visit.query()
-    if visit.account is None:
-        return []
-    return [visit.parts.status(id_) for id_ in visit.site.statuses]
-
-
 def _labels(visit: Visit) -> Json:
     signed_in(visit.account)
     given = visit.query("startAt", "maxResults")
@@ -123,24 +82,4 @@ def _labels(visit: Visit) -> Json:
         "total": len(labels),
         "isLast": start + most >= len(labels),
         "values": labels[start : start + most],
-    }
-
-
-def _filter(visit: Visit) -> Json:
-    visit.query("expand", "overrideSharePermissions")
-    saved = visit.site.filters.get(visit.arguments["id"])
-    if saved is None or visit.account is None:
-        raise complaint(
-            400,
-            "The selected filter is not available to you, perhaps it has been deleted or had its "
-            "permissions changed.",
-        )
-    return {
-        "self": visit.parts.link("filter", saved.id),
-        "id": saved.id,
-        "name": saved.name,
-        "jql": saved.jql,
-        "favourite": False,
-        "viewUrl": f"{visit.base}/issues/?filter={saved.id}",
-        "searchUrl": f"{visit.base}/rest/api/3/search?jql=filter%3D{saved.id}",
     }

@@ -29,6 +29,10 @@ class Index:
             _, id_, issue = changes.popleft()
             self._take(id_, issue)
 
+    def values(self, kind: str) -> list[Hashable]:
+        """Every value that some issue had."""
+        return [value for known, value in self._postings if known == kind]
+
     def count(self, kind: str, values: Iterable[Hashable]) -> int:
         """At most how many issues have one of the values."""
         return sum(len(self._postings.get((kind, value), ())) for value in values)

@@ -84,9 +84,12 @@ class Names:
         return frozenset(found)
 
     def labels(self, text: str, field: str) -> frozenset[object]:
-        """Labels are free, and upper and lower case are different."""
+        """Labels are free; whether case matters is the site's to say."""
         del field
-        return frozenset({text})
+        if not self.site.labels_fold:
+            return frozenset({text})
+        known = self.site.index.values("label")
+        return frozenset({text, *(each for each in known if str(each).lower() == text.lower())})
 
     def people(self, text: str, field: str) -> frozenset[object]:
         """People by account id, name or e-mail."""

@@ -55,6 +55,7 @@ class Keeping(Catalogue):
         now: Callable[[], datetime] = _wall_clock,
         language: str = "en",
         missing_keys: Literal["refuse", "omit"] = "refuse",
+        labels_fold: bool = False,
         cloud_id: str = "11111111-2222-3333-4444-555555555555",
         index_lag: timedelta = timedelta(0),
         caps: Caps | None = None,
@@ -65,6 +66,7 @@ class Keeping(Catalogue):
         self.now = now
         self.language = language
         self.missing_keys = missing_keys
+        self.labels_fold = labels_fold
         self.cloud_id = cloud_id
         self.index_lag = index_lag
         self.caps = caps or Caps()

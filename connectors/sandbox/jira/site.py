@@ -21,6 +21,11 @@ class JiraSite(Keeping):
     `now` is the site's clock. A change is found by searches `index_lag` after
     it was made; by id or key it is seen at once. Every mutator takes `at`, the
     moment of the change, which defaults to the clock's.
+
+    Where the real services are said to differ, or nobody knows, the stricter
+    reading is the default: `missing_keys` in a query make it fail ("omit":
+    they find nothing), and labels are compared with regard to case
+    (`labels_fold`: without).
     """
 
     def add_issue(
