@@ -62,6 +62,13 @@ def test_the_quarter_does_not_go_back():
         quarter.advance(NOW - timedelta(seconds=1))
 
 
+def test_a_moment_takes_in_what_happens_in_it():
+    """An event at the very moment has happened."""
+    first = next(each for each in story() if each.verb == "create" and each.where == "PBL")
+    assert first.more["key"] in {x.key for x in world_at(first.at).jira.issues.values()}
+    assert not world_at(first.at - timedelta(seconds=1)).jira.issues
+
+
 def test_nothing_happens_after_now():
     """The story ends at 06:15 on 21 November, and the clock says so."""
     assert max(each.at for each in story()) < NOW == datetime(2026, 11, 21, 6, 15, tzinfo=UTC)

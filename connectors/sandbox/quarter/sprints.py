@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIRST = datetime(2026, 10, 1, 9, tzinfo=UTC)
 LENGTH = timedelta(days=14)
-CLOSES = timedelta(hours=-16)
+CLOSES = timedelta(minutes=-15)
 COUNT = 5
 SERIES = {"team": "Publishing sprint", "squad": "Accessibility sprint"}
 
@@ -40,7 +40,7 @@ class Fortnight:
 
     @property
     def ends(self) -> datetime:
-        """When it is closed: at the end of the day before the next one starts."""
+        """When it is closed: just before the next one starts."""
         return self.starts + LENGTH + CLOSES
 
 
