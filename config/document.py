@@ -29,7 +29,7 @@ _UNTAGGED = frozenset(
     for name in ("str", "bool", "int", "float", "timestamp", "map", "seq", "value")
 ) | {_NULL, _MERGE}
 _DEEPEST = 50
-_MOST = 500_000
+_MOST = 200_000
 _HINT = "mend the indentation, quotes or brackets here or above"
 _HINTS = (
     ("cannot start any token", "put the value in quotes, and indent with spaces, not tabs"),

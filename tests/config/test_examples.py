@@ -1,0 +1,99 @@
+"""The files that `okr-sync init` writes."""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+from pydantic import BaseModel
+
+from config.advice import advice
+from config.init import write_examples
+from config.load import load
+from config.okrs import File, Frozen
+from config.settings import access, read_settings
+from connectors.errors import ConfigurationError
+from connectors.registry import KINDS
+
+OKRS = files("config").joinpath("okrs.example.yaml").read_text(encoding="utf-8")
+ENVIRONMENT = files("config").joinpath("env.example").read_text(encoding="utf-8")
+OPTION = re.compile(r"^( *)#(?=[^\s#])", re.MULTILINE)
+
+
+@pytest.fixture
+def every_option(okrs):
+    """Give the example with every option taken out of its comment."""
+    return okrs(OPTION.sub(r"\1", OKRS))
+
+
+def written(value: object) -> set[tuple[str, str]]:
+    """Tell which fields of which models were written in the file."""
+    found = set()
+    if isinstance(value, BaseModel):
+        found |= {(type(value).__name__, name) for name in value.model_fields_set}
+        value = [getattr(value, name) for name in type(value).model_fields]
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        found |= {one for item in value for one in written(item)}
+    return found
+
+
+def known(model: type[Frozen], seen: set[str]) -> set[tuple[str, str]]:
+    """Tell every field of a file's model, and of those within it."""
+    found = {(model.__name__, name) for name in model.model_fields}
+    seen.add(model.__name__)
+    for field in model.model_fields.values():
+        inner = re.findall(r"config\.okrs\.(\w+)", repr(field.annotation))
+        for name in set(inner) - seen:
+            found |= known(getattr(__import__("config.okrs", fromlist=[name]), name), seen)
+    return found
+
+
+def test_the_example_is_right_as_it_stands(okrs):
+    """It loads, and there is nothing to advise."""
+    found = okrs(OKRS)
+    assert [kr.id for kr in found.objectives[0].key_results] == ["PUB-1"]
+    assert advice(found) == ()
+
+
+def test_every_option_is_in_the_example(every_option):
+    """No field of the models is missing, and each is where it is right."""
+    file = File(**{name: getattr(every_option, name) for name in File.model_fields})
+    assert known(File, set()) - written(file) == set()
+    assert {source.kind for source in every_option.sources.values()} == set(KINDS)
+
+
+def test_the_examples_counting_block_is_the_default(every_option):
+    """What it says are the defaults are them."""
+    assert every_option.counting == type(every_option.counting)()
+
+
+def test_the_environments_example_names_what_the_okrs_example_needs(tmp_path, every_option):
+    """With every line uncommented and filled in, each source has its way."""
+    text = re.sub(r"^#(?=OKR)", "", ENVIRONMENT, flags=re.MULTILINE)
+    (tmp_path / ".env").write_text(re.sub(r"=$", "=x", text, flags=re.MULTILINE))
+    (tmp_path / "secrets").mkdir()
+    environ = {"OKR_SYNC_SECRETS_DIR": "secrets"}
+    assert set(access(every_option, read_settings(environ, tmp_path))) == {"jira", "trello"}
+
+
+def test_both_files_are_written_and_nothing_is_overwritten(tmp_path):
+    """A second call refuses; one missing file is written again beside the other."""
+    okrs, environment = tmp_path / "okrs.yaml", tmp_path / ".env.example"
+    assert write_examples(tmp_path) == [okrs, environment]
+    assert load(okrs).objectives
+    assert environment.read_text() == ENVIRONMENT
+    okrs.write_text("mine")
+    with pytest.raises(ConfigurationError, match=r"okrs\.yaml and \.env\.example exist in "):
+        write_examples(tmp_path)
+    environment.unlink()
+    assert write_examples(tmp_path) == [environment]
+    assert okrs.read_text() == "mine"
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(tmp_path):
+    """No traceback for a folder that isn't there."""
+    with pytest.raises(ConfigurationError, match="can't be written: No such file or directory"):
+        write_examples(tmp_path / "none")
