@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from random import Random
+
+import pytest
+
+from config.okrs import Okrs
+from syncer.report.html import href, html
+from syncer.review.writing import brief
+from tests.report.browser import chromium, needs_chromium
+from tests.report.hostile import hostile_history
+from tests.review.sample import NOW, START, histories, okrs
+
+BRIEFING = brief(okrs(), histories(), NOW, dice=Random)
+PAGE = html(BRIEFING)
+
+
+def hostile_page():
+    """The page of a KR whose every text is hostile, beside the sample's."""
+    history = hostile_history()
+    objectives = (history.objective, *okrs().objectives)
+    file = okrs().model_copy(update={"objectives": objectives})
+    return html(brief(file, (history, *histories()), NOW, dice=Random))
+
+
+class Outline(HTMLParser):
+    """What a parser sees: tags with their attributes, headings, and whether all was closed."""
+
+    VOID = ("meta", "br", "img", "input", "link", "hr")
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.open, self.ids = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        """Note a tag."""
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        """Close the innermost one, which has to be the same."""
+        assert self.open.pop() == tag
+
+
+def outline(page):
+    """Parse a page."""
+    parser = Outline()
+    parser.feed(page)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+@pytest.mark.parametrize("page", [PAGE, hostile_page()], ids=["sample", "hostile"])
+def test_every_element_is_closed_and_every_id_is_one(page):
+    """The page is well-formed, ids are unique, and links within it lead somewhere."""
+    seen = outline(page)
+    assert len(seen.ids) == len(set(seen.ids))
+    within = [a["href"][1:] for tag, a in seen.tags if tag == "a" and a["href"].startswith("#")]
+    assert set(within) <= set(seen.ids)
+    assert len(within) > 12
+
+
+def test_hostile_texts_make_no_elements_and_no_other_links():
+    """Nothing of a title becomes a tag, an attribute, a style or an address."""
+    tags = outline(hostile_page()).tags
+    assert not {"script", "img", "iframe", "object", "form", "b"} & {tag for tag, _ in tags}
+    assert not [a for _, a in tags if any(name.startswith("on") for name in a)]
+    out = {a["href"] for tag, a in tags if tag == "a" and not a["href"].startswith("#")}
+    assert "https://acme.example/ok" in out
+    assert all(address.startswith("https://") for address in out)
+
+
+def test_directions_and_controls_dont_reach_the_page():
+    """Characters that turn the text around, or that no one sees, are gone."""
+    page = hostile_page()
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\x00\x1b]", page)
+    assert "עברית" in page
+    assert "👩‍👩‍👧‍👦" in page
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "https:", "//x/y", "http://[", "ftp://x", ""]
+)
+def test_only_web_addresses_become_links(url):
+    """A link goes to http and https alone."""
+    assert href(url) is None
+
+
+def test_a_web_address_becomes_a_link():
+    """Http and https are links as they stand."""
+    assert (
+        href("https://acme.example/browse/PUB-1?x=1#y") == "https://acme.example/browse/PUB-1?x=1#y"
+    )
+    assert href("http://localhost:8080/c/1") == "http://localhost:8080/c/1"
+
+
+def test_what_needs_help_comes_first_and_greens_last():
+    """The order of the page is the order of the room's attention."""
+    marks = (
+        "What needs help",
+        "What changed since",
+        "Where the key results stand",
+        "Decisions and",
+    )
+    places = [PAGE.index(mark) for mark in (*marks, 'id="team-1"', 'id="appendix"')]
+    assert places == sorted(places)
+    helped, green = PAGE.index('id="kr-PUB-2"'), PAGE.index('id="kr-PUB-1"')
+    assert helped < green
+
+
+def test_cards_and_number_are_never_mixed():
+    """Each KR shows its number as outcome and its cards as output, under their own headings."""
+    assert PAGE.count("Outcome: the number") == PAGE.count("Output: the cards done") == 12
+    assert "94.1 % of the cards are done, but the number has gone 14 % of its way." in PAGE
+
+
+def test_the_deltas_on_the_page_add_up():
+    """Before, the causes and now agree for every KR of the table of changes."""
+    for kr in BRIEFING.key_results:
+        if kr.delta:
+            before, now = kr.delta.before, kr.progress
+            gained = now.done + now.remaining - before.done - before.remaining
+            assert gained <= kr.delta.added + kr.delta.reopened
+            assert f"{before.done}/{before.done + before.remaining}</td>" in PAGE
+
+
+def test_twelve_krs_are_under_500_kb():
+    """The demo's size of report is light enough to mail."""
+    assert len(PAGE.encode()) < 250_000
+
+
+def test_three_hundred_krs_are_drawn_in_seconds():
+    """A programme's size of report is still a usable page, and quickly made."""
+    many = tuple(
+        replace(
+            history,
+            key_result=history.key_result.model_copy(update={"id": f"{history.key_result.id}-{n}"}),
+        )
+        for n in range(25)
+        for history in histories()
+    )
+    began = time.process_time()
+    page = html(brief(okrs(), many, NOW, dice=Random))
+    assert time.process_time() - began < 20
+    assert page.count("<article") == 300
+    assert len(page.encode()) < 4_000_000
+
+
+@pytest.mark.parametrize(
+    ("file", "known", "words"),
+    [
+        (Okrs(sources={}, objectives=()), (), "No key result is open"),
+        (okrs(), (), "Nothing does"),
+        (okrs(), histories(now=START), "Not scored"),
+        (okrs(), histories()[10:11], "all on course"),
+    ],
+    ids=["no file", "no data", "one day", "one green"],
+)
+def test_thin_data_makes_a_true_page(file, known, words):
+    """With nothing, or next to nothing, the page is whole and says so."""
+    page = html(brief(file, known, NOW, dice=Random))
+    outline(page)
+    assert words in page
+
+
+def test_nothing_of_the_page_lies_outside_of_it():
+    """No script, no font, no picture, no style from elsewhere; browsers are told to refuse any."""
+    tags = outline(PAGE).tags
+    assert not [a for tag, a in tags if "src" in a or tag in ("link", "script")]
+    assert "url(" not in PAGE
+    assert "@import" not in PAGE
+    assert "default-src 'none'" in PAGE
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """One browser for this module."""
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """The sample's page and the hostile one, as files."""
+    for name, page in (("sample", PAGE), ("hostile", hostile_page())):
+        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
+    return tmp_path
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_axe_finds_no_violation(browser, saved, name, scheme):
+    """Axe-core has nothing to say against the page, in light, in dark, and with hostile texts."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - needs a browser
+
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    page.goto((saved / f"{name}.html").as_uri())
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("width", [320, 390, 768, 1200])
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_nothing_hangs_over_the_edge(browser, saved, name, width):
+    """From the narrowest phone up, the page never scrolls sideways, whatever the titles."""
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((saved / f"{name}.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@needs_chromium
+def test_no_request_leaves_and_no_script_runs(browser, saved):
+    """The browser asks for the file and for nothing else, and no title speaks."""
+    page = browser.new_page()
+    asked, said = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.on("console", lambda message: said.append(message.text))
+    address = (saved / "hostile.html").as_uri()
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    assert asked == [address]
+    assert said == []
+
+
+@needs_chromium
+def test_it_prints_on_a4_with_each_team_on_its_own_page(browser, saved):
+    """The paper is A4, and the three teams and the appendix each begin a page."""
+    page = browser.new_page()
+    page.goto((saved / "sample.html").as_uri())
+    pdf = page.pdf(prefer_css_page_size=True)
+    page.close()
+    boxes = re.findall(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)\s*\]", pdf)
+    sizes = {(round(float(width)), round(float(height))) for width, height in boxes}
+    assert sizes <= {(595, 842), (594, 842), (596, 842), (595, 841)}
+    assert 6 <= len(boxes) <= 14
+
+
+@needs_chromium
+def test_without_script_the_charts_are_there(browser, saved):
+    """With scripts switched off every KR that has data shows its charts, with a label each."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((saved / "sample.html").as_uri())
+    assert page.locator("svg[role=img]").count() >= 30
+    assert page.locator("svg[role=img]").first.bounding_box()["width"] > 200
+    context.close()
