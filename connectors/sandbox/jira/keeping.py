@@ -151,14 +151,15 @@ class Keeping(Catalogue):
         return issue.category or self.statuses[issue.status].category
 
     def _update(self, issue: Issue, at: datetime, **changes: object) -> Issue:
-        return self._put(replace(issue, updated=at, **changes))  # type: ignore[arg-type]
+        return self.put(replace(issue, updated=at, **changes))  # type: ignore[arg-type]
 
     def _add(self, issue: Issue) -> Issue:
         if issue.id in self.issues or issue.key in self._by_key:
             raise ValueError(f"{issue.key} ({issue.id}) is already on the site")
-        return self._put(issue)
+        return self.put(issue)
 
-    def _put(self, issue: Issue) -> Issue:
+    def put(self, issue: Issue) -> Issue:
+        """Keep the issue as it is now, in the place of an earlier state."""
         with self.lock:
             self.issues[issue.id] = issue
             self._by_key[issue.key] = issue.id

@@ -171,11 +171,11 @@ class JiraSite(Keeping):
 
     def hide(self, key: str) -> Issue:
         """Let nobody see the issue any more; `updated` doesn't move."""
-        return self._put(replace(self.issue(key), hidden=True))
+        return self.put(replace(self.issue(key), hidden=True))
 
     def show(self, key: str) -> Issue:
         """Undo `hide`."""
-        return self._put(replace(self.issue(key), hidden=False))
+        return self.put(replace(self.issue(key), hidden=False))
 
     def delete(self, key: str) -> None:
         """Remove the issue for good."""
