@@ -174,7 +174,7 @@ class Furnishing(Catalog):
 
     def _new_card(self, home: Json, name: str) -> Json:
         number = self._next_number(home["idBoard"])
-        pos = STEP * (1 + sum(each.get("idList") == home["id"] for each in self.cards.values()))
+        pos = STEP * number
         return shapes.card(
             self.ids.next(), name, home, number=number, pos=pos, created=stamp(self.clock())
         )
