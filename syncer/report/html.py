@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -87,6 +86,4 @@ def _span(kr: KrBrief, objective: ObjectiveBrief, briefing: Briefing) -> charts.
     if found is not None:
         return charts.Span(found.begins, found.ends, min(briefing.made_at, found.ends))
     first = kr.readings[0].at if kr.readings else briefing.made_at
-    zone = ZoneInfo(briefing.timezone)
-    begins = first.astimezone(zone)
-    return charts.Span(begins, briefing.made_at, briefing.made_at)
+    return charts.Span(briefing.local(first), briefing.made_at, briefing.made_at)

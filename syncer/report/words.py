@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from syncer.records import Event
 from syncer.report.plain import NONE, age, number, plain, quantity, share
@@ -46,7 +46,6 @@ class Words:
     def __init__(self, briefing: Briefing) -> None:
         """Speak for one briefing."""
         self._briefing = briefing
-        self._zone = ZoneInfo(briefing.timezone)
 
     labels = LABELS
     signs = SIGNS
@@ -54,24 +53,24 @@ class Words:
 
     def day(self, at: datetime) -> str:
         """Write a day without its year: "3 Dec"."""
-        local = at.astimezone(self._zone)
+        local = self._briefing.local(at)
         return f"{local.day} {local:%b}"
 
     def date(self, at: datetime) -> str:
         """Write a day in full: "Thursday 3 December 2026"."""
-        local = at.astimezone(self._zone)
+        local = self._briefing.local(at)
         return f"{local:%A} {local.day} {local:%B %Y}"
 
     def time(self, at: datetime) -> str:
         """Write a day and a time: "2 Dec 06:15"."""
-        return f"{self.day(at)} {at.astimezone(self._zone):%H:%M}"
+        return f"{self.day(at)} {self._briefing.local(at):%H:%M}"
 
     def meeting(self) -> str:
         """Say what the report is for."""
         meeting = self._briefing.meeting
         if meeting is None:
             return f"OKR report, {self.date(self._briefing.made_at)}"
-        clock = f"{meeting.astimezone(self._zone):%H:%M}"
+        clock = f"{self._briefing.local(meeting):%H:%M}"
         return f"OKR review, {self.date(meeting)}, {clock}"
 
     def headline(self) -> str:
@@ -152,7 +151,7 @@ class Words:
 
     def last_day(self, ends: datetime) -> str:
         """Name the last day of a period, whose end is the next day's first moment."""
-        return self.day(ends.fromtimestamp(ends.timestamp() - 1, self._zone))
+        return self.day(ends - timedelta(seconds=1))
 
     def _finish(self, told: Forecast) -> str:
         if told.early is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from syncer.records import Event
 from syncer.review.attention import Finding, Light
@@ -136,3 +137,7 @@ class Briefing:
         """All findings, most pressing first."""
         every = chain.from_iterable(team.findings for team in self.teams)
         return tuple(sorted(every, key=lambda finding: finding.order))
+
+    def local(self, at: datetime) -> datetime:
+        """Tell a moment by the clock of the reviews."""
+        return at.astimezone(ZoneInfo(self.timezone))
