@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.errors import OkrSyncError
+from syncer.options import parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from syncer.world import World
-
-EXIT_CODES = """\
-exit codes:
-  0  all well, also when there was nothing to do
-  1  some source or KR failed, the rest was written
-  2  configuration or usage is wrong, nothing was touched
-  3  the store failed, nothing is half-written
-  4  another run holds the lock
-"""
-UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
@@ -50,149 +40,3 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         print("okr-sync: stopped; what was written is whole", file=world.err)
         return 130
     return code
-
-
-def parser() -> argparse.ArgumentParser:
-    """All commands and options."""
-    out = argparse.ArgumentParser(
-        prog="okr-sync",
-        description="Counts the cards done and remaining behind each key result.",
-        epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    _common(out, okrs=None, log_format="text", verbose=0)
-    commands = out.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    hidden = argparse.SUPPRESS
-    common = argparse.ArgumentParser(add_help=False)
-    _common(common, okrs=hidden, log_format=hidden, verbose=hidden)
-    for add in (_writing, _reading, _reporting, _helping):
-        add(commands, common)
-    return out
-
-
-def duration(text: str) -> float:
-    """Seconds from "90", "90s", "5m" or "1h"."""
-    number, unit = (text[:-1], text[-1]) if text[-1:] in UNITS else (text, "s")
-    try:
-        seconds = float(number) * UNITS[unit]
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 90s, 5m or 1h")
-    return seconds
-
-
-def confidence(text: str) -> int:
-    """A whole number from 0 to 10."""
-    if not (text.isdecimal() and 0 <= int(text) <= 10):  # noqa: PLR2004 - the scale teams use
-        raise argparse.ArgumentTypeError(f"{text!r} is no confidence; give 0 to 10")
-    return int(text)
-
-
-def value(text: str) -> float:
-    """A finite number."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return number
-
-
-def _common(to: argparse.ArgumentParser, **defaults: object) -> None:
-    to.add_argument(
-        "--okrs", metavar="PATH", default=defaults["okrs"], help="the file to use (okrs.yaml)"
-    )
-    to.add_argument(
-        "--log-format",
-        choices=("text", "json"),
-        default=defaults["log_format"],
-        help="how to log to stderr (text)",
-    )
-    to.add_argument(
-        "-v",
-        "--verbose",
-        action="count",
-        default=defaults["verbose"],
-        help="log more; twice for everything",
-    )
-
-
-def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
-    name: str,
-    does: str,
-    *,
-    json: bool = False,
-) -> argparse.ArgumentParser:
-    out = commands.add_parser(name, help=does, description=does, parents=[common])
-    if json:
-        out.add_argument("--json", action="store_true", help="print JSON, and nothing else")
-    return out
-
-
-def _writing(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    sync = _add(commands, common, "sync", "count the cards and write the progress", json=True)
-    sync.add_argument("--dry-run", action="store_true", help="decide and show, write nothing")
-    sync.add_argument("--source", metavar="NAME", help="read only this source")
-    sync.add_argument("--kr", metavar="ID", help="only this KR")
-    sync.add_argument("--full", action="store_true", help="read everything anew")
-    sync.add_argument("--force", action="store_true", help="believe it that cards vanished")
-    _patience(sync)
-    checkin = _add(commands, common, "checkin", "record what a team says of a KR or an objective")
-    checkin.add_argument("id", metavar="ID", help="a KR's or an objective's id")
-    checkin.add_argument("--confidence", type=confidence, metavar="0..10", help="finger in the air")
-    checkin.add_argument("--value", type=value, metavar="N", help="the KR's number now")
-    for name, what in (
-        ("note", "what to say"),
-        ("risk", "what may go wrong"),
-        ("ask", "what the team needs from the review"),
-    ):
-        checkin.add_argument(f"--{name}", default="", metavar="TEXT", help=what)
-
-
-def _reading(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    check = _add(commands, common, "check", "validate file, credentials and links", json=True)
-    _patience(check)
-    _add(commands, common, "status", "the KRs as a table", json=True)
-    for name, does in (
-        ("explain", "every card behind a KR's number, and why it counts or not"),
-        ("history", "a KR's readings and scope ledger over time"),
-    ):
-        _add(commands, common, name, does, json=True).add_argument("kr", metavar="KR")
-
-
-def _reporting(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    report = _add(commands, common, "report", "the report for the review meeting")
-    report.add_argument("--due", action="store_true", help="once a meeting, when it is near")
-    report.add_argument("--as-of", metavar="DATE", help="as it was on a day or at a moment")
-    report.add_argument("--format", default="html", metavar="html,...", help="what to make")
-    report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")
-
-
-def _helping(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
-    _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
-    schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
-    schedule.add_argument("kind", choices=("cron", "systemd", "kubernetes"))
-    demo = _add(commands, common, "demo", "show it all on a made-up quarter")
-    demo.add_argument("--out", default="demo", metavar="DIR", help="where to (demo)")
-
-
-def _patience(to: argparse.ArgumentParser) -> None:
-    to.add_argument(
-        "--patience",
-        type=duration,
-        default=duration("5m"),
-        metavar="5m",
-        help="how long to wait for a limited or failing service in all (5m)",
-    )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from contextlib import ExitStack
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
 from connectors.errors import ConfigurationError
+from syncer.options import parser
 from syncer.records import CheckIn
 from syncer.store.store import open_store
 
@@ -24,7 +26,6 @@ except ModuleNotFoundError as error:
     ) from error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
 
 
 class Demo:
-    """A quarter replayed into a folder; `run` runs the program's commands."""
+    """A quarter replayed into a folder."""
 
-    def __init__(self, folder: Path, world: World, run: Callable[[list[str], World], int]) -> None:
+    def __init__(self, folder: Path, world: World) -> None:
         self._folder = folder
-        self._run = run
         self._quarter = Quarter()
         self._said = checkins()
         self._store = f"sqlite:///{folder / 'okr-sync.db'}"
@@ -66,7 +66,8 @@ class Demo:
 
     def _must(self, command: list[str], world: World) -> None:
         # Everyday mess makes single KRs fail (1); anything above is the demo's own fault.
-        if self._run(command, world) > 1:
+        module = import_module(f"syncer.commands.{command[0]}")
+        if module.run(parser().parse_args(command), world) > 1:
             raise ConfigurationError(f"the demo's own {command[0]} failed: {world.err}")
 
     def _advance(self, moment: datetime, jira_url: str, trello_url: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from syncer.cli import main
 from syncer.demo import Demo
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def run(arguments: argparse.Namespace, world: World) -> int:
     for name in MADE:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "reports", ignore_errors=True)
-    code = Demo(folder, world, main).play()
+    code = Demo(folder, world).play()
     world.say("")
     world.say(f"The objectives and links:  {folder / 'okrs.yaml'}")
     world.say(f"The OKR store:             {folder / 'okr-sync.db'}")
