@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from syncer.report import charts
-from syncer.report.plain import age, causes, number, plain, quantity, share
+from syncer.report.plain import age, causes, number, plain, quantity, share, web_address
 from syncer.report.words import Words
 from syncer.review.attention import Light
 from syncer.review.period import period
@@ -36,15 +35,6 @@ def html(briefing: Briefing) -> str:
     )
 
 
-def href(url: str) -> str | None:
-    """Give an address that may become a link: http and https only; None for any other."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
 def _environment(briefing: Briefing) -> Environment:
     environment = Environment(
         loader=PackageLoader("syncer.report"),
@@ -60,7 +50,7 @@ def _environment(briefing: Briefing) -> Environment:
         "share": share,
         "age": age,
         "causes": causes,
-        "href": href,
+        "href": web_address,
         "burnup": _drawn(charts.burnup, briefing),
         "path": _drawn(charts.path, briefing),
         "mood": _drawn(charts.mood, briefing),

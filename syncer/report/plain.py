@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,3 +76,13 @@ def causes(delta: Delta | None) -> tuple[str, ...]:
         (delta.removed, "{} removed"),
     )
     return tuple(words.format(count) for count, words in parts if count)
+
+
+def web_address(url: str) -> str | None:
+    """Give an address that may become a link: http and https only; None for any other."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    good = parts.scheme in ("http", "https") and parts.netloc and url.isprintable()
+    return url if good else None

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from syncer.records import State
-from syncer.report.plain import NONE, age, causes, number, plain, quantity, share
+from syncer.report.plain import NONE, age, causes, number, plain, quantity, share, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -192,5 +192,6 @@ def _when(at: datetime, *, rebuilt: bool) -> str:
 
 def _linked(key: str, url: str) -> Text:
     """Link a card's key where its address is one that a browser may open."""
-    good = url.startswith(("https://", "http://")) and url.isprintable() and " " not in url
-    return Text(plain(key, _KEY), style=f"link {url}" if good else "")
+    address = web_address(url)
+    good = address is not None and " " not in address
+    return Text(plain(key, _KEY), style=f"link {address}" if good else "")

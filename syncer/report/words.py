@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syncer.records import Event
-from syncer.report.plain import NONE, age, number, plain, quantity, share
+from syncer.report.plain import NONE, age, causes, number, plain, quantity, share
 from syncer.review.attention import Kind, Light
 from syncer.review.forecast import FAR, Forecast, Refused
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from syncer.records import Change
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
-    from syncer.review.delta import Delta
     from syncer.review.outcome import Outcome
 
 LABELS = {
@@ -195,10 +194,59 @@ class Words:
         seen = next((reading.at for reading in kr.readings if not reading.rebuilt), None)
         return f"Before {self.day(seen)} rebuilt from the cards' own dates." if seen else None
 
-    def arithmetic(self, delta: Delta) -> str:
-        """Write how the counts of then became those of now."""
-        before = delta.before
-        return f"{before.done} done and {before.remaining} left before"
+    def aim(self, objective: ObjectiveBrief) -> str:
+        """Say of an objective which it is, for when, and how much of its time is gone."""
+        told = f"{plain(objective.id, 40)}, {plain(objective.period, 20)}"
+        if objective.kind != "delivery":
+            told += f", {objective.kind}"
+        if objective.gone is not None:
+            told += f", {round(100 * objective.gone)} % of its time gone"
+        return f"{told}."
+
+    def number(self, kr: KrBrief) -> str:
+        """Say a KR's number, its way and its last step."""
+        outcome = kr.number
+        if outcome is None:
+            return "Number: it has none."
+        goal = f"from {number(outcome.start)} to {quantity(outcome.target, outcome.unit)}"
+        told = f"Number: {quantity(outcome.value, outcome.unit)}, {goal}. {self.way(outcome)}"
+        step = self.step(outcome)
+        return f"{told} {step}" if step else told
+
+    def cards(self, kr: KrBrief) -> str:
+        """Say a KR's cards, by thread, and its points."""
+        progress = kr.progress
+        if progress is None:
+            return f"Cards: {kr.problem}."
+        told = f"Cards: {progress.done} of {progress.done + progress.remaining} done"
+        told += f" ({share(progress.percent)})" if progress.percent is not None else ""
+        told += f", {progress.dropped} dropped" if progress.dropped else ""
+        for thread, tally in (("discovery", progress.discovery), ("delivery", progress.delivery)):
+            told += f"; {thread} {tally.done}/{tally.done + tally.remaining}"
+        points = progress.points
+        if points is None:
+            return f"{told}."
+        told += f"; points {number(points.done)}/{number(points.done + points.remaining)}"
+        missing = f", {points.unestimated} without an estimate" if points.unestimated else ""
+        return f"{told}{missing}."
+
+    def moved(self, kr: KrBrief) -> str:
+        """Say what changed since the last review, and the forecast."""
+        if kr.progress is None:
+            return self.forecast(kr.forecast)
+        told = ", ".join(causes(kr.delta)) or "No card moved"
+        return f"{told} since {self.since()}. {self.forecast(kr.forecast)}"
+
+    def mood(self, kr: KrBrief) -> str:
+        """Say the confidence, and how it moved."""
+        mood = kr.confidence
+        if mood.score is None or mood.said_at is None:
+            return "Confidence: the team has not scored it."
+        told = f"Confidence: {mood.score} of 10"
+        if mood.change:
+            way = "down" if mood.change < 0 else "up"
+            told += f", {way} {abs(mood.change)} since {self.since()}"
+        return f"{told}. Scored {self.day(mood.said_at)}."
 
 
 def _rough(value: float) -> float:

@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
-from math import ceil, inf
+from math import floor, inf
 from typing import TYPE_CHECKING, Protocol
 
 from syncer.records import State, percent
@@ -182,7 +182,7 @@ def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, dice: 
     """Walk one trial; of the horizon's last, broken week all happens or nothing, by its share."""
     weight = (len(weeks) - 3) / len(weeks)
     weights = tuple(accumulate(dice.gammavariate(weight, 1.0) + _SPECK for _ in weeks))
-    drawn = dice.choices(weeks, cum_weights=weights, k=max(FAR, ceil(horizon)))
+    drawn = dice.choices(weeks, cum_weights=weights, k=max(FAR, floor(horizon) + 1))
     whole, part = divmod(horizon, 1)
     at_horizon, finished = counts, inf
     for passed, week in enumerate(drawn):

@@ -121,11 +121,23 @@ def instant(moment: datetime) -> str:
 
 
 def _row(row: StatusRow) -> dict[str, Any]:
-    progress = row.progress
     return {
         "id": row.id,
         "objective": row.objective,
         "team": row.team,
+        **counts(row.progress),
+        "since_last_review": events(row.since),
+        "confidence": row.confidence,
+        "value": row.value,
+        "synced_at": row.synced_at and instant(row.synced_at),
+        "stale": row.stale,
+        "problem": row.problem,
+    }
+
+
+def counts(progress: Progress | None) -> dict[str, Any]:
+    """Put a KR's counts as the contract's JSON has them: null for one never read."""
+    return {
         "done": progress and progress.done,
         "remaining": progress and progress.remaining,
         "dropped": progress and progress.dropped,
@@ -135,12 +147,20 @@ def _row(row: StatusRow) -> dict[str, Any]:
             "discovery": _thread(progress.discovery if progress else None),
             "delivery": _thread(progress.delivery if progress else None),
         },
-        "since_last_review": _since(row.since),
-        "confidence": row.confidence,
-        "value": row.value,
-        "synced_at": row.synced_at and instant(row.synced_at),
-        "stale": row.stale,
-        "problem": row.problem,
+    }
+
+
+def events(change: Delta | None) -> dict[str, Any] | None:
+    """Put what changed as the contract's JSON has it; null for a KR never read."""
+    if change is None:
+        return None
+    return {
+        "since": instant(change.since),
+        "done": change.done,
+        "added": change.added,
+        "reopened": change.reopened,
+        "dropped": change.dropped,
+        "removed": change.removed,
     }
 
 
@@ -160,16 +180,3 @@ def _thread(tally: Tally | None) -> dict[str, Any]:
         return {"done": None, "remaining": None, "percent": None}
     share = percent(tally.done, tally.remaining)
     return {"done": tally.done, "remaining": tally.remaining, "percent": share}
-
-
-def _since(change: Delta | None) -> dict[str, Any] | None:
-    if change is None:
-        return None
-    return {
-        "since": instant(change.since),
-        "done": change.done,
-        "added": change.added,
-        "reopened": change.reopened,
-        "dropped": change.dropped,
-        "removed": change.removed,
-    }

@@ -9,7 +9,8 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
-from syncer.report.html import href, html
+from syncer.report.html import html
+from syncer.report.plain import web_address
 from syncer.review.writing import brief
 from tests.report.browser import chromium, needs_chromium
 from tests.report.hostile import hostile_history
@@ -90,15 +91,16 @@ def test_directions_and_controls_dont_reach_the_page():
 )
 def test_only_web_addresses_become_links(url):
     """A link goes to http and https alone."""
-    assert href(url) is None
+    assert web_address(url) is None
 
 
 def test_a_web_address_becomes_a_link():
     """Http and https are links as they stand."""
     assert (
-        href("https://acme.example/browse/PUB-1?x=1#y") == "https://acme.example/browse/PUB-1?x=1#y"
+        web_address("https://acme.example/browse/PUB-1?x=1#y")
+        == "https://acme.example/browse/PUB-1?x=1#y"
     )
-    assert href("http://localhost:8080/c/1") == "http://localhost:8080/c/1"
+    assert web_address("http://localhost:8080/c/1") == "http://localhost:8080/c/1"
 
 
 def test_what_needs_help_comes_first_and_greens_last():

@@ -1,0 +1,187 @@
+"""The briefing as a JSON document, for other programs: `schema/report-1.json` describes it.
+
+Texts are as the teams and the trackers wrote them: who shows them escapes them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from syncer.report.words import Words
+from syncer.review.attention import Light
+from syncer.review.forecast import Forecast, Refused
+from syncer.review.status import counts, events, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from syncer.records import Change, Reading
+    from syncer.review.attention import Finding
+    from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
+    from syncer.review.delta import Delta
+    from syncer.review.outcome import Confidence, Outcome
+
+VERSION = 1
+"""Grows when a name or a meaning changes, not when something is added."""
+
+
+def json_text(briefing: Briefing) -> str:
+    """Write the document, indented, in UTF-8 characters as they are."""
+    told = document(briefing)
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def document(briefing: Briefing) -> dict[str, Any]:
+    """Make the document: the briefing's parts under their own names."""
+    krs = briefing.key_results
+    return {
+        "version": VERSION,
+        "made_at": instant(briefing.made_at),
+        "meeting": _instant(briefing.meeting),
+        "since": _instant(briefing.since),
+        "timezone": briefing.timezone,
+        "headline": Words(briefing).headline(),
+        "key_results": {light.name.lower(): _number_of(krs, light) for light in Light},
+        "teams": [
+            {"team": team.name, "objectives": [_objective(one) for one in team.objectives]}
+            for team in briefing.teams
+        ],
+        "ahead": list(briefing.ahead),
+        "over": list(briefing.over),
+    }
+
+
+def _number_of(krs: Iterable[KrBrief], light: Light) -> int:
+    return sum(kr.light is light for kr in krs)
+
+
+def _objective(one: ObjectiveBrief) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "period": one.period,
+        "gone": one.gone,
+        "kind": one.kind,
+        "parent": one.parent,
+        "findings": [_finding(finding) for finding in one.findings],
+        "changes": [_change(change) for change in one.changes],
+        "confidence": _confidence(one.confidence),
+        "note": one.note,
+        "key_results": [_kr(kr) for kr in one.key_results],
+    }
+
+
+def _kr(kr: KrBrief) -> dict[str, Any]:
+    return {
+        "id": kr.id,
+        "title": kr.title,
+        "quality": kr.quality,
+        "light": kr.light.name.lower(),
+        "findings": [_finding(finding) for finding in kr.findings],
+        "changes": [_change(change) for change in kr.changes],
+        "number": None if kr.number is None else _outcome(kr.number),
+        "cards": counts(kr.progress),
+        "since_last_review": _delta(kr.delta),
+        "events": {event.value: [_card(c) for c in cards] for event, cards in kr.events.items()},
+        "unestimated": [_card(card) for card in kr.unestimated],
+        "confidence": _confidence(kr.confidence),
+        "forecast": _forecast(kr.forecast),
+        "note": kr.note,
+        "synced_at": _instant(kr.synced_at),
+        "stale": kr.problem is not None,
+        "problem": kr.problem,
+        "readings": [_reading(reading) for reading in kr.readings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.name.lower(),
+        "subject": finding.subject,
+        "text": finding.text,
+        "since": _instant(finding.since),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "at": instant(change.at),
+        "what": change.what,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _outcome(number: Outcome) -> dict[str, Any]:
+    return {
+        "start": number.start,
+        "target": number.target,
+        "unit": number.unit,
+        "value": number.value,
+        "before": number.before,
+        "expected": number.expected,
+        "reached": number.reached,
+        "told_at": _instant(number.told_at),
+        "moved_at": _instant(number.moved_at),
+        "series": [{"at": instant(at), "value": value} for at, value in number.series],
+    }
+
+
+def _confidence(mood: Confidence) -> dict[str, Any]:
+    return {
+        "score": mood.score,
+        "said_at": _instant(mood.said_at),
+        "before": mood.before,
+        "peak": mood.peak,
+        "peak_at": _instant(mood.peak_at),
+        "series": [{"at": instant(at), "score": score} for at, score in mood.series],
+    }
+
+
+def _delta(delta: Delta | None) -> dict[str, Any] | None:
+    told = events(delta)
+    if delta is None or told is None:
+        return None
+    before = delta.before
+    return told | {
+        "before": {
+            "done": before.done,
+            "remaining": before.remaining,
+            "dropped": before.dropped,
+        }
+    }
+
+
+def _forecast(told: Forecast | Refused) -> dict[str, Any]:
+    if isinstance(told, Refused):
+        return {"refused": told.reason}
+    return {
+        "by": instant(told.by),
+        "weeks": told.weeks,
+        "done": {"low": told.done_low, "high": told.done_high},
+        "percent": {"low": told.percent_low, "high": told.percent_high},
+        "chance": told.chance,
+        "finished": {"early": _instant(told.early), "late": _instant(told.late)},
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    progress = reading.progress
+    return {
+        "at": instant(reading.at),
+        "done": progress.done,
+        "remaining": progress.remaining,
+        "dropped": progress.dropped,
+        "percent": progress.percent,
+        "rebuilt": reading.rebuilt,
+    }
+
+
+def _card(card: CardRef) -> dict[str, Any]:
+    return {"source": card.source, "key": card.key, "title": card.title, "url": card.url}
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else instant(moment)

@@ -1,0 +1,159 @@
+"""The briefing as Markdown that pastes well into Confluence, GitHub and chat."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from syncer.report.plain import NONE, plain, web_address
+from syncer.report.words import EVENTS, LABELS, SIGNS, Words
+from syncer.review.attention import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from syncer.review.attention import Finding
+    from syncer.review.briefing import Briefing, CardRef, KrBrief, TeamBrief
+
+_MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|#(?=#*$)")
+_JOINER = "\u2060"  # no width, no break: keeps an @ from being a mention
+_SAFE = ":/?#@!$&'*+,;=%~-._"  # of an address; brackets would end the link
+_ROWS = 30  # cards named per KR and event
+_OWN_WORDS = (Kind.ASK, Kind.RISK)
+
+
+def markdown(briefing: Briefing) -> str:
+    """Write the briefing: CommonMark with GitHub's tables, in the order of attention."""
+    words = Words(briefing)
+    blocks = [
+        *_head(briefing, words),
+        *_help(briefing),
+        *_changed(briefing, words),
+        *(block for team in briefing.teams for block in _team(team, words)),
+        *_asks(words),
+        *_appendix(briefing, words),
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+def escaped(text: str, limit: int | None = None) -> str:
+    """Make foreign text mean itself: no mark of Markdown, no HTML, and nobody is mentioned.
+
+    Only what has a meaning inside of a line is marked, so that it reads well
+    where nothing is rendered too; no foreign text of ours begins a line.
+    """
+    marked = _MARKS.sub(lambda mark: f"\\{mark[0]}", plain(text, limit))
+    return marked.replace("@", f"@{_JOINER}")
+
+
+def _head(briefing: Briefing, words: Words) -> Iterator[str]:
+    yield f"# {words.headline()}"
+    yield f"{words.meeting()}. {words.summary()}"
+    yield f"Made {words.time(briefing.made_at)}, {briefing.timezone}."
+
+
+def _help(briefing: Briefing) -> Iterator[str]:
+    yield "## What needs help"
+    pressed = [kr for kr in briefing.key_results if kr.findings]
+    if not pressed:
+        yield "Nothing does: every key result is on course."
+    for team in briefing.teams:
+        for one in team.objectives:
+            if one.findings:
+                yield _block(f"**{escaped(one.title, 160)}** ({escaped(team.name)})", one.findings)
+    for kr in pressed:
+        yield _block(f"{_name(kr)} ({escaped(kr.team)})", kr.findings)
+
+
+def _block(head: str, findings: Iterable[Finding]) -> str:
+    return "\n".join([head, "", *(f"- {_finding(finding)}" for finding in findings)])
+
+
+def _finding(finding: Finding) -> str:
+    text = escaped(finding.text)
+    text = f"\u201c{text}\u201d" if finding.kind in _OWN_WORDS else text
+    return f"**{LABELS[finding.kind]}:** {text}"
+
+
+def _name(kr: KrBrief) -> str:
+    return f"{SIGNS[kr.light]} **{escaped(kr.id)}** {escaped(kr.title, 160)}"
+
+
+def _changed(briefing: Briefing, words: Words) -> Iterator[str]:
+    yield f"## What changed since {words.since()}"
+    changes = words.new_changes()
+    if changes:
+        yield "\n".join(f"- **{escaped(one.id)}** {escaped(words.change(c))}" for one, c in changes)
+    heads = ("Key result", "Before", "Done", "Added", "Reopened", "Dropped", "Removed", "Now")
+    rows = [_change_row(kr) for team in briefing.teams for kr in team.key_results]
+    if rows:
+        rule = "| --- |" + " ---: |" * (len(heads) - 1)
+        yield "\n".join([_cells(heads), rule, *map(_cells, rows)])
+
+
+def _change_row(kr: KrBrief) -> tuple[str, ...]:
+    delta, progress = kr.delta, kr.progress
+    name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
+    if delta is None or progress is None:
+        return (name, *(NONE,) * 7)
+    before = f"{delta.before.done}/{delta.before.done + delta.before.remaining}"
+    counts = (delta.done, delta.added, delta.reopened, delta.dropped, delta.removed)
+    now = f"{progress.done}/{progress.done + progress.remaining}"
+    return (name, before, *map(str, counts), now)
+
+
+def _cells(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _team(team: TeamBrief, words: Words) -> Iterator[str]:
+    yield f"## Team {escaped(team.name)}"
+    for objective in team.objectives:
+        yield f"### Objective: {escaped(objective.title)}"
+        yield words.aim(objective)
+        for kr in objective.key_results:
+            yield f"#### {_name(kr)}"
+            yield "\n".join(f"- {line}" for line in _lines(kr, words))
+
+
+def _lines(kr: KrBrief, words: Words) -> Iterator[str]:
+    if kr.quality:
+        yield f"*{escaped(kr.quality)}*"
+    for told in (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr)):
+        yield escaped(told)
+    yield from (escaped(words.change(change)) for change in kr.changes)
+    if kr.note:
+        yield f"Note: {escaped(kr.note)}"
+    yield words.freshness(kr)
+
+
+def _asks(words: Words) -> Iterator[str]:
+    yield "## Decisions and asks"
+    asked = [f"- **{escaped(one.subject)}** {_finding(one)}" for one in words.asks()]
+    changed = [
+        f"- **{escaped(one.id)}** To confirm: {escaped(words.change(change))}"
+        for one, change in words.new_changes()
+    ]
+    yield "\n".join(asked + changed) or "No team asks for anything."
+
+
+def _appendix(briefing: Briefing, words: Words) -> Iterator[str]:
+    yield "## Appendix: the cards behind the changes"
+    moved = [kr for kr in briefing.key_results if kr.delta and kr.delta.moved]
+    if not moved:
+        yield f"No card moved since {words.since()}."
+    for kr in moved:
+        yield f"### Cards of {escaped(kr.id)}"
+        for event, cards in kr.events.items():
+            if cards:
+                yield "\n".join([f"{EVENTS[event]}:", "", *_card_lines(cards)])
+
+
+def _card_lines(cards: tuple[CardRef, ...]) -> Iterator[str]:
+    for card in cards[:_ROWS]:
+        address, key = web_address(card.url), escaped(card.key, 40)
+        name = f"[{key}]({quote(address, safe=_SAFE)})" if address else key
+        yield f"- {name} {escaped(card.title, 160)}"
+    if len(cards) > _ROWS:
+        yield f"- and {len(cards) - _ROWS} more"
