@@ -140,7 +140,7 @@ sources:
     kind: jira
     url: "https://acme.example"
     ulr: x
-    token:
+    token: >-
       {CLOUD}
     # token: {CLOUD}
 {YEAR}"""
