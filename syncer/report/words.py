@@ -248,6 +248,39 @@ class Words:
             told += f", {way} {abs(mood.change)} since {self.since()}"
         return f"{told}. Scored {self.day(mood.said_at)}."
 
+    def goal(self, kr: KrBrief) -> str:
+        """Write a KR's number and target, short."""
+        outcome = kr.number
+        if outcome is None:
+            return NONE
+        now = NONE if outcome.value is None else number(outcome.value)
+        return f"{now} → {quantity(outcome.target, outcome.unit)}"
+
+    def share_of_cards(self, kr: KrBrief) -> str:
+        """Write a KR's cards done of all, short."""
+        progress = kr.progress
+        if progress is None:
+            return "not read"
+        return f"{progress.done}/{progress.done + progress.remaining}"
+
+    def causes(self, kr: KrBrief) -> str:
+        """Write what changed, cause by cause; a dash where nothing did."""
+        return ", ".join(causes(kr.delta)) or NONE
+
+    def score(self, kr: KrBrief) -> str:
+        """Write the confidence and its change since the last review, short."""
+        mood = kr.confidence
+        if mood.score is None:
+            return NONE
+        step = f" {'▼' if mood.change < 0 else '▲'}{abs(mood.change)}" if mood.change else ""
+        return f"{mood.score}{step}"
+
+    def made(self) -> str:
+        """Say when the report was made and how old the oldest of its figures is."""
+        looks = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
+        made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."
+        return f"{made} Oldest reading {self.time(min(looks))}." if looks else made
+
 
 def _rough(value: float) -> float:
     """Round to three digits: a straight line is no measurement."""

@@ -1,0 +1,136 @@
+"""The briefing as slides: one a team, with tables and charts that can be edited in PowerPoint."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+from pptx import Presentation
+
+from syncer.report import slide_parts as parts
+from syncer.report.plain import plain
+from syncer.report.words import EVENTS, Words
+from syncer.review.attention import Kind, Light
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from syncer.review.attention import Finding
+    from syncer.review.briefing import Briefing, KrBrief, TeamBrief
+
+ROWS = 6  # KRs on a slide; a team with more gets another slide
+_NAMED = 12  # cards named per KR and event in the notes
+_LINES = 9  # findings on the first slide
+_ASKED = (Kind.ASK,)
+
+
+def slides(briefing: Briefing, template: Path | None = None) -> bytes:
+    """Draw an overview and a slide for each team, the appendix in the speaker notes.
+
+    A `template` is an organisation's own .pptx: its size, master, fonts and
+    colours are kept, and whatever slides it has come first.
+    """
+    deck = Presentation(template) if template else parts.own_deck()
+    words = Words(briefing)
+    _overview(deck, briefing, words)
+    for team in briefing.teams:
+        chunks = _chunks(team.key_results)
+        for number, krs in enumerate(chunks, 1):
+            part = f" ({number} of {len(chunks)})" if len(chunks) > 1 else ""
+            _team(deck, team, krs, part, words)
+    out = io.BytesIO()
+    deck.save(out)
+    return out.getvalue()
+
+
+def _chunks(krs: Sequence[KrBrief]) -> list[Sequence[KrBrief]]:
+    return [krs[start : start + ROWS] for start in range(0, len(krs), ROWS)] or [()]
+
+
+def _overview(deck: Any, briefing: Briefing, words: Words) -> None:
+    slide = parts.add_slide(deck, words.headline())
+    box = parts.Grid(deck).box
+    parts.lines(slide, box(0, 1.25, 12.3, 0.75), [words.meeting(), words.summary()], size=14)
+    pressed = [kr for kr in briefing.key_results if kr.findings]
+    rows = [_pressing(kr) for kr in pressed[:_LINES]]
+    if rows:
+        heads = ("Key result", "Team", "What needs help")
+        parts.table(slide, box(0, 2.15, 12.3, 4.6), heads, rows, (4.3, 1.8, 6.2))
+    more = len(pressed) - len(rows)
+    greens = [plain(kr.id, 20) for kr in briefing.key_results if kr.light is Light.WELL]
+    foot = [f"And {more} more."] if more > 0 else []
+    if greens:
+        foot.append(f"On course: {', '.join(greens[:30])}{' …' if len(greens) > 30 else ''}.")  # noqa: PLR2004 - a line's worth
+    parts.lines(slide, box(0, 6.8, 12.3, 0.5), foot, size=11)
+    parts.note(slide, [words.meeting(), words.summary(), *map(_said, briefing.findings)])
+
+
+def _pressing(kr: KrBrief) -> tuple[str, ...]:
+    name = f"{parts.sign(kr)} {plain(kr.id, 20)}  {plain(kr.title, 70)}"
+    return name, plain(kr.team, 30), plain(" ".join(f.text for f in kr.findings), 150)
+
+
+def _team(deck: Any, team: TeamBrief, krs: Sequence[KrBrief], part: str, words: Words) -> None:
+    slide = parts.add_slide(deck, plain(team.name, 60) + part)
+    box = parts.Grid(deck).box
+    aims = [f"{plain(one.title, 110)} ({plain(one.period, 12)})" for one in team.objectives[:3]]
+    parts.lines(slide, box(0, 1.1, 12.3, 0.3 + 0.26 * len(aims)), aims, size=14)
+    if krs:
+        _figures(slide, box, krs, words, 1.4 + 0.28 * len(aims))
+    found = [finding for kr in krs for finding in kr.findings]
+    own = [finding for one in team.objectives for finding in one.findings]
+    _asks(slide, box, own + found, words)
+    parts.note(slide, _notes(krs, words))
+
+
+def _figures(slide: Any, box: Any, krs: Sequence[KrBrief], words: Words, top: float) -> None:
+    heads = ("Key result", "Number", "Cards done", "Since last review", "Confidence")
+    rows = [_row(kr, words) for kr in krs]
+    parts.table(slide, box(0, top, 8.2, 3.4), heads, rows, (3.0, 1.5, 1.0, 1.6, 1.1))
+    parts.threads_chart(slide, box(8.4, 1.6, 3.9, 2.1), krs)
+    parts.confidence_chart(slide, box(8.4, 3.7, 3.9, 1.85), krs, words)
+
+
+def _row(kr: KrBrief, words: Words) -> tuple[str, ...]:
+    return (
+        f"{parts.sign(kr)} {plain(kr.id, 20)}  {plain(kr.title, 62)}",
+        plain(words.goal(kr), 34),
+        words.share_of_cards(kr),
+        words.causes(kr),
+        words.score(kr),
+    )
+
+
+def _asks(slide: Any, box: Any, found: Sequence[Finding], words: Words) -> None:
+    """Put what worries the team on the left, and what it needs of the room on the right."""
+    risks = [_said(finding, 118) for finding in found if finding.kind not in _ASKED][:4]
+    asks = [_said(finding, 150) for finding in found if finding.kind in _ASKED][:3]
+    left = box(0, 5.65, 7.0, 1.35)
+    parts.lines(
+        slide, left, ["Risks and what needs help", *(risks or ["Nothing."])], size=11, head=True
+    )
+    right = box(7.3, 5.65, 5.0, 1.35)
+    parts.lines(
+        slide, right, ["What we need from you", *(asks or ["Nothing now."])], size=11, head=True
+    )
+    parts.lines(slide, box(0, 7.0, 12.3, 0.3), [words.made()], size=9)
+
+
+def _said(finding: Finding, limit: int | None = None) -> str:
+    return f"{plain(finding.subject, 20)}: {plain(finding.text, limit)}"
+
+
+def _notes(krs: Sequence[KrBrief], words: Words) -> Iterator[str]:
+    """Write the appendix: each KR in sentences, then the cards behind its change."""
+    for kr in krs:
+        yield f"{plain(kr.id)} {plain(kr.title)}"
+        yield from (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr))
+        yield from (words.change(change) for change in kr.changes)
+        yield words.freshness(kr)
+        for event, cards in kr.events.items():
+            for card in cards[:_NAMED]:
+                yield f"{EVENTS[event]}: {plain(card.key, 40)} {plain(card.title, 120)}"
+            if len(cards) > _NAMED:
+                yield f"{EVENTS[event]}: and {len(cards) - _NAMED} more"
+        yield ""
