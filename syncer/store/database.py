@@ -156,7 +156,6 @@ def _own_transactions(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _connected(driver: Any, _record: object) -> None:
-        driver.isolation_level = None
         with suppress(driver.OperationalError):  # it is just being made: the next one will do it
             driver.execute("PRAGMA journal_mode=WAL").close()
         for pragma in _PRAGMAS:

@@ -90,6 +90,7 @@ def test_a_message_holds_nothing_of_what_was_written(store, ask):
         store.apply(write(range(3)), NOW)
     for hidden in ("INSERT", "Card 1", "PUB-1", "postgres:"):
         assert hidden not in str(caught.value)
+    assert "Card 1" not in str(caught.value.__cause__)
 
 
 def _cut(url, name):

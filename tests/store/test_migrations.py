@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -38,6 +40,27 @@ def test_the_first_to_open_a_new_store_may_be_several(url):
     for store in stores:
         store.define(okrs(), NOW)
         store.close()
+
+
+def _mode(file):
+    with sqlite3.connect(file) as connection:
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+    connection.close()
+    return mode
+
+
+def test_a_store_that_is_just_being_made_can_be_opened(blank, tmp_path):
+    """While its maker writes, a file gets no write-ahead log; the next one to open it does that."""
+    file = shutil.copy(blank, tmp_path / "okr-sync.db")
+    maker = sqlite3.connect(file, isolation_level=None)
+    maker.execute("PRAGMA journal_mode=DELETE")
+    maker.execute("BEGIN IMMEDIATE")
+    with open_store(f"sqlite:///{file}") as store:
+        assert store.last_run() is None
+    maker.close()
+    assert _mode(file) == "delete"
+    open_store(f"sqlite:///{file}").close()
+    assert _mode(file) == "wal"
 
 
 @pytest.mark.usefixtures("store")
