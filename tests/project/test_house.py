@@ -13,6 +13,10 @@ import pytest
 ROOMS = ("config", "connectors", "syncer")
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 300
+# A function over fifty lines needs a reason.
+LONG_FOR_A_REASON = {
+    "add_issue": "an issue's twenty fields, each once as argument and once as value"
+}
 # In pieces, so that this file doesn't break the rules it holds others to.
 REGISTRIES = [
     "py" + "pi.org",
@@ -55,14 +59,15 @@ def functions(project):
     for name in project.python(*ROOMS):
         for node in ast.walk(ast.parse(project.read(name))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield f"{name}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+                yield (name, node.name), node.end_lineno - node.lineno + 1
 
 
 def test_no_function_is_longer_than_a_screen(project):
-    """Every function of the program has at most fifty lines, and most have far fewer."""
-    sizes = dict(functions(project))
-    assert {where: size for where, size in sizes.items() if size > LONGEST_FUNCTION} == {}
-    assert sorted(sizes.values())[len(sizes) // 2] <= 13
+    """Every function has at most fifty lines or a reason, and most have at most thirteen."""
+    sizes = list(functions(project))
+    long = {where for where, size in sizes if size > LONGEST_FUNCTION}
+    assert {name for _, name in long} == LONG_FOR_A_REASON.keys()
+    assert sorted(size for _, size in sizes)[len(sizes) // 2] <= 13
 
 
 def test_no_file_is_too_long_to_read_at_a_sitting(project):
