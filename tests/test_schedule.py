@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -87,6 +90,15 @@ def test_a_cron_line_runs_in_a_folder_with_an_awkward_name(tmp_path):
     assert not re.search(r"(?<!\\)%", line)
     subprocess.run(["/bin/sh", "-c", line.replace(r"\%", "%")], check=True)
     assert (folder / "okr-sync.log").read_text() == "sync\n"
+
+
+def test_the_printed_line_names_the_program_that_printed_it(tmp_path):
+    """However okr-sync was called, cron gets its whole path, and the folder it was called in."""
+    program = Path(sys.executable).parent / "okr-sync"
+    called = [os.path.relpath(program, tmp_path), "schedule", "cron"]
+    done = subprocess.run(called, cwd=tmp_path, capture_output=True, text=True, check=True)
+    (_, line), _ = lines_of_cron(done.stdout)
+    assert line.startswith(f"cd {tmp_path} && {program} sync ")
 
 
 @pytest.mark.parametrize("every", [0, -15, 7, 45, 90, 300, 2 * DAY])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, world: World) -> int:
     """Print the units for this directory and this installation."""
-    command = shutil.which("okr-sync") or sys.argv[0]
+    called = sys.argv[0] if sys.argv[0].endswith("okr-sync") else shutil.which("okr-sync")
+    command = str((world.directory / (called or "okr-sync")).resolve())
     directory = str(world.directory)
     spread = zlib.crc32(directory.encode())
     world.out.write(schedule(arguments.kind, command=command, directory=directory, spread=spread))
