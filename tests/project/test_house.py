@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import tomllib
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+import grimp
 import pytest
+
+from connectors.registry import KINDS
 
 ROOMS = ("config", "connectors", "syncer")
 LONGEST_FUNCTION = 50
@@ -136,17 +140,17 @@ def test_the_core_is_told_the_time(project, settings):
         assert not asks.search(project.read(module.replace(".", "/") + ".py")), module
 
 
-def test_every_tracker_is_kept_from_the_others(project, settings):
-    """Each file under connectors/boards stands on one side of the contracts between trackers."""
-    sides = [
-        set(one["source_modules"])
-        for one in settings["tool"]["importlinter"]["contracts"]
-        if one["name"].startswith("Trackers don't know each other")
+def test_trackers_share_no_file(settings):
+    """What one tracker's connector is made of, no other's is; shared things live outside."""
+    contracts = {one["name"]: one for one in settings["tool"]["importlinter"]["contracts"]}
+    connectors = sorted(kind.connector.partition(":")[0] for kind in KINDS.values())
+    assert contracts["Trackers don't know each other"]["modules"] == connectors
+    graph = grimp.build_graph("connectors", cache_dir=None)
+    made_of = [
+        {one, *graph.find_upstream_modules(one)} & graph.find_descendants("connectors.boards")
+        for one in connectors
     ]
-    for name in project.python("connectors"):
-        module = name.removesuffix(".py").replace("/", ".")
-        if module.startswith("connectors.boards.") and not module.endswith("__init__"):
-            assert sum(module in side for side in sides) == 1, module
+    assert [one & other for one, other in itertools.combinations(made_of, 2) if one & other] == []
 
 
 def test_what_is_no_python_is_shipped_too(project, settings):
