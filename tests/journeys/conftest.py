@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.office import Office
+from tests.journeys.office import Office, Street
+
+
+@pytest.fixture(scope="session")
+def street():
+    """Two servers for all journeys."""
+    both = Street()
+    with both.jira, both.trello:
+        yield both
 
 
 @pytest.fixture
-def office(tmp_path):
+def office(tmp_path, street):
     """A team's set-up, served."""
-    one = Office(tmp_path)
-    with one.trello_serving:
-        yield one
+    yield Office(tmp_path, street)
+    street.settle()
