@@ -154,26 +154,28 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         log, arrived = self.server.serving.log, time.monotonic()
-        in_flight = log.enter()
-        exchange = None
+        in_flight, exchange = log.enter(), None
         try:
-            exchange = self._exchange(arrived, in_flight)
+            data, exchange = self._exchange(arrived, in_flight)
         except ConnectionError:
+            data = b""
             self.close_connection = True
         finally:
+            # Before the client can know of the answer, and look here.
             log.leave(exchange)
+        self._write(data)
 
     do_GET = do_HEAD = do_POST = do_PUT = answer  # noqa: N815 - http.server looks for these
     do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815 - http.server looks for these
 
-    def _exchange(self, arrived: float, in_flight: int) -> Exchange:
+    def _exchange(self, arrived: float, in_flight: int) -> tuple[bytes, Exchange]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         wire = Wire(self.server.serving.stopping)
         wire.pause(self.server.serving.latency_ms / 1000)
         response = self._ask(self._environ(body, wire))
-        sent = self._send(response, wire)
+        data = self._data(response, wire)
         url = urlsplit(self.path)
-        return Exchange(
+        return data, Exchange(
             method=self.command,
             path=url.path,
             query=url.query,
@@ -181,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
             body=body,
             status=0 if wire.close else int(response.status.split()[0]),
             bytes_in=len(self.raw_requestline) + len(bytes(self.headers)) + len(body),
-            bytes_out=sent,
+            bytes_out=len(data),
             arrived=arrived,
             seconds=time.monotonic() - arrived,
             in_flight=in_flight,
@@ -199,15 +201,18 @@ class _Handler(BaseHTTPRequestHandler):
             return _Response("500 Internal Server Error", [], b"the sandbox itself failed")
         return response
 
-    def _send(self, response: _Response, wire: Wire) -> int:
+    def _data(self, response: _Response, wire: Wire) -> bytes:
         if wire.close or wire.cut is not None:
             self.close_connection = True
         if wire.close:
-            return 0
-        body = b"" if self.command == "HEAD" else response.body[: wire.cut]
-        data = response.head() + body
-        self.wfile.write(data)
-        return len(data)
+            return b""
+        return response.head() + (b"" if self.command == "HEAD" else response.body[: wire.cut])
+
+    def _write(self, data: bytes) -> None:
+        try:
+            self.wfile.write(data)
+        except ConnectionError:
+            self.close_connection = True
 
     def _environ(self, body: bytes, wire: Wire) -> WSGIEnvironment:
         url = urlsplit(self.path)
@@ -223,6 +228,7 @@ class _Handler(BaseHTTPRequestHandler):
             "SERVER_PORT": str(port),
             "SERVER_PROTOCOL": self.request_version,
             "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": str(self.client_address[1]),
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),

@@ -44,7 +44,6 @@ def _server_info(visit: Visit) -> Json:
         "serverTime": visit.parts.date(visit.site.now()),
         "scmInfo": "0000000000000000000000000000000000000000",
         "serverTitle": "Jira",
-        "defaultLocale": {"locale": "en_US"},
     }
 
 
