@@ -163,7 +163,7 @@ def table(
 
 
 def _fill(cell: Any, text: str, *, heading: bool) -> None:
-    """Fill a cell, with thin rules above and under it; a light's sign at its beginning has its colour."""
+    """Fill a cell, ruled above and below; a light's sign at its beginning has its colour."""
     paragraph = cell.text_frame.paragraphs[0]
     light, rest = (text[:1], text[1:]) if text[:1] in _COLOURS else ("", text)
     for part in filter(None, (light, rest)):

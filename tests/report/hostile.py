@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.okrs import KeyResult, Link, Metric, Objective
@@ -52,6 +53,14 @@ def hostile_history():
         (checkin,),
         (Change(kr.id, READ, "target", HOSTILE[3], HOSTILE[0]),),
     )
+
+
+def formula_history():
+    """A KR whose id, title and problem a spreadsheet would run."""
+    history = hostile_history()
+    kr = history.key_result.model_copy(update={"id": "=EVIL(2)", "title": HOSTILE[3]})
+    state = replace(history.state, problem="@SUM(1)")
+    return replace(history, key_result=kr, state=state)
 
 
 def hostile_card(n, text, url="javascript:alert(3)"):

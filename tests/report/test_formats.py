@@ -1,0 +1,297 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from pptx import Presentation
+
+from config.okrs import Okrs
+from syncer.report.document import document
+from syncer.report.formats import FORMATS, render
+from syncer.report.markdown import escaped, markdown
+from syncer.report.plain import plain
+from syncer.report.slides import ROWS, slides
+from syncer.report.table import HEADINGS, csv_text, safe
+from syncer.review.writing import brief
+from tests.report.hostile import HOSTILE, formula_history, hostile_history
+from tests.review.sample import NOW, START, histories, okrs
+
+BRIEFING = brief(okrs(), histories(), NOW, dice=Random)
+SCHEMA = Path(__file__).parents[2] / "syncer" / "report" / "schema" / "report-1.json"
+
+
+def hostile():
+    """A briefing of two KRs whose every text is hostile."""
+    history = hostile_history()
+    file = okrs().model_copy(update={"objectives": (history.objective,)})
+    return brief(file, (history, formula_history()), NOW, dice=Random)
+
+
+BRIEFINGS = {
+    "sample": BRIEFING,
+    "hostile": hostile(),
+    "nothing": brief(Okrs(sources={}, objectives=()), (), NOW, dice=Random),
+    "no data": brief(okrs(), (), NOW, dice=Random),
+    "first day": brief(okrs(), histories(now=START), START, dice=Random),
+}
+every = pytest.mark.parametrize("briefing", BRIEFINGS.values(), ids=BRIEFINGS)
+
+
+@every
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_draws_every_briefing(briefing, name):
+    """With much, little, no or hostile data there is a file, and it is not empty."""
+    assert len(render(briefing, name)) > 100
+
+
+def test_an_unknown_format_is_no_format():
+    """Nothing is drawn in a format that there isn't."""
+    with pytest.raises(KeyError):
+        render(BRIEFING, "docx")
+
+
+# --- Markdown
+
+
+def parsed(text):
+    """What GitHub's parser makes of it: all tokens, nested ones too."""
+    tokens = MarkdownIt("commonmark", {"linkify": False}).enable("table").enable("strikethrough")
+    flat = []
+    for token in tokens.parse(text):
+        flat += [token, *(token.children or ())]
+    return flat
+
+
+def test_hostile_texts_stay_text_in_markdown():
+    """No title becomes HTML, code, a picture, a heading of its own or a link elsewhere."""
+    tokens = parsed(markdown(BRIEFINGS["hostile"]))
+    kinds = {token.type for token in tokens}
+    assert not kinds & {"html_inline", "html_block", "code_inline", "fence", "code_block", "image"}
+    assert "s_open" not in kinds
+    links = {token.attrs["href"] for token in tokens if token.type == "link_open"}
+    assert links == {"https://acme.example/ok"}
+    shown = "".join(t.content for t in tokens if t.type == "text")
+    assert "<script>alert(1)</script>" in shown
+
+
+def test_the_markdown_has_a_table_that_adds_up():
+    """The table of changes has a row for each KR, and eight cells in each."""
+    rows = [line for line in markdown(BRIEFING).splitlines() if line.startswith("|")]
+    assert len(rows) == 2 + 12
+    assert {row.count("|") for row in rows} == {9}
+
+
+@given(st.text(max_size=80) | st.sampled_from(HOSTILE))
+def test_escaped_text_means_itself(text):
+    """Whatever a title is, Markdown shows its characters and nothing else."""
+    tokens = parsed(f"**x** {escaped(text)}")
+    shown = "".join(t.content for t in tokens if t.type == "text").replace("\u2060", "")
+    assert {t.type for t in tokens} <= {
+        "paragraph_open", "paragraph_close", "inline", "text", "strong_open", "strong_close",
+    }  # fmt: skip
+    assert shown.split() == f"x {plain(text)}".split()
+
+
+def test_nobody_is_mentioned():
+    """An @ in a title rings nobody's bell where Markdown is pasted."""
+    assert "@team" not in escaped("ask @team")
+
+
+# --- JSON
+
+
+@every
+def test_the_json_is_as_its_schema_says(briefing):
+    """Every briefing's document keeps to the schema that is published with it."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    told = json.loads(render(briefing, "json"))
+    jsonschema.Draft202012Validator(schema).validate(told)
+    assert told["version"] == 1
+
+
+def test_the_schema_allows_nothing_unknown():
+    """A name that the schema doesn't have is a change of the schema, not of the report."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    told = document(BRIEFING)
+    told["teams"][0]["objectives"][0]["key_results"][0]["assignee"] = "somebody"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(told)
+
+
+def test_the_json_adds_up():
+    """Before and the events give the counts, for every KR."""
+    for team in document(BRIEFING)["teams"]:
+        for objective in team["objectives"]:
+            for kr in objective["key_results"]:
+                change, cards = kr["since_last_review"], kr["cards"]
+                if change:
+                    assert all(len(v) <= change[event] for event, v in kr["events"].items())
+                    held = sum(change["before"].values()) + change["added"] - change["removed"]
+                    assert held == cards["done"] + cards["remaining"] + cards["dropped"]
+
+
+# --- CSV
+
+
+def rows(briefing):
+    """What a spreadsheet reads."""
+    text = csv_text(briefing)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text[1:])))
+
+
+def test_the_table_has_a_row_for_each_kr():
+    """The heading names every column, and the numbers are those of the briefing."""
+    table = {row["key_result"]: row for row in rows(BRIEFING)}
+    assert tuple(table["PUB-1"]) == HEADINGS
+    for kr in BRIEFING.key_results:
+        row = table[kr.id]
+        assert row["done"] == ("" if kr.progress is None else str(kr.progress.done))
+        assert row["stale"] == ("no" if kr.problem is None else "yes")
+
+
+@every
+def test_no_cell_begins_a_formula(briefing):
+    """No text of the table is run by a spreadsheet; numbers may be below zero."""
+    for row in rows(briefing):
+        for cell in row.values():
+            assert not cell or cell[0] not in "=+-@\t\r" or re.fullmatch(r"-?[\d.]+(e-?\d+)?", cell)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r\n=1", "\uff1d1"]
+)
+def test_formulas_are_defused(text):
+    """What would begin a formula, also behind white space, is text behind an apostrophe."""
+    assert safe(text).startswith("'")
+
+
+# --- slides
+
+
+def deck(briefing, template=None):
+    """The slides as python-pptx reads them back."""
+    return Presentation(io.BytesIO(slides(briefing, template)))
+
+
+def texts(slide):
+    """All text of a slide, its tables' too."""
+    out = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    for shape in slide.shapes:
+        if shape.has_table:
+            out += [cell.text for row in shape.table.rows for cell in row.cells]
+    return out
+
+
+def test_there_is_one_slide_a_team_after_the_overview():
+    """Three teams make four slides, each with its team's name as the title."""
+    titles = [slide.shapes.title.text_frame.text for slide in deck(BRIEFING).slides]
+    assert titles == ["5 of 12 key results need help", "Publishing", "Search", "Accounts"]
+
+
+def test_a_teams_slide_has_what_the_room_needs():
+    """Objective, KRs, confidence, both threads, risks and asks; charts and table are native."""
+    slide = deck(BRIEFING).slides[1]
+    text = "\n".join(texts(slide))
+    assert "Prepare publishing for the scale demands of launch day" in text
+    assert "9 → 45 developers" in text
+    assert "PUB-2: The sandbox account of two departments ends" in text
+    assert "PUB-2: Two departments that will pilot the SDK" in text
+    charts = [shape.chart for shape in slide.shapes if shape.has_chart]
+    names = [[series.name for series in chart.plots[0].series] for chart in charts]
+    assert names == [["Delivery", "Discovery"], ["PUB-2", "PUB-4", "PUB-1", "PUB-3"]]
+    assert sum(shape.has_table for shape in slide.shapes) == 1
+
+
+def test_the_notes_hold_the_appendix():
+    """The cards behind the change are in the speaker notes, not on the slide."""
+    slide = deck(BRIEFING).slides[1]
+    notes = slide.notes_slide.notes_text_frame.text
+    finished = [card.key for kr in BRIEFING.key_results for card in kr.events["done"]]
+    named = [key for key in finished if key.startswith("PUB")]
+    assert named
+    assert all(key in notes for key in named)
+
+
+def test_everything_is_on_the_slide():
+    """No shape hangs over an edge, with the sample, many KRs and hostile texts."""
+    for made in (deck(BRIEFING), deck(BRIEFINGS["hostile"]), deck(crowd())):
+        for slide in made.slides:
+            for shape in slide.shapes:
+                assert shape.left >= 0
+                assert shape.top >= 0
+                assert shape.left + shape.width <= made.slide_width
+                assert shape.top + shape.height <= made.slide_height
+
+
+def crowd():
+    """One team with eight KRs with long titles."""
+    first = histories()[0]
+    many = []
+    for n, one in enumerate(histories()[:8]):
+        update = {"id": f"PUB-{n}00", "title": "A long title that goes on and on " * 15}
+        kr = one.key_result.model_copy(update=update)
+        many.append(replace(one, objective=first.objective, key_result=kr))
+    return brief(okrs(), many, NOW, dice=Random)
+
+
+def test_a_team_with_many_krs_goes_on_on_the_next_slide():
+    """No slide has more KRs than fit; the title counts the parts."""
+    made = deck(crowd())
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert titles[1:3] == ["Publishing (1 of 2)", "Publishing (2 of 2)"]
+    for slide in list(made.slides)[1:]:
+        for shape in slide.shapes:
+            if shape.has_table:
+                assert len(shape.table.rows) <= ROWS + 1
+
+
+def test_hostile_texts_stay_text_on_slides():
+    """No formula lands in a chart's workbook, no link on a slide, no turned text."""
+    data = slides(BRIEFINGS["hostile"])
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name in package.namelist():
+            if name.endswith(".xlsx"):
+                with zipfile.ZipFile(io.BytesIO(package.read(name))) as book:
+                    assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+            if name.startswith("ppt/slides/") and name.endswith(".xml"):
+                assert b"hlinkClick" not in package.read(name)
+                assert "\u202e".encode() not in package.read(name)
+
+
+def test_an_organisations_own_template_is_kept(tmp_path):
+    """Its size, its layouts and its own first slide stay; ours come after."""
+    own = Presentation()
+    own.slides.add_slide(own.slide_layouts[0]).shapes.title.text_frame.text = "Acme"
+    own.save(tmp_path / "acme.pptx")
+    made = deck(BRIEFING, tmp_path / "acme.pptx")
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert titles[:2] == ["Acme", "5 of 12 key results need help"]
+    assert (made.slide_width, made.slide_height) == (own.slide_width, own.slide_height)
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice is installed")
+@pytest.mark.parametrize("name", ["sample", "hostile"])
+def test_an_office_opens_the_slides(tmp_path, name):
+    """LibreOffice reads the deck and prints as many pages as it has slides."""
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(slides(BRIEFINGS[name]))
+    home = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
+    command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)
+    pages = re.findall(rb"/Type\s*/Page\b", (tmp_path / "deck.pdf").read_bytes())
+    assert len(pages) == len(deck(BRIEFINGS[name]).slides)
