@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from connectors.errors import SourceError
@@ -58,7 +58,8 @@ class Card:
     "board card", "link card"), None for work. `estimates` pairs a points field
     as the configuration names it ("auto", "Story Points") with its value; a
     field without a value is absent. `finished` is when the card came into its
-    present done state, as far as the tracker tells in the same answer.
+    present done state, as far as the tracker tells in the same answer. `place`
+    is the tracker's own id of the status.
     """
 
     source: str
@@ -80,6 +81,7 @@ class Card:
     estimates: tuple[tuple[str, float], ...] = ()
     created: datetime | None = None
     finished: datetime | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +138,31 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier runs brought from a source.
+
+    `cards` are as last fetched, by id, some perhaps of a read that broke off.
+    What changed after `since` may be missing in them; None: nothing is known.
+    `notes` are the connector's own, on what the service has been seen to permit.
+    """
+
+    cards: Mapping[str, Card] = field(default_factory=dict)
+    since: datetime | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One run's whole question to one source.
 
     `estimates` are the points fields wanted, as the configuration names them.
+    `full` asks for everything anew, whatever is known.
     """
 
     selectors: tuple[Selector, ...]
     estimates: tuple[str, ...] = ()
     full: bool = False
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +174,8 @@ class Pull:
     whole (an empty one where it reached nothing); a selector that wasn't is in
     `problems` instead. `lists` are each board's list names, archived ones too,
     by the board as the selector named it. `notes` are what `check` should pass
-    on as warnings.
+    on as warnings; `learned` what the connector wants to find in `Known.notes`.
+    `comparable` says that the next pull is cheaper if it knows these cards.
     """
 
     source: str
@@ -166,6 +185,20 @@ class Pull:
     problems: Mapping[Selector, SourceError] = field(default_factory=dict)
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    learned: Mapping[str, str] = field(default_factory=dict)
+    comparable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Whoever wants to know how a pull goes; both are called from any thread.
+
+    `progressed` gets how many cards are there and how many will be; `came`
+    each batch of a pull so large that it may be worth to go on after a break.
+    """
+
+    progressed: Callable[[int, int], None] = lambda *_: None
+    came: Callable[[Sequence[Card]], None] = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +226,6 @@ class BoardSource(Protocol):
 
     name: str
 
-    def pull(self, ask: Ask, progressed: Callable[[int, int], None]) -> Pull:
-        """Answer the whole question or raise a `SourceError`; never a part of it.
-
-        `progressed(done, total)` is called as cards come in, from any thread.
-        """
+    def pull(self, ask: Ask, watch: Watch) -> Pull:
+        """Answer the whole question or raise a `SourceError`; never a part of it."""
         ...  # pragma: no cover

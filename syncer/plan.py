@@ -36,10 +36,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One run: the KRs to decide on, and one question to each source asked."""
+    """One run: the KRs to decide on, and one question to each source asked.
+
+    `whole` says that each source is asked for all that the file links to on it.
+    """
 
     targets: tuple[Target, ...]
     asks: Mapping[str, Ask]
+    whole: bool = True
 
 
 def plan(
@@ -61,7 +65,8 @@ def plan(
     )
     names = [source] if source is not None else list(okrs.sources)
     asks = {name: _ask(name, targets, okrs, full=full) for name in names}
-    return Plan(targets, {name: ask for name, ask in asks.items() if ask.selectors})
+    asked = {name: ask for name, ask in asks.items() if ask.selectors}
+    return Plan(targets, asked, whole=kr is None)
 
 
 def key_results(okrs: Okrs) -> tuple[tuple[Objective, KeyResult], ...]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
+from connectors.base import Watch
 from connectors.errors import SourceError
 from connectors.registry import open_source
 from syncer.judging import decision
 from syncer.records import Fail, Refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from config.okrs import Okrs
-    from connectors.base import Access, Pull
+    from connectors.base import Access, Card, Known, Pull
     from connectors.clock import Clock
     from connectors.http import Traffic
     from syncer.plan import Plan
@@ -54,20 +57,52 @@ def pull(
     *,
     patience: float,
     progressed: Callable[[str, int, int], None],
+    memory: Memory | None = None,
 ) -> tuple[dict[str, Pull | SourceError], dict[str, Traffic]]:
-    """Ask all sources side by side; each gives its whole answer or why it has none."""
+    """Ask all sources side by side; each gives its whole answer or why it has none.
+
+    With `memory` they know what earlier runs brought, and leave what comes.
+    """
     sources = {name: open_source(access[name], clock, patience) for name in plan.asks}
 
     def one(name: str) -> Pull | SourceError:
-        source, _ = sources[name]
+        ask, watch = plan.asks[name], Watch(partial(progressed, name))
+        if memory:
+            ask = replace(ask, known=memory.known(name))
+            watch = replace(watch, came=partial(memory.fetched, name))
         try:
-            return source.pull(plan.asks[name], lambda done, all_: progressed(name, done, all_))
+            return sources[name][0].pull(ask, watch)
         except SourceError as error:
             return error
 
     with ThreadPoolExecutor(max(1, len(sources))) as threads:
         answers = dict(zip(sources, threads.map(one, sources), strict=True))
     return answers, {name: traffic for name, (_, traffic) in sources.items()}
+
+
+class Memory:
+    """The store's knowledge of the sources, for one run; its methods are for any thread."""
+
+    def __init__(self, store: Store, began: datetime) -> None:
+        self._store = store
+        self._began = began
+        self._lock = Lock()
+
+    def known(self, source: str) -> Known:
+        """What earlier runs brought."""
+        with self._lock:
+            return self._store.known(source)
+
+    def fetched(self, source: str, cards: Sequence[Card]) -> None:
+        """Keep a batch at once: a run that breaks off is not for nothing."""
+        with self._lock:
+            self._store.keep_fetched(source, cards, self._began)
+
+    def keep(self, answers: Iterable[Pull | SourceError]) -> None:
+        """Keep the whole answers."""
+        for answer in answers:
+            if not isinstance(answer, SourceError):
+                self._store.keep_pull(answer)
 
 
 def decide_all(
@@ -103,12 +138,18 @@ def sync(
     Raises `StoreError`; what a source or a KR suffers is in the outcome.
     """
     at = clock.now()
-    answers, traffic = pull(plan, access, clock, patience=patience, progressed=progressed)
+    memory = None if dry else Memory(store, at)
+    answers, traffic = pull(
+        plan, access, clock, patience=patience, progressed=progressed, memory=memory
+    )
     before = store.states([target.id for target in plan.targets])
     decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
     outcome = Outcome(at, answers, traffic, before, decisions)
-    if not dry:
+    if memory:
         _write(outcome, okrs, store, clock)
+        # A run over some KRs alone hasn't seen all that a source has for us.
+        if plan.whole:
+            memory.keep(answers.values())
     return outcome
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from connectors.base import Known
 from connectors.boards.jira_cloud import CloudSite
+from connectors.boards.jira_data_center import DataCenterSite
+from connectors.boards.jira_intake import Intake
 from connectors.boards.jira_reading import GATEWAY, Reading
 from connectors.boards.jira_wire import JiraWire
 from connectors.errors import NotUnderstoodError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from connectors.base import Access, Ask, Pull
+    from connectors.base import Access, Ask, Pull, Watch
     from connectors.clock import Clock
     from connectors.http import Transport
 
 CLOUD_HOSTS = (".atlassian.net", ".jira.com")
+FULL_EVERY = timedelta(hours=24)
+"""How long a comparison may stand in for reading everything anew."""
+
+CLOUD, DATA_CENTER = "cloud", "datacenter"
 
 
 class JiraSource:
@@ -29,25 +35,52 @@ class JiraSource:
         self._transport = transport
         self._clock = clock
 
-    def pull(self, ask: Ask, progressed: Callable[[int, int], None]) -> Pull:
+    def pull(self, ask: Ask, watch: Watch) -> Pull:
         """See `BoardSource.pull`."""
-        read_at = self._clock.now()
-        with JiraWire(self._access, self._transport, "3") as wire:
-            return Reading(self._access, wire, CloudSite(wire), progressed).answer(ask, read_at)
+        now = self._clock.now()
+        deployment = self._deployment(ask.known)
+        version, site_of = ("3", CloudSite) if deployment == CLOUD else ("2", DataCenterSite)
+        known, full_at = _usable(ask, now)
+        wire = JiraWire(self._access, self._transport, version)
+        site = site_of(wire, ask.known.notes)
+        reading = Reading(Intake(self._access, wire, site, watch, known, now))
+        pull = reading.answer(ask)
+        reading.learned |= {"deployment": deployment} | site.learned
+        if pull.comparable:
+            reading.learned["full"] = full_at
+        return pull
+
+    def _deployment(self, known: Known) -> str:
+        """What the operator says, the address shows, an earlier run saw, or the server tells."""
+        told = self._access.deployment or of_address(self._access.url)
+        told = told or known.notes.get("deployment")
+        if told:
+            return told
+        wire = JiraWire(self._access, self._transport, "2")
+        return of_server(wire.get("serverInfo"), self.name)
 
 
-def is_cloud(url: str) -> bool | None:
-    """Whether an address is a Cloud site's; None where only the server can tell."""
+def of_address(url: str) -> str | None:
+    """The deployment that an address shows; None where only the server can tell."""
     host = urlsplit(url).hostname or ""
-    return True if host == GATEWAY or host.endswith(CLOUD_HOSTS) else None
+    return CLOUD if host == GATEWAY or host.endswith(CLOUD_HOSTS) else None
 
 
-def deployment(info: Any, name: str) -> bool:
-    """Whether a server says of itself that it is Cloud."""
+def of_server(info: Any, name: str) -> str:
+    """The deployment that a server says it is."""
     kind = info.get("deploymentType") if isinstance(info, dict) else None
-    if kind not in {"Cloud", "Server", "DataCenter"}:
+    if kind not in {"Cloud", "Server", "DataCenter", "Data Center"}:
         raise NotUnderstoodError(
             f"{name}: this server doesn't say what it is; is url a Jira's? "
             "(deployment: cloud or datacenter says it in its place)"
         )
-    return bool(kind == "Cloud")
+    return CLOUD if kind == "Cloud" else DATA_CENTER
+
+
+def _usable(ask: Ask, now: datetime) -> tuple[Known, str]:
+    """What may be compared with, and when everything was last read anew."""
+    since = ask.known.since
+    last = ask.known.notes.get("full") or (since.isoformat() if since else None)
+    if ask.full or last is None or now - datetime.fromisoformat(last) >= FULL_EVERY:
+        return Known(notes=ask.known.notes), now.isoformat()
+    return ask.known, last

@@ -8,6 +8,7 @@ alone, and the points field has a different id on every site.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,6 @@ FIELDS = (
     "issuetype",
     "parent",
     "labels",
-    "project",
 )
 """What a card is made of, on every deployment; nothing here names a person."""
 
@@ -33,7 +33,9 @@ CLOUD_FIELDS = (*FIELDS, "statuscategorychangedate")
 
 STORY_POINTS = ("story points", "story point estimate")
 ESTIMATE_SCHEMA = "com.pyxis.greenhopper.jira:jsw-story-points"
-EPIC_LINK_SCHEMA = "com.pyxis.greenhopper.jira:gh-epic-link"
+EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
+EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
+PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
 TIMES = frozenset({"timeoriginalestimate", "timeestimate", "aggregatetimeoriginalestimate"})
 """Boards may estimate in time; those are seconds, not points."""
 
@@ -41,12 +43,32 @@ AUTO = "auto"
 EPIC = "epic"
 
 
-def card(source: str, site: str, issue: Json, estimates: Mapping[str, tuple[str, ...]]) -> Card:
-    """The card that an issue is.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The fields that make a card on one site, by their ids there.
 
-    `site` is the address people open in a browser. `estimates` are the ids of
-    the fields behind each points field wanted; the first with a number counts.
-    Raises `NotUnderstoodError` where the issue lacks what every issue has.
+    `estimates` are behind each points field that the configuration names; the
+    first with a number counts. `above` hold the key of what a card stands
+    under, and `epic_name` marks an epic, where the hierarchy doesn't.
+    """
+
+    fields: tuple[str, ...]
+    estimates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    above: tuple[str, ...] = ()
+    epic_name: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every field to ask for, each once."""
+        estimates = sorted({one for ids in self.estimates.values() for one in ids})
+        return tuple(dict.fromkeys((*self.fields, *estimates, *self.above, *self.epic_name)))
+
+
+def card(source: str, site: str, issue: Json, wanted: Wanted) -> Card:
+    """The card that an issue is; `site` is the address people open in a browser.
+
+    A parent that is told by key alone is left as that key. Raises
+    `NotUnderstoodError` where the issue lacks what every issue has.
     """
     try:
         fields = issue["fields"]
@@ -57,14 +79,14 @@ def card(source: str, site: str, issue: Json, estimates: Mapping[str, tuple[str,
             key=issue["key"],
             title=fields.get("summary") or issue["key"],
             url=f"{site}/browse/{issue['key']}",
-            level=level(fields["issuetype"]),
-            parent=_parent(fields),
+            level=_level(fields, wanted),
+            parent=_parent(fields, wanted),
             kind=fields["issuetype"].get("name") or "",
             labels=tuple(fields.get("labels") or ()),
             status=status["name"],
             category=_category(status),
             resolution=(fields.get("resolution") or {}).get("name"),
-            estimates=tuple(_values(fields, estimates)),
+            estimates=tuple(_values(fields, wanted.estimates)),
             created=moment(fields.get("created")),
             finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
         )
@@ -101,7 +123,7 @@ def points_fields(
     boards asked for. `auto` is those, then Story Points, then Story point
     estimate. A name that the site doesn't know has no ids.
     """
-    fields = [field for field in known if field.get("id")]
+    fields = [one for one in known if one.get("id")]
     out = {}
     for name in wanted:
         if name == AUTO:
@@ -114,17 +136,42 @@ def points_fields(
     return out
 
 
-def _is(field: Json, name: str) -> bool:
-    return str(field.get("name", "")).casefold() == name.casefold()
+def useful(known: Iterable[Json], names: Iterable[str]) -> list[Json]:
+    """The fields that may hold points of these names, or what a card stands under."""
+    schemas = {ESTIMATE_SCHEMA, EPIC_LINK, EPIC_NAME, PARENT_LINK}
+    wanted = {name.casefold() for name in names}
+    return [
+        {"id": one["id"], "name": one.get("name", ""), "schema": {"custom": _schema(one)}}
+        for one in known
+        if one.get("id")
+        and (_schema(one) in schemas or {one["id"], str(one.get("name", "")).casefold()} & wanted)
+    ]
 
 
-def _schema(field: Json) -> str:
-    return str(field.get("schema", {}).get("custom", ""))
+def fields_of(schema: str, known: Iterable[Json]) -> tuple[str, ...]:
+    """The ids of the site's custom fields of one schema."""
+    return tuple(one["id"] for one in known if _schema(one) == schema)
 
 
-def _parent(fields: Json) -> str | None:
+def _is(one: Json, name: str) -> bool:
+    return str(one.get("name", "")).casefold() == name.casefold()
+
+
+def _schema(one: Json) -> str:
+    return str(one.get("schema", {}).get("custom", ""))
+
+
+def _level(fields: Json, wanted: Wanted) -> Level:
+    found = level(fields["issuetype"])
+    named = any(fields.get(one) for one in wanted.epic_name)
+    return Level.CONTAINER if named and found is Level.BASE else found
+
+
+def _parent(fields: Json, wanted: Wanted) -> str | None:
     parent = fields.get("parent")
-    return str(parent["id"]) if parent else None
+    if parent:
+        return str(parent["id"])
+    return next((str(fields[one]) for one in wanted.above if fields.get(one)), None)
 
 
 def _category(status: Json) -> Category:

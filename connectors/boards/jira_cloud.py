@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.boards.jira_cards import CLOUD_FIELDS
-from connectors.boards.jql import chunks
+from connectors.boards.jira_cards import CLOUD_FIELDS, Wanted
+from connectors.boards.jql import AT_ONCE, chunks, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from connectors.base import Card
     from connectors.boards.jira_cards import Json
     from connectors.boards.jira_wire import JiraWire
 
@@ -19,18 +20,25 @@ IDS_A_PAGE = 5000
 BULK = 1000
 BULK_EVERYWHERE = 100
 LABELS_A_PAGE = 1000
-MOST_PAGES = 10_000
-"""No site has so many; a token that never ends has."""
+WITH_FIELDS_A_PAGE = 100
 
 
 class CloudSite:
     """One Cloud site, asked with as few requests as it permits."""
 
-    fields = CLOUD_FIELDS
-
-    def __init__(self, wire: JiraWire) -> None:
+    def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
         self._wire = wire
-        self._bulk = BULK
+        self._bulk = int(notes.get("bulkfetch", "0"))
+        self.learned: dict[str, str] = {}
+
+    def wanted(self, _known: Sequence[Json]) -> Wanted:
+        """The fields that make a card; the hierarchy is in them."""
+        return Wanted(CLOUD_FIELDS)
+
+    def under(self, containers: Sequence[Card], _wanted: Wanted) -> list[str]:
+        """What has these as parent."""
+        ids = [card.id for card in containers]
+        return [within("parent", some) for some in chunks(ids, AT_ONCE)]
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """The labels in use on the site that are these without regard to case.
@@ -49,49 +57,75 @@ class CloudSite:
                 return tuple(found)
 
     def ids(self, query: str) -> list[str]:
-        """The ids of the issues that a query finds, each once.
+        """See `Site`."""
+        pages = self._pages({"jql": query, "fields": ["id"], "maxResults": IDS_A_PAGE})
+        return list(dict.fromkeys(str(issue["id"]) for page in pages for issue in page))
 
-        A page ends with a missing token or `isLast`. A token that comes twice,
-        or a total above what came, is an answer not to be believed.
+    def recent(
+        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """See `Site`; a second page would be dearer than the ids of all."""
+        asked = {"jql": query, "fields": list(fields), "maxResults": WITH_FIELDS_A_PAGE}
+        page = next(self._pages(asked))
+        came(page)
+        if len(page) < WITH_FIELDS_A_PAGE:
+            return [str(issue["id"]) for issue in page]
+        return self.ids(query)
+
+    def _pages(self, asked: Json) -> Iterator[list[Json]]:
+        """A search's pages, one after another.
+
+        The last one has no token, or `isLast`. A token that comes twice, or a
+        total above what came, is an answer not to be believed.
         """
-        found: dict[str, None] = {}
         token: str | None = None
         seen: set[str] = set()
-        for _ in range(MOST_PAGES):
-            body = {"jql": query, "fields": ["id"], "maxResults": IDS_A_PAGE}
-            page = self._wire.post("search/jql", body | ({"nextPageToken": token} if token else {}))
-            found |= dict.fromkeys(
-                str(issue["id"]) for issue in _part(page, "issues", self._wire.name)
+        came = 0
+        while token not in seen:
+            if token:
+                seen.add(token)
+            page = self._wire.post(
+                "search/jql", {**asked, **({"nextPageToken": token} if token else {})}
             )
+            issues = _part(page, "issues", self._wire.name)
+            came += len(issues)
             token = page.get("nextPageToken")
             if page.get("isLast") or not token:
-                _believe(page, len(found), self._wire.name)
-                return list(found)
-            if token in seen:
-                break
-            seen.add(token)
+                _believe(page, came, self._wire.name)
+                yield issues
+                return
+            yield issues
         raise NotUnderstoodError(f"{self._wire.name}: the search's pages never end")
+
+    def whole(
+        self, query: str, _fields: Sequence[str], _came: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """See `Site`: with the issues, a page would hold 100 instead of 5000."""
+        return self.ids(query)
 
     def issues(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
-        """Fetch issues by id or key; `came` gets each batch, from any thread.
+        """See `Site`; in batches as large as the site has been seen to permit."""
+        if not self._bulk and len(named) > BULK_EVERYWHERE:
+            named = self._try_bulk(named, fields, came)
+        size = self._bulk or BULK_EVERYWHERE
+        self._wire.together(
+            partial(self._pass_on, some, fields, came) for some in chunks(named, size)
+        )
 
-        What isn't there or can't be seen is silently absent, as Jira has it.
-        """
-        batches = list(chunks(named, self._bulk))
-        if not batches:
-            return
+    def _try_bulk(
+        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> Sequence[str]:
+        """Send one large batch ahead to see whether the site takes it; gives what is left."""
         try:
-            # One batch goes ahead: it finds out whether the site takes this size.
-            self._pass_on(batches[0], fields, came)
+            self._pass_on(named[:BULK], fields, came)
         except RejectedError:
-            if self._bulk == BULK_EVERYWHERE or len(batches[0]) <= BULK_EVERYWHERE:
-                raise
             self._bulk = BULK_EVERYWHERE
-            self.issues(named, fields, came)
-            return
-        self._wire.together(partial(self._pass_on, batch, fields, came) for batch in batches[1:])
+        else:
+            self._bulk, named = BULK, named[BULK:]
+        self.learned["bulkfetch"] = str(self._bulk)
+        return named
 
     def _pass_on(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]

@@ -1,99 +1,112 @@
-"""One pull from a Jira site under way: what to ask next, given what has come so far."""
+"""One pull from a Jira site: what to ask next, given what has come so far."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+import json
+import zlib
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Level, Pull
+from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Known, Level, Pull
 from connectors.boards import jira_cards
 from connectors.boards.jira_boards import JiraBoard, read_board
-from connectors.boards.jql import AT_ONCE, chunks, narrowed, unordered, within
-from connectors.errors import NotAuthorisedError, NotFoundError, RejectedError, SourceError
+from connectors.boards.jira_intake import LARGE, Intake, Scope
+from connectors.boards.jql import AT_ONCE, chunks, unordered, within
+from connectors.errors import (
+    NotAuthorisedError,
+    NotFoundError,
+    NotUnderstoodError,
+    RejectedError,
+    SourceError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
 
-    from connectors.base import Access, Ask, Card, Selector
+    from connectors.base import Ask, Card, Selector
     from connectors.boards.jira_cards import Json
-    from connectors.boards.jira_wire import JiraWire
 
 GATEWAY = "api.atlassian.com"
 LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
 
 
-class Site(Protocol):
-    """What differs between Cloud and Data Center."""
-
-    @property
-    def fields(self) -> Sequence[str]:
-        """The fields that a card is made of here."""
-        ...  # pragma: no cover
-
-    def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
-        """The site's labels that are these without regard to case."""
-        ...  # pragma: no cover
-
-    def ids(self, query: str) -> list[str]:
-        """The ids of the issues that a query finds."""
-        ...  # pragma: no cover
-
-    def issues(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
-    ) -> None:
-        """Fetch issues by id or key, in batches; what can't be seen is absent."""
-        ...  # pragma: no cover
-
-
 @dataclass
 class Reading:
-    """One pull under way: what has come so far."""
+    """One pull under way; `here` is what has come."""
 
-    access: Access
-    wire: JiraWire
-    site: Site
-    progressed: Callable[[int, int], None]
-    address: str = ""
-    estimates: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    spelled: tuple[str, ...] = ()
+    here: Intake
     boards: dict[ByBoard, JiraBoard] = field(default_factory=dict)
     found: dict[Selector, list[str]] = field(default_factory=dict)
     problems: dict[Selector, SourceError] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
-    statuses: dict[str, str] = field(default_factory=dict)
-    expected: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    learned: dict[str, str] = field(default_factory=dict)
 
-    def answer(self, ask: Ask, read_at: datetime) -> Pull:
+    def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
-        self._prepare(ask)
-        labelled = self._search(ask.selectors)
-        self._fetch([*labelled, *(one for ids in self.found.values() for one in ids)])
+        spelled = self._prepare(ask)
+        self._search(ask.selectors, spelled)
         self._find_epics([one for one in ask.selectors if isinstance(one, ByEpic)])
         hits = {one: tuple(self._hits(one)) for one in ask.selectors if one not in self.problems}
         self._descend(self._apart(hits))
         self._ascend()
-        return Pull(self.access.name, read_at, self.cards, hits, self.problems, notes=self._notes())
+        self._name_parents()
+        here = self.here
+        return Pull(
+            source=here.access.name,
+            read_at=here.now,
+            cards=here.cards,
+            hits=hits,
+            problems=self.problems,
+            notes=self._notes(),
+            learned=self.learned,
+            comparable=len(here.cards) > LARGE,
+        )
 
-    def _prepare(self, ask: Ask) -> None:
-        """Who are we, and what the site calls what we are going to ask for, in one wave."""
+    def _prepare(self, ask: Ask) -> tuple[str, ...]:
+        """Who are we, and what the site calls what we ask for, in one wave; gives the labels."""
+        here = self.here
         boards = [one for one in ask.selectors if isinstance(one, ByBoard)]
         labels = [one.label for one in ask.selectors if isinstance(one, ByLabel)]
-        questions: list[Callable[[], Any]] = [self._identify, self._address]
-        questions.append(partial(self.wire.get, "field") if ask.estimates else list)
-        questions.append(partial(self.site.spellings, labels) if labels else tuple)
-        questions += [
-            partial(self._own, one, partial(read_board, self.wire, one)) for one in boards
+        questions: list[Callable[[], Any]] = [
+            self._identify,
+            self._address,
+            partial(self._fields, ask.estimates),
+            partial(here.site.spellings, labels) if labels else tuple,
         ]
-        _, self.address, known, self.spelled, *read = self.wire.together(questions)
+        questions += [
+            partial(self._own, one, partial(read_board, here.wire, one)) for one in boards
+        ]
+        _, here.address, known, spelled, *read = here.wire.together(questions)
         self.boards = {one: board for one, board in zip(boards, read, strict=True) if board}
         estimated = [board.estimation for board in self.boards.values() if board.estimation]
-        self.estimates = jira_cards.points_fields(ask.estimates, known, estimated)
+        points = jira_cards.points_fields(ask.estimates, known, estimated)
+        here.wanted = replace(here.site.wanted(known), estimates=points)
+        self._distrust()
+        return tuple(spelled)
+
+    def _fields(self, estimates: Sequence[str]) -> list[Json]:
+        """The site's fields that may matter; those of the last full read while it is compared."""
+        here = self.here
+        names = sorted({*estimates, *jira_cards.STORY_POINTS})
+        kept = json.loads(here.known.notes.get("fields", "{}"))
+        if here.known.since is not None and kept.get("names") == names:
+            return list(kept["fields"])
+        every = here.wire.get("field")
+        if not isinstance(every, list):
+            raise NotUnderstoodError(f"{here.access.name}: a field list that is no list")
+        useful = jira_cards.useful(every, names)
+        self.learned["fields"] = json.dumps({"names": names, "fields": useful})
+        return useful
+
+    def _distrust(self) -> None:
+        """Cards that were fetched with other fields, or from elsewhere, compare with nothing."""
+        here = self.here
+        made = f"{zlib.crc32(repr((here.wanted, here.address)).encode()):08x}"
+        if here.known.notes.get("made") != made:
+            here.known = Known(notes=here.known.notes)
+        self.learned["made"] = made
 
     def _identify(self) -> None:
         """An empty answer to a stranger is never a count, so: do they know us?
@@ -101,166 +114,171 @@ class Reading:
         Cloud answers a wrong token as it answers anyone, with what anyone may
         see (JRACLOUD-93811); only this question it refuses.
         """
-        me = self.wire.get("myself")
+        me = self.here.wire.get("myself")
         if not isinstance(me, dict) or not (me.get("accountId") or me.get("name")):
             raise NotAuthorisedError(
-                f"{self.wire.name}: Jira doesn't say who we are; renew the token"
+                f"{self.here.access.name}: Jira doesn't say who we are; renew the token"
             )
 
     def _address(self) -> str:
         """The site as people open it; the gateway's address opens nothing in a browser."""
-        if urlsplit(self.access.url).hostname != GATEWAY:
-            return self.access.url.rstrip("/")
-        return str(self.wire.get("serverInfo").get("baseUrl", self.access.url)).rstrip("/")
+        url = self.here.access.url
+        if urlsplit(url).hostname != GATEWAY:
+            return url.rstrip("/")
+        return str(self.here.wire.get("serverInfo").get("baseUrl", url)).rstrip("/")
 
-    def _search(self, wanted: Sequence[Selector]) -> list[str]:
-        """Note what each query and board finds; answer with all that is labelled."""
+    def _search(self, wanted: Sequence[Selector], spelled: Sequence[str]) -> None:
+        """Bring what the queries, the boards and the labels find."""
         asked: dict[Selector, str] = {}
         for one in wanted:
             if isinstance(one, ByQuery):
                 asked[one] = unordered(one.query)
             elif isinstance(one, ByBoard) and one in self.boards:
                 asked[one] = self.boards[one].query
-        labels = list(chunks(self.spelled, AT_ONCE))
-        answers = self.wire.together(
-            [
-                *(partial(self._own, one, partial(self._ids, text)) for one, text in asked.items()),
-                *(partial(self._ids, within("labels", some)) for some in labels),
-            ]
-        )
-        for one, ids in zip(asked, answers, strict=False):
-            if ids is not None:
-                self.found[one] = ids
-        return [one for ids in answers[len(asked) :] for one in ids or ()]
+        owners: list[Selector | None] = [*asked]
+        scopes = [Scope(query, self._size(query)) for query in asked.values()]
+        for some in chunks(spelled, AT_ONCE):
+            owners.append(None)
+            scopes.append(Scope(within("labels", some), self._labelled_before(some)))
 
-    def _ids(self, query: str) -> list[str]:
-        return self.site.ids(narrowed(query, self.access.projects))
+        def guarded(number: int, question: Callable[[], list[str]]) -> list[str]:
+            owner = owners[number]
+            return question() if owner is None else self._own(owner, question) or []
+
+        found = self.here.find(scopes, guarded)
+        for one, query, ids in zip(asked, asked.values(), found, strict=False):
+            self.found[one] = ids
+            if len(ids) > LARGE:
+                self.learned[_sized(query)] = str(len(ids))
+        self.here.fetch(one for ids in found for one in ids)
+
+    def _size(self, query: str) -> int:
+        return int(self.here.known.notes.get(_sized(query), "0"))
+
+    def _labelled_before(self, labels: Sequence[str]) -> int:
+        wanted = set(labels)
+        return sum(not wanted.isdisjoint(card.labels) for card in self.here.known.cards.values())
 
     def _own(self, one: Selector, question: Callable[[], Any]) -> Any:
         """Ask; what is this link's own fault becomes its problem and the answer None."""
         try:
             return question()
         except LINKS_OWN as error:
-            with self.lock:
+            with self.here.lock:
                 self.problems[one] = error
             return None
 
-    def _fetch(self, named: Iterable[str]) -> None:
-        new = [one for one in dict.fromkeys(named) if one not in self.cards]
-        self.expected += len(new)
-        self.site.issues(new, self._fields(), self._came)
-
-    def _fields(self) -> tuple[str, ...]:
-        estimates = {one for ids in self.estimates.values() for one in ids}
-        return (*self.site.fields, *sorted(estimates))
-
-    def _came(self, issues: list[Json]) -> None:
-        """Keep a batch; called from any thread."""
-        name = self.access.name
-        cards = [jira_cards.card(name, self.address, one, self.estimates) for one in issues]
-        with self.lock:
-            self.cards |= {card.id: card for card in cards}
-            self.statuses |= {
-                str(one["id"]): str(one["fields"]["status"].get("id")) for one in issues
-            }
-            self.progressed(len(self.cards), self.expected)
-
     def _find_epics(self, links: Sequence[ByEpic]) -> None:
         """Find each link's epics by key, following those that moved to a new one."""
-        keys = [key for one in links for key in one.keys]
-        self._fetch([key for key in keys if key not in self._by_key()])
-        ids = self._by_key()
-        moved = [key for key in dict.fromkeys(keys) if key not in ids]
-        ids |= {key: one for key in moved if (one := self._moved(key))}
+        here = self.here
+        keys = list(dict.fromkeys(key for one in links for key in one.keys))
+        ids = here.by_key()
+        here.fetch(key for key in keys if key not in ids)
+        ids = here.by_key()
+        ids |= {key: one for key in keys if key not in ids and (one := self._moved(key))}
         for link in links:
             missing = [key for key in link.keys if not self._is_ours(ids.get(key))]
             if missing:
                 self.problems[link] = NotFoundError(
-                    f"{self.access.name}: epic {', '.join(missing)} isn't there, or this "
+                    f"{here.access.name}: epic {', '.join(missing)} isn't there, or this "
                     "account can't see it"
                 )
             else:
                 self.found[link] = [ids[key] for key in link.keys]
 
-    def _by_key(self) -> dict[str, str]:
-        return {card.key: card.id for card in self.cards.values()}
-
     def _moved(self, key: str) -> str | None:
         """The id of the issue that an old key leads to; alone, since the answer bears the new."""
         issues: list[Json] = []
-        self.site.issues([key], self._fields(), issues.extend)
-        self._came(issues)
+        self.here.site.issues([key], self.here.wanted.all, issues.extend)
+        self.here.take(issues)
         return str(issues[0]["id"]) if issues else None
 
     def _is_ours(self, card: str | None) -> bool:
         if card is None:
             return False
-        projects = self.access.projects
-        return not projects or self.cards[card].key.rpartition("-")[0] in projects
+        projects = self.here.access.projects
+        return not projects or self.here.cards[card].key.rpartition("-")[0] in projects
 
     def _hits(self, one: Selector) -> Iterator[Hit]:
         if isinstance(one, ByLabel):
             yield from self._labelled(one.label)
             return
+        cards = self.here.cards
         for card in dict.fromkeys(self.found[one]):
             # Found by the search and gone before it was fetched: gone.
-            if card not in self.cards:
+            if card not in cards:
                 continue
             if isinstance(one, ByBoard):
                 board = self.boards[one]
-                column = board.columns.get(self.statuses[card], Column.NONE)
-                yield Hit(card, board.via, column)
+                yield Hit(card, board.via, board.columns.get(cards[card].place, Column.NONE))
             elif isinstance(one, ByQuery):
                 yield Hit(card, f"jql {one.query}")
             else:
-                yield Hit(card, f"epic {self.cards[card].key}")
+                yield Hit(card, f"epic {cards[card].key}")
 
     def _labelled(self, label: str) -> Iterator[Hit]:
         wanted = label.casefold()
-        for card in self.cards.values():
+        for card in self.here.cards.values():
             if any(one.casefold() == wanted for one in card.labels) and self._is_ours(card.id):
                 yield Hit(card.id, f"label {label} on {card.key}")
 
     def _apart(self, hits: dict[Selector, tuple[Hit, ...]]) -> list[Card]:
         """The containers that stand for what is under them."""
+        cards = self.here.cards
         return [
-            self.cards[hit.card]
+            cards[hit.card]
             for one, reached in hits.items()
             for hit in reached
             if not isinstance(one, ByQuery | ByBoard) or one.children
-            if self.cards[hit.card].level is Level.CONTAINER
+            if cards[hit.card].level is Level.CONTAINER
         ]
 
     def _descend(self, containers: Iterable[Card]) -> None:
         """Fetch everything under these, level by level."""
+        here = self.here
         done: set[str] = set()
-        while above := [card.id for card in containers if card.id not in done]:
-            done |= set(above)
-            found = self.wire.together(
-                partial(self._ids, within("parent", some)) for some in chunks(above, AT_ONCE)
+        while above := [card for card in containers if card.id not in done]:
+            done |= {card.id for card in above}
+            names = {name for card in above for name in (card.id, card.key)}
+            size = sum(card.parent in names for card in here.known.cards.values())
+            queries = here.site.under(list(dict.fromkeys(above)), here.wanted)
+            found = here.find(
+                [Scope(query, size) for query in queries], lambda _, question: question()
             )
             under = [one for ids in found for one in ids]
-            self._fetch(under)
+            here.fetch(under)
             containers = [
-                self.cards[one]
+                here.cards[one]
                 for one in under
-                if one in self.cards and self.cards[one].level is Level.CONTAINER
+                if one in here.cards and here.cards[one].level is Level.CONTAINER
             ]
 
     def _ascend(self) -> None:
         """Fetch what reached cards stand under: their thread may be written there."""
+        here = self.here
         asked: set[str] = set()
-        while above := {
-            card.parent
-            for card in self.cards.values()
-            if card.parent and card.parent not in self.cards and card.parent not in asked
-        }:
+        while above := self._parents() - here.cards.keys() - here.by_key().keys() - asked:
             asked |= above
-            self._fetch(sorted(above))
+            here.fetch(sorted(above))
+
+    def _parents(self) -> set[str]:
+        return {card.parent for card in self.here.cards.values() if card.parent}
+
+    def _name_parents(self) -> None:
+        """Where a parent was told by key, put its id."""
+        ids = self.here.by_key()
+        for card in list(self.here.cards.values()):
+            if card.parent in ids:
+                self.here.cards[card.id] = replace(card, parent=ids[card.parent])
 
     def _notes(self) -> tuple[str, ...]:
         return tuple(
-            f"{self.access.name}: no field is named {name}; points count nowhere"
-            for name, ids in self.estimates.items()
+            f"{self.here.access.name}: no field is named {name}; points count nowhere"
+            for name, ids in self.here.wanted.estimates.items()
             if not ids and name != jira_cards.AUTO
         )
+
+
+def _sized(query: str) -> str:
+    """Under which note the size of a query's answer is kept."""
+    return f"size {zlib.crc32(query.encode()):08x}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from jira import JIRA
 
@@ -17,7 +17,6 @@ from connectors.http import IN_FLIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import TracebackType
 
     from connectors.base import Access
     from connectors.boards.jira_cards import Json
@@ -27,7 +26,7 @@ T = TypeVar("T")
 
 
 class JiraWire:
-    """One source's questions for the length of a pull; a context manager.
+    """One source's questions for the length of a pull.
 
     `version` is that of the REST API: "3" on Cloud, "2" on Data Center.
     """
@@ -37,29 +36,25 @@ class JiraWire:
         self._access = access
         self._transport = transport
         self._version = version
-        self._threads = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=access.name)
         self._idle: list[Any] = []
         self._lock = threading.Lock()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._threads.shutdown(cancel_futures=True)
-
     def together(self, questions: Iterable[Callable[[], T]]) -> list[T]:
-        """The answers to all questions, in their order; the first error is raised."""
-        waiting = [self._threads.submit(question) for question in questions]
-        try:
-            return [future.result() for future in waiting]
-        finally:
-            for future in waiting:
-                future.cancel()
+        """The answers to all questions, in their order; the first error is raised.
+
+        Questions may be asked together inside others: each call has threads of
+        its own, and the transport counts what is in flight.
+        """
+        asked = list(questions)
+        if len(asked) < 2:  # noqa: PLR2004 - one question needs no thread
+            return [question() for question in asked]
+        with ThreadPoolExecutor(min(IN_FLIGHT, len(asked)), self.name) as threads:
+            waiting = [threads.submit(question) for question in asked]
+            try:
+                return [future.result() for future in waiting]
+            finally:
+                for future in waiting:
+                    future.cancel()
 
     def get(self, path: str, **params: object) -> Any:
         """What the platform API answers to a GET."""

@@ -23,10 +23,10 @@ from connectors.errors import (
 from connectors.http import IN_FLIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from connectors.base import Access, Ask, Selector
+    from connectors.base import Access, Ask, Selector, Watch
     from connectors.boards.trello_cards import Json
     from connectors.clock import Clock
     from connectors.http import Transport
@@ -46,12 +46,12 @@ class TrelloSource:
         self._transport = transport
         self._clock = clock
 
-    def pull(self, ask: Ask, progressed: Callable[[int, int], None]) -> Pull:
+    def pull(self, ask: Ask, watch: Watch) -> Pull:
         """See `BoardSource.pull`."""
         read_at = self._clock.now()
         wire = TrelloWire(self._access, self._transport)
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=self.name) as threads:
-            reading = _Reading(self.name, wire, threads, progressed, ask.estimates)
+            reading = _Reading(self.name, wire, threads, watch, ask.estimates)
             return reading.answer(
                 [one for one in ask.selectors if isinstance(one, ByBoard)], read_at
             )
@@ -107,7 +107,7 @@ class _Reading:
     name: str
     wire: TrelloWire
     threads: ThreadPoolExecutor
-    progressed: Callable[[int, int], None]
+    watch: Watch
     estimates: tuple[str, ...]
     boards: dict[str, Board] = field(default_factory=dict)
     gone: dict[str, SourceError] = field(default_factory=dict)
@@ -150,7 +150,7 @@ class _Reading:
         if not isinstance(json.get("cards"), list):
             raise NotUnderstoodError(f"{self.name}: board {board} came without cards")
         self.seen += len(json["cards"])
-        self.progressed(self.seen, self.seen)
+        self.watch.progressed(self.seen, self.seen)
         return read
 
     def _nested(self, board: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.store import checkins, definitions, ledger, readings, runs, schema, standings
+from syncer.store import checkins, definitions, known, ledger, readings, runs, schema, standings
 from syncer.store.database import connect
 from syncer.store.session import Session
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Okrs
+    from connectors.base import Card, Known, Pull
     from syncer.records import (
         Change,
         CheckIn,
@@ -199,3 +200,21 @@ class Store(Session):
         """Give all that is kept about a source, by key: the JSON text, and when it was learned."""
         with self._reading() as connection:
             return runs.recall(connection, source)
+
+    def known(self, source: str) -> Known:
+        """Give what earlier pulls brought from a source."""
+        with self._reading() as connection:
+            return known.known_of(connection, source)
+
+    def keep_fetched(self, source: str, fetched: Iterable[Card], since: datetime) -> None:
+        """Keep cards of a pull under way, which a later one may build on if this breaks off.
+
+        `since` is when the pull began; it counts where nothing is known yet.
+        """
+        with self._writing() as connection:
+            known.keep_fetched(connection, source, fetched, since)
+
+    def keep_pull(self, pull: Pull) -> None:
+        """Keep what a whole pull brought, and no more than that; only what changed is written."""
+        with self._writing() as connection:
+            known.keep_pull(connection, pull)

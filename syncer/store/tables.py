@@ -182,3 +182,12 @@ memories = Table(
     words("value"),  # JSON
     moment("at"),
 )
+
+# A source's cards as last fetched, for the next pull to compare with; no history.
+known_cards = Table(
+    "known_cards",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    words("card"),  # JSON list, in the order of `known.FIELDS`
+)

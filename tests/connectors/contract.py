@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from connectors.base import Ask, Category
+from connectors.base import Ask, Category, Watch
 from connectors.clock import Clock
 from connectors.errors import (
     LimitedError,
@@ -99,7 +99,7 @@ class BoardSourceContract:
 
     def pull(self, tracker: Tracker, *selectors: Selector, patience: float = 300) -> Pull:
         source, _ = self.open(tracker, patience)
-        return source.pull(Ask(selectors or (tracker.board,), ("auto",)), lambda *_: None)
+        return source.pull(Ask(selectors or (tracker.board,), ("auto",)), Watch())
 
     def cards(self, tracker: Tracker, *selectors: Selector) -> dict[str, Card]:
         answer = self.pull(tracker, *selectors)

@@ -1,0 +1,182 @@
+"""What has come from a Jira site in one pull, and the fewest requests for what is missing.
+
+A scope is a query. A small one is read whole each time: ids, then the issues in
+bulk. A large one that is known from earlier runs is compared: its ids by
+category in two slices, then what changed since; only what differs is fetched.
+The slices catch what `updated` doesn't tell (deleted, moved out, a remapped
+status), and the changes, asked for last, what moved between the slices.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from connectors.base import Category
+from connectors.boards import jira_cards
+from connectors.boards.jql import narrowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
+
+    from connectors.base import Access, Card, Known, Watch
+    from connectors.boards.jira_cards import Json, Wanted
+    from connectors.boards.jira_wire import JiraWire
+
+LARGE = 1000
+"""Up to so many issues, reading all anew costs no more than comparing."""
+
+OVERLAP = timedelta(minutes=10)
+"""Searches lag behind changes, by how much isn't published: look back further."""
+
+DONE, OPEN = "statusCategory = Done", "statusCategory != Done"
+
+
+class Site(Protocol):
+    """What differs between Cloud and Data Center."""
+
+    def wanted(self, known: Sequence[Json]) -> Wanted:
+        """The fields that make a card, given the site's field list."""
+        ...  # pragma: no cover
+
+    def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
+        """The labels to ask for, for these without regard to case."""
+        ...  # pragma: no cover
+
+    def under(self, containers: Sequence[Card], wanted: Wanted) -> list[str]:
+        """Queries for what is one level under these."""
+        ...  # pragma: no cover
+
+    def ids(self, query: str) -> list[str]:
+        """The ids of the issues that a query finds, each once."""
+        ...  # pragma: no cover
+
+    def whole(
+        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """The same; a site that gives the issues with it at no cost passes them on."""
+        ...  # pragma: no cover
+
+    def recent(
+        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """The same for what is likely a handful: passed on at once if it is."""
+        ...  # pragma: no cover
+
+    def issues(
+        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> None:
+        """Fetch issues by id or key, in batches; what can't be seen is absent."""
+        ...  # pragma: no cover
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A query, and how many issues it is expected to find."""
+
+    query: str
+    size: int
+
+
+@dataclass
+class Intake:
+    """The cards of one pull, by id; `known` are those of earlier ones."""
+
+    access: Access
+    wire: JiraWire
+    site: Site
+    watch: Watch
+    known: Known
+    now: datetime
+    address: str = ""
+    wanted: Wanted = field(default_factory=lambda: jira_cards.Wanted(()))
+    cards: dict[str, Card] = field(default_factory=dict)
+    expected: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def find(
+        self, scopes: Sequence[Scope], guarded: Callable[[int, Callable[[], list[str]]], list[str]]
+    ) -> list[list[str]]:
+        """The ids that each scope has; what large ones are known to hold is taken as here.
+
+        `guarded` asks one scope's question, by the scope's number, and may turn
+        its failure into an empty answer.
+        """
+        compared = [self._is_compared(scope) for scope in scopes]
+        questions: list[tuple[int, Callable[[], list[str]]]] = []
+        for number, scope in enumerate(scopes):
+            query = narrowed(scope.query, self.access.projects)
+            if compared[number]:
+                questions += [(number, partial(self._ids, query, only)) for only in (OPEN, DONE)]
+            else:
+                whole = partial(self.site.whole, query, self.wanted.all, self.take)
+                questions.append((number, whole))
+        asked = [partial(guarded, number, question) for number, question in questions]
+        answers: list[list[list[str]]] = [[] for _ in scopes]
+        for (number, _), ids in zip(questions, self.wire.together(asked), strict=True):
+            answers[number].append(ids)
+        return self._merge(scopes, answers, guarded)
+
+    def _is_compared(self, scope: Scope) -> bool:
+        return self.known.since is not None and scope.size > LARGE
+
+    def _ids(self, query: str, only: str) -> list[str]:
+        return self.site.ids(f"({query}) AND {only}")
+
+    def _merge(
+        self,
+        scopes: Sequence[Scope],
+        answers: list[list[list[str]]],
+        guarded: Callable[[int, Callable[[], list[str]]], list[str]],
+    ) -> list[list[str]]:
+        large = [number for number, parts in enumerate(answers) if len(parts) > 1]
+        recent = self.wire.together(
+            partial(guarded, number, partial(self._changed, scopes[number].query))
+            for number in large
+        )
+        for number, changed in zip(large, recent, strict=True):
+            open_, done = answers[number]
+            self._trust(set(open_), set(done), set(changed))
+            answers[number].append(changed)
+        return [list(dict.fromkeys(one for part in parts for one in part)) for parts in answers]
+
+    def _changed(self, scope: str) -> list[str]:
+        """What changed since; a relative time, since others are read in the account's zone."""
+        past = self.now - (self.known.since or self.now) + OVERLAP
+        since = f'updated >= "-{math.ceil(past.total_seconds() / 60)}m"'
+        query = narrowed(f"({scope}) AND {since}", self.access.projects)
+        return self.site.recent(query, self.wanted.all, self.take)
+
+    def _trust(self, open_: set[str], done: set[str], changed: set[str]) -> None:
+        """Take over the known cards that nothing contradicts; the others will be fetched."""
+        for ids, other, finished in ((open_, done, False), (done, open_, True)):
+            for one in ids - other - changed:
+                card = self.known.cards.get(one)
+                if card is not None and (card.category is Category.DONE) is finished:
+                    self.cards.setdefault(one, card)
+
+    def fetch(self, named: Iterable[str]) -> None:
+        """Bring those that aren't here yet; what doesn't come isn't there, or not for us."""
+        new = [one for one in dict.fromkeys(named) if one not in self.cards]
+        self.expected = len(self.cards) + len(new)
+        self.site.issues(new, self.wanted.all, self.take)
+
+    def take(self, issues: list[Json]) -> None:
+        """Keep a batch; called from any thread."""
+        cards = [
+            jira_cards.card(self.access.name, self.address, one, self.wanted) for one in issues
+        ]
+        with self.lock:
+            self.cards |= {card.id: card for card in cards}
+            self.watch.progressed(len(self.cards), max(self.expected, len(self.cards)))
+        if self.expected > LARGE:
+            self.watch.came(cards)
+
+    def by_key(self) -> dict[str, str]:
+        """The ids of the cards that are here, by key."""
+        return {card.key: card.id for card in self.cards.values()}

@@ -1,0 +1,97 @@
+"""The connectors' memory: each source's cards as last fetched, and what was learned of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, select
+
+from connectors.base import Card, Category, Known, Level
+from syncer.store.columns import storable
+from syncer.store.rows import batches, columns_of, upsert
+from syncer.store.runs import recall, remember
+from syncer.store.tables import known_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.engine import Connection
+
+    from connectors.base import Pull
+
+FIELDS = tuple(one.name for one in fields(Card) if one.name != "source")
+SINCE = "since"
+AT_ONCE = 500
+
+
+def known_of(connection: Connection, source: str) -> Known:
+    """Give what is known of a source."""
+    notes = {key: str(json.loads(value)) for key, (value, _) in recall(connection, source).items()}
+    since = notes.pop(SINCE, None)
+    cards = {id_: _card(source, text) for id_, text in _rows(connection, source)}
+    return Known(cards, datetime.fromisoformat(since) if since else None, notes)
+
+
+def keep_fetched(
+    connection: Connection, source: str, fetched: Iterable[Card], since: datetime
+) -> None:
+    """Keep cards of a pull under way."""
+    if SINCE not in recall(connection, source):
+        remember(connection, source, SINCE, json.dumps(since.isoformat()), since)
+    _put(connection, source, {card.id: _text(card) for card in fetched})
+
+
+def keep_pull(connection: Connection, pull: Pull) -> None:
+    """Keep what a whole pull brought, and no more than that."""
+    source = pull.source
+    stored = dict(_rows(connection, source))
+    comparable = pull.cards.values() if pull.comparable else ()
+    now = {card.id: _text(card) for card in comparable}
+    _put(connection, source, {key: text for key, text in now.items() if stored.get(key) != text})
+    for some in batches(stored.keys() - now.keys(), AT_ONCE):
+        mine = known_cards.c.source == source
+        connection.execute(delete(known_cards).where(mine, known_cards.c.id.in_(some)))
+    since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
+    notes = recall(connection, source)
+    for key, value in (since | dict(pull.learned)).items():
+        text = json.dumps(value)
+        if notes.get(key, ("",))[0] != text:
+            remember(connection, source, key, text, pull.read_at)
+
+
+def _rows(connection: Connection, source: str) -> Iterable[tuple[str, str]]:
+    query = select(*columns_of(known_cards, "id", "card")).where(known_cards.c.source == source)
+    return ((row.id, row.card) for row in connection.execute(query))
+
+
+def _put(connection: Connection, source: str, texts: dict[str, str]) -> None:
+    rows = ({"source": source, "id": id_, "card": text} for id_, text in texts.items())
+    upsert(connection, known_cards, rows, "card")
+
+
+def _text(card: Card) -> str:
+    values = [getattr(card, name) for name in FIELDS]
+    return storable(json.dumps(values, default=datetime.isoformat, ensure_ascii=False))
+
+
+def _card(source: str, text: str) -> Card:
+    values: dict[str, Any] = dict(zip(FIELDS, json.loads(text), strict=True))
+    return Card(
+        source=source,
+        **values
+        | {
+            "level": Level(values["level"]),
+            "category": values["category"] and Category(values["category"]),
+            "labels": tuple(values["labels"]),
+            "estimates": tuple((name, value) for name, value in values["estimates"]),
+            "created": _moment(values["created"]),
+            "finished": _moment(values["finished"]),
+        },
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
