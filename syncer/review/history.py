@@ -45,14 +45,14 @@ class KrHistory:
 def as_of(history: KrHistory, moment: datetime) -> KrHistory:
     """Show a KR as it was known at an earlier moment; what came later is left out.
 
-    Which problem there was then isn't kept, and when we had last looked only
-    where a reading came of it; the cards behind the number aren't either.
+    What later looks found unchanged is taken as looked at by then. Which problem
+    there was isn't kept, nor are the cards behind the number.
     """
     readings = until(history.readings, moment)
     state = history.state
     if any(at > moment for at in state.read_at.values()):
-        last = readings[-1] if readings else None
-        state = KrState(last, read_at={} if last is None else dict.fromkeys(state.read_at, last.at))
+        looks = {source: min(at, moment) for source, at in state.read_at.items()}
+        state = KrState(readings[-1], read_at=looks) if readings else KrState()
     return replace(
         history,
         key_result=_targeted(history, moment),
