@@ -89,6 +89,7 @@ def card(source: str, site: str, issue: Json, wanted: Wanted) -> Card:
             estimates=tuple(_values(fields, wanted.estimates)),
             created=moment(fields.get("created")),
             finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
+            place=str(status.get("id") or ""),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NotUnderstoodError(
