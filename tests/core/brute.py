@@ -19,6 +19,12 @@ CANCELLING = GIVEN_UP | {
     "cannot reproduce", "cant reproduce", "not reproducible", "works for me", "works as designed",
     "by design", "not a bug", "not a problem", "not our bug",
 }  # fmt: skip
+FINISHED = {
+    "done", "complete", "completed", "finished", "shipped", "released", "live", "deployed",
+    "closed", "accepted", "fertig", "erledigt", "hecho", "terminado", "concluido", "feito",
+    "concluído", "terminé", "fatto", "klaar", "klar", "完成", "已完成", "完了", "クローズ",
+}  # fmt: skip
+AROUND = {"sprint", "this", "week", "to", "and"}
 
 
 @dataclass
@@ -36,10 +42,11 @@ class Work:
     complete: bool = False
     archived: bool = False
     points: float | None = None
+    left_out: bool = False
 
 
 def plain(name: str) -> str:
-    return name.lower().replace("'", "").replace("\u2019", "").strip()
+    return re.sub(r"^\W+|\W+$", "", name.lower().replace("'", "").replace("\u2019", ""))
 
 
 def is_named(name: str | None, names: set[str]) -> bool:
@@ -49,13 +56,27 @@ def is_named(name: str | None, names: set[str]) -> bool:
     return plain(name) in names or plain(last) in names
 
 
+def says_done(name: str) -> bool:
+    """Whether a list is named as done: a word for done, and nothing but what people put around."""
+    unbracketed = re.sub(r"[(\[][^)\]]*$", "", plain(name))
+    words = [word for word in re.findall(r"[^\W\d_]+", unbracketed) if word not in AROUND]
+    return bool(words) and all(word in FINISHED for word in words)
+
+
 def state(work: Work) -> str:
-    if work.list_name is not None:
-        if work.complete or plain(work.list_name) in {"done", "complete", "completed", "finished"}:
-            return "done"
-        if work.archived or is_named(work.list_name, GIVEN_UP):
-            return "dropped"
-        return "remaining"
+    if work.left_out:
+        return "ignored"
+    return state_in_workflow(work) if work.list_name is None else state_in_list(work)
+
+
+def state_in_list(work: Work) -> str:
+    name = work.list_name or ""
+    if work.complete or says_done(name):
+        return "done"
+    return "dropped" if work.archived or is_named(name, GIVEN_UP) else "remaining"
+
+
+def state_in_workflow(work: Work) -> str:
     if is_named(work.status, GIVEN_UP):
         return "dropped"
     if work.category == "done":
@@ -69,14 +90,16 @@ def reached(
 ) -> set[str]:
     """The ids of what counts for a KR with a label link, epic links and a query's result."""
     by_id = {work.id: work for work in everything}
+    linked = [
+        start
+        for start in everything
+        if start.id in epics
+        or (label is not None and label.lower() in [one.lower() for one in start.labels])
+    ]
     out: set[str] = set()
     for work in everything:
-        for start in everything:
-            linked = start.id in epics or (
-                label is not None and label.lower() in [one.lower() for one in start.labels]
-            )
-            if linked and stands_for(start, work, by_id, everything):
-                out.add(work.id)
+        if any(stands_for(start, work, by_id, everything) for start in linked):
+            out.add(work.id)
         if work.id in query and work.level == 0:
             out.add(work.id)
     return out
