@@ -66,7 +66,8 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
     reason = answer.headers.get("X-Seraph-LoginReason", "")
     if any(part.strip() in MASKED for part in reason.split(",")):
         return NotAuthorisedError(
-            f"{what}: the service answered as to a stranger ({quote(reason)}); renew the token",
+            f"{what}: the service answered as to a stranger ({quote(reason)}); "
+            f"renew {asked.variable}",
             status=status,
         )
     if OK <= status < REDIRECT:

@@ -7,6 +7,7 @@ import pytest
 from connectors.base import Access, ByBoard, ByLabel
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.jira.cloud import cloud_app
+from connectors.sandbox.jira.data_center import data_center_app
 from connectors.sandbox.jira.keeping import Caps
 from connectors.sandbox.jira.site import JiraSite
 from connectors.sandbox.jira.world import Person
@@ -16,20 +17,23 @@ from tests.connectors.contract import PERSON, BoardSourceContract, StepClock
 PAGE = 60
 
 
-class CloudTracker:
-    """One project with a board, on a Jira Cloud that serves."""
+class JiraTracker:
+    """One project with a board, on a Jira that serves."""
 
-    data_path = r"/rest/api/3/search/jql$"
     page = PAGE
+    email = None
+    kind = "personal"
 
     def __init__(self):
         self.steps = StepClock()
-        self.site = JiraSite(now=self.steps.now, caps=Caps(ids_page=PAGE, bulkfetch=100))
-        self.account = self.site.add_account("robot@example.com", "some-secret-token")
+        self.site = self.make()
+        self.account = self.site.add_account(
+            "robot@example.com", "some-secret-token", kind=self.kind
+        )
         self.site.add_project("PUB", "Publishing")
         self.person = Person(PERSON, "persephone@example.com", "5b10a2844c20165700ede21g")
         self.faults = Faults()
-        self.serving = Serving(cloud_app(self.site, self.faults))
+        self.serving = Serving(self.app(self.site, self.faults))
         board = self.site.add_board("Publishing", jql="project = PUB")
         self.board = ByBoard((str(board.id),))
         self.missing_board = ByBoard(("4711",))
@@ -41,9 +45,8 @@ class CloudTracker:
             "jira",
             "jira",
             self.serving.url,
-            email="robot@example.com",
+            email=self.email,
             token="some-secret-token",
-            deployment="cloud",
         )
 
     def add(self, title, *, labels=(), done=False):
@@ -53,6 +56,7 @@ class CloudTracker:
             summary=title,
             labels=labels,
             status="Done" if done else "In Progress",
+            resolution="Done" if done else None,
             finished=self.steps.now() if done else None,
             assignee=self.person,
             reporter=self.person,
@@ -71,14 +75,49 @@ class CloudTracker:
         self.site.revoke(self.account)
 
 
-@pytest.fixture
-def tracker():
-    """A Jira Cloud with one board, served."""
-    jira = CloudTracker()
+class CloudTracker(JiraTracker):
+    """Jira Cloud, whose large bulk isn't there yet."""
+
+    data_path = r"/rest/api/3/search/jql$"
+    app = staticmethod(cloud_app)
+    email = "robot@example.com"
+    kind = "api-token"
+
+    def make(self):
+        return JiraSite(now=self.steps.now, caps=Caps(ids_page=PAGE, bulkfetch=100))
+
+
+class DataCenterTracker(JiraTracker):
+    """Jira Data Center with small pages."""
+
+    data_path = r"/rest/api/2/search$"
+    app = staticmethod(data_center_app)
+
+    def make(self):
+        caps = Caps(search_page=PAGE // 2, window=PAGE)
+        return JiraSite(deployment="datacenter", now=self.steps.now, caps=caps)
+
+
+def served(jira):
+    """Serve a tracker while a test runs."""
     with jira.serving:
         jira.serve()
         yield jira
 
 
 class TestJiraCloud(BoardSourceContract):
-    """The contract."""
+    """The contract, on Cloud."""
+
+    @pytest.fixture
+    def tracker(self):
+        """A Jira Cloud with one board, served."""
+        yield from served(CloudTracker())
+
+
+class TestJiraDataCenter(BoardSourceContract):
+    """The contract, on Data Center."""
+
+    @pytest.fixture
+    def tracker(self):
+        """A Data Center with one board, served."""
+        yield from served(DataCenterTracker())
