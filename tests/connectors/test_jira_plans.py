@@ -1,0 +1,213 @@
+"""The plans never change the numbers: first, compared, full, on Cloud and Data Center."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connectors.base import Access, Ask, ByBoard, ByEpic, ByLabel, ByQuery, Known, Watch
+from connectors.boards import jira_intake
+from connectors.registry import open_source
+from connectors.sandbox.faults import Faults
+from connectors.sandbox.jira.cloud import cloud_app
+from connectors.sandbox.jira.data_center import data_center_app
+from connectors.sandbox.jira.keeping import Caps
+from connectors.sandbox.jira.site import JiraSite
+from connectors.sandbox.server import Serving
+from tests.connectors.contract import StepClock
+
+SEEDS = range(2)
+LABEL, EPICS = ByLabel("PUB-1"), ByEpic(("PUB-1", "PUB-2"))
+QUERY = ByQuery("project = PUB AND component = pipeline ORDER BY created")
+
+
+class Site:
+    """A Jira of sixty issues under two epics, and a connector that remembers."""
+
+    def __init__(self, deployment, caps):
+        self.steps = StepClock()
+        self.site = JiraSite(deployment=deployment, now=self.steps.now, caps=caps)
+        kind = "api-token" if deployment == "cloud" else "personal"
+        self.site.add_account("robot@example.com", "token", kind=kind)
+        for key in ("PUB", "WEB"):
+            self.site.add_project(key)
+        self.site.add_component("PUB", "pipeline")
+        board = self.site.add_board("Publishing", jql="project = PUB")
+        self.wanted = (LABEL, EPICS, QUERY, ByBoard((str(board.id),)))
+        for number in (1, 2):
+            self.site.add_issue(key=f"PUB-{number}", type="Epic", labels=["pub-1"] * (number - 1))
+        self.number = 2
+        self.faults = Faults()
+        app = cloud_app if deployment == "cloud" else data_center_app
+        self.serving = Serving(app(self.site, self.faults))
+        self.email = "robot@example.com" if deployment == "cloud" else None
+        self.known = Known()
+
+    def add(self, chance):
+        self.number += 1
+        self.site.add_issue(
+            key=f"PUB-{self.number}",
+            parent=chance.choice([None, "PUB-1", "PUB-2"]),
+            labels=chance.choice([[], ["PUB-1"], ["pub-1", "spike"]]),
+            components=chance.choice([[], ["pipeline"]]),
+            points=chance.choice([None, 1.0, 3.0]),
+        )
+
+    def keys(self):
+        return [one.key for one in self.site.issues.values() if one.key not in ("PUB-1", "PUB-2")]
+
+    def change(self, chance):
+        """One thing that happens to a site every day."""
+        site, key = self.site, chance.choice(self.keys())
+        happening = chance.choice(
+            [
+                lambda: site.move(key, chance.choice(["To Do", "In Progress", "Done"])),
+                lambda: site.resolve(key, "Won't Do"),
+                lambda: site.relabel(key, *chance.choice([[], ["PUB-1"]])),
+                lambda: site.reparent(key, chance.choice([None, "PUB-1", "PUB-2"])),
+                lambda: site.delete(key),
+                lambda: site.hide(key),
+                lambda: [site.show(one.key) for one in list(site.issues.values())],
+                lambda: site.estimate(key, chance.choice([None, 5.0])),
+                lambda: key.startswith("PUB") and site.move_project(key, "WEB"),
+                lambda: self.add(chance),
+            ]
+        )
+        happening()
+
+    def pull(self, known=None, **options):
+        access = Access(
+            "jira", "jira", self.serving.url, email=self.email, token="token", **options
+        )
+        source, traffic = open_source(access, self.steps.clock, 60)
+        ask = Ask(self.wanted, ("auto",), known=known or Known())
+        pulled = source.pull(ask, Watch())
+        self.requests = traffic.requests
+        return pulled
+
+    def steady(self):
+        """Pull as a run does, with what the last one brought."""
+        pulled = self.pull(self.known)
+        since = pulled.read_at if pulled.comparable else None
+        cards = pulled.cards if pulled.comparable else {}
+        self.known = Known(cards, since, dict(self.known.notes) | dict(pulled.learned))
+        return pulled
+
+    def pass_time(self, **time):
+        self.steps.at += timedelta(**time)
+
+
+@pytest.fixture(params=["cloud", "cloud, bulk of 100", "datacenter"])
+def site(request, monkeypatch):
+    """A served site; ten issues are large here, so that it is compared."""
+    monkeypatch.setattr(jira_intake, "LARGE", 10)
+    monkeypatch.setattr("connectors.boards.jira_reading.LARGE", 10)
+    small = Caps(ids_page=15, search_page=15, bulkfetch=100 if "100" in request.param else 1000)
+    one = Site(request.param.partition(",")[0], small)
+    with one.serving:
+        yield one
+
+
+def same(one, other):
+    """Whether two pulls come to the same cards by the same ways."""
+    assert dict(one.cards) == dict(other.cards)
+    assert {key: set(hits) for key, hits in one.hits.items()} == {
+        key: set(hits) for key, hits in other.hits.items()
+    }
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_compared_read_equals_a_fresh_one(site, seed):
+    """However a site changes between two runs, comparing brings what reading anew would."""
+    chance = random.Random(seed)
+    for _ in range(60):
+        site.add(chance)
+    site.steady()
+    for _ in range(6):
+        site.pass_time(minutes=chance.choice([1, 30, 400]))
+        for _ in range(chance.randrange(9)):
+            site.change(chance)
+        same(site.steady(), site.pull())
+
+
+def test_what_updated_does_not_tell_is_caught(site):
+    """A status that moves to another category changes no issue, yet the next read knows it."""
+    chance = random.Random(7)
+    for _ in range(40):
+        site.add(chance)
+    for key in site.keys()[::2]:
+        site.site.move(key, "In Progress")
+    site.steady()
+    site.pass_time(hours=2)
+    site.site.remap_status("In Progress", "done")
+    compared = site.steady()
+    assert any(card.category == "done" for card in compared.cards.values())
+    same(compared, site.pull())
+
+
+@pytest.mark.parametrize("nth", range(1, 7))
+@pytest.mark.parametrize("status", ["Done", "In Progress"])
+def test_what_moves_between_two_requests_is_not_lost(site, nth, status):
+    """An issue that changes its category while we ask is in the answer all the same."""
+    chance = random.Random(3)
+    for _ in range(40):
+        site.add(chance)
+    keys = site.keys()
+    for key in keys[::2]:
+        site.site.move(key, "Done")
+    site.steady()
+    site.pass_time(minutes=30)
+    victims = keys[5:9]
+    site.faults.before(
+        r"/search", lambda: [site.site.move(key, status) for key in victims], nth=nth
+    )
+    reached = {card.key for card in site.steady().cards.values()}
+    site.faults.clear()
+    calm = {card.key for card in site.pull().cards.values()}
+    assert reached == calm
+    site.pass_time(minutes=30)
+    same(site.steady(), site.pull())
+
+
+def test_a_first_read_that_broke_off_is_gone_on_with(site):
+    """Cards of a broken read are built on, and what changed since they came is read again."""
+    chance = random.Random(5)
+    for _ in range(60):
+        site.add(chance)
+    fresh = site.pull()
+    half = dict(list(fresh.cards.items())[:30])
+    began = site.steps.at
+    site.pass_time(minutes=20)
+    for _ in range(5):
+        site.change(chance)
+    again = site.pull(Known(half, began, {"made": fresh.learned["made"]}))
+    same(again, site.pull())
+
+
+def test_other_fields_are_no_ground_to_compare(site):
+    """Cards fetched for other points fields are fetched anew."""
+    chance = random.Random(9)
+    for _ in range(30):
+        site.add(chance)
+    site.steady()
+    stale = {key: replace(card, estimates=()) for key, card in site.known.cards.items()}
+    site.known = replace(site.known, cards=stale, notes={**site.known.notes, "made": "other"})
+    same(site.steady(), site.pull())
+
+
+def test_everything_is_read_anew_once_a_day(site):
+    """A comparison never stands for longer than a day, whatever it misses."""
+    chance = random.Random(11)
+    for _ in range(30):
+        site.add(chance)
+    site.pass_time(hours=1)
+    site.steady()
+    title = {key: replace(card, title="stale") for key, card in site.known.cards.items()}
+    site.known = replace(site.known, cards=title)
+    site.pass_time(hours=23)
+    assert any(card.title == "stale" for card in site.steady().cards.values())
+    site.pass_time(hours=2)
+    assert not any(card.title == "stale" for card in site.steady().cards.values())
