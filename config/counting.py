@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from config.okrs import Counting, Frozen
+from config.frozen import Frozen
+from config.okrs import Counting
 
 if TYPE_CHECKING:
     from config.okrs import File, KeyResult

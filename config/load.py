@@ -8,10 +8,12 @@ from pydantic import ValidationError
 
 from config import outline
 from config.counting import rules
+from config.deliveries import check_deliveries
 from config.document import Document, Problem, UnreadableError, parse
 from config.identities import check_ids, check_parents
 from config.leaks import leaked_lines, leaks, without_leaks
 from config.links import check_links
+from config.meetings import check_reviews, completed
 from config.okrs import File, Okrs, Places
 from config.redaction import hide
 from config.schema import message
@@ -51,6 +53,8 @@ def load(path: Path, shown: str | None = None) -> Okrs:
         objectives=file.objectives,
         counting=file.counting,
         review=file.review,
+        reviews=completed(file.reviews, file.review, [one.team for one in file.objectives]),
+        deliver=file.deliver,
         rules=rules(file),
         places=_places(name, document),
     )
@@ -96,6 +100,8 @@ def _checked(text: str, document: Document) -> tuple[File | None, list[Problem]]
         *check_ids(document),
         *check_parents(document.content),
         *check_links(document.content),
+        *check_reviews(document.content),
+        *check_deliveries(document.content),
     ]
     findings = [*leaked.items(), *(found for found in findings if not _within(found[0], leaked))]
     problems = [Problem(document.line(place), said) for place, said in findings]

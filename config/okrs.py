@@ -2,57 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationInfo, field_validator
 
+from config.deliveries import Delivery
+from config.frozen import Frozen
+from config.meetings import Review
 from config.values import (
     Board,
     Boards,
-    Duration,
-    Every,
     Identity,
     IssueKeys,
     Line,
-    Moment,
     Number,
     Period,
     Server,
     Text,
     Texts,
-    Zone,
 )
 from config.wording import meant, quoted
 from connectors.base import Category
 
 Kind = Literal["delivery", "learning", "discovery"]
 ScopeName = Literal["board", "active-sprint", "sprint"]
-
-
-class Frozen(BaseModel):
-    """A value of the file: unknown keys are errors, nothing changes after loading.
-
-    A known key with nothing behind it counts as not written. A field's
-    `examples` are what a message suggests to write.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        known = cls.model_fields
-        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 class Names(Frozen):
@@ -201,19 +174,6 @@ class Source(Frozen):
     counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
 
 
-class Review(Frozen):
-    """When the review meetings are, and how long before them the report is made.
-
-    `every` is "N days|weeks|months|years" or one such word, `starts` an ISO
-    date and time, by the clock of `timezone` where it has no offset.
-    """
-
-    every: Every = Field(examples=["2 weeks"])
-    starts: Moment = Field(examples=['"2026-10-08T10:00"'])
-    timezone: Zone = Field(default="UTC", examples=["Europe/London"])
-    prepare: Duration = Field(default=timedelta(hours=24), examples=["24h"])
-
-
 class File(Frozen):
     """okrs.yaml as it is written."""
 
@@ -225,15 +185,19 @@ class File(Frozen):
     )
     counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
     review: Review | None = Field(default=None, examples=["{every: 2 weeks, starts: 2026-10-08}"])
+    reviews: dict[str, Review] = Field(
+        default={}, examples=["{Publishing: {every: 2 weeks, starts: 2026-10-08}}"]
+    )
+    deliver: dict[str, Delivery] = Field(default={}, examples=["{slack: {}}"])
 
 
 class Places(Frozen):
     """Which line of the file says what: `ids` by objective or KR, `links` by KR, in order."""
 
     file: str = "okrs.yaml"
-    sources: dict[str, int] = {}
-    ids: dict[str, int] = {}
-    links: dict[str, tuple[int, ...]] = {}
+    sources: dict[str, int] = Field(default={})
+    ids: dict[str, int] = Field(default={})
+    links: dict[str, tuple[int, ...]] = Field(default={})
 
 
 class Okrs(File):
@@ -244,7 +208,7 @@ class Okrs(File):
     Where the file says it (`places`) makes no difference between two of them.
     """
 
-    rules: dict[str, dict[str, Counting]] = {}
+    rules: dict[str, dict[str, Counting]] = Field(default={})
     places: Places = Places()
 
     def __eq__(self, other: object) -> bool:

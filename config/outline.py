@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ if TYPE_CHECKING:
 
 Item = tuple["Place", dict[str, "Content"]]
 Finding = tuple["Place", str]
+_NAME = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether a name can be a part of a variable's name."""
+    return _NAME.fullmatch(name) is not None
 
 
 def sources(content: Content) -> dict[str, dict[str, Content]]:

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from config.environment import PREFIX, SECRETS_DIR, variables
+from config.frozen import Frozen
 from config.leaks import variable
-from config.okrs import Frozen
 from config.sources import address_fault
 from config.values import Server
 from config.wording import meant

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from connectors.registry import Kind
 
 _EXAMPLE = "https://acme.atlassian.net"
-_NAME = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 
 
 def check_sources(content: Content) -> Iterator[Finding]:
@@ -28,7 +27,7 @@ def check_sources(content: Content) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for name, source in outline.sources(content).items():
         place = ("sources", name)
-        if not _NAME.fullmatch(name):
+        if not outline.is_plain(name):
             yield place, f"source {quoted(name)} has no plain name; use letters, digits, - and _"
         taken = first.setdefault(variable(name, "token"), name)
         if taken != name:

@@ -19,6 +19,8 @@ _DURATION = re.compile(
     r"([0-9]{1,6})\s*(weeks?|days?|hours?|minutes?|mins?|[wdhm])(?![a-z])", re.IGNORECASE
 )
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
+_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
 _LONGEST = timedelta(days=366)
 _YEARS = range(1970, 9000)
 
@@ -50,6 +52,36 @@ def _period(text: str) -> str:
 def _issue_key(text: str) -> str:
     if not _ISSUE_KEY.fullmatch(text):
         message = f"is {quoted(text)}, which is no issue's key; write one like PUB-120"
+        raise ValueError(message)
+    return text
+
+
+def _rule(text: str) -> str:
+    """Keep an RFC 5545 rule without its name; reviews are a day apart at the least."""
+    from dateutil.rrule import rrulestr  # noqa: PLC0415 - only a file with a rule needs it
+
+    rule = text.strip().removeprefix("RRULE:").upper()
+    often = re.search(r"FREQ=(?:HOUR|MINUTE|SECOND)LY", rule)
+    try:
+        rrulestr(rule.replace("Z", ""), dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - any clock's
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+        often = often or re.search("", rule)
+    if often or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
+        message = f"is {quoted(text)}; write a rule like FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
+        raise ValueError(message)
+    return rule
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        message = "is no mail address; write one like reviews@acme.example, without a name"
+        raise ValueError(message)
+    return text
+
+
+def _host(text: str) -> str:
+    if not _HOST.fullmatch(text):
+        message = f"is {quoted(text)}; write a server's name alone, like smtp.acme.example"
         raise ValueError(message)
     return text
 
@@ -165,6 +197,11 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 Period = Annotated[Text, AfterValidator(_period)]
 Every = Annotated[Text, AfterValidator(_every)]
 Moment = Annotated[Text, AfterValidator(_moment)]
+Dates = Annotated[tuple[Moment, ...], BeforeValidator(_listed)]
+Rule = Annotated[Text, AfterValidator(_rule)]
+Address = Annotated[Text, AfterValidator(_address)]
+Addresses = Annotated[tuple[Address, ...], BeforeValidator(_listed)]
+Host = Annotated[Text, AfterValidator(_host)]
 Zone = Annotated[Text, AfterValidator(_zone)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Server = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(server)]

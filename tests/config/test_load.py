@@ -247,7 +247,7 @@ def test_a_file_without_sources_or_objectives_is_sent_to_init(problems):
         ("1d 12h", "24", "22: prepare is '24'; write for example 24h"),
         ("1d 12h", "0h", "22: prepare is '0h'; write for example 24h"),
         ("1d 12h", "2 years", "22: prepare is '2 years'; write for example 24h"),
-        ("review:", "reviews:", "22: unknown key 'reviews'; did you mean review?"),
+        ("review:", "revue:", "22: unknown key 'revue'; did you mean review?"),
         ("review:", "rules: {}\nreview:", "22: unknown key 'rules'; "),
         ("review:", "lines: {}\nreview:", "22: unknown key 'lines'; "),
         ("review:", "!env x: 1\nreview:", "22: unknown key 'x'; "),

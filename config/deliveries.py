@@ -1,0 +1,115 @@
+"""Where reports are sent, as okrs.yaml says it; the secrets for it are in the environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import Field
+
+from config import outline
+from config.frozen import Frozen
+from config.values import Address, Addresses, Host, Server, Text, Texts
+from config.wording import listed, meant, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.document import Content, Place
+    from config.outline import Finding
+
+PROGRAMME = "programme"
+"""In `only`, the name of the programme's own meeting."""
+
+KindName = Literal["smtp", "slack", "teams", "confluence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of delivery must be told, may be told, and has in the environment."""
+
+    needed: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+KINDS: dict[str, Kind] = {
+    "smtp": Kind(("server", "sender", "to"), ("port", "security", "user", "remind")),
+    "slack": Kind(options=("remind",), secrets=("webhook",)),
+    "teams": Kind(options=("remind",), secrets=("webhook",)),
+    "confluence": Kind(("url", "space"), ("parent",), ("token",)),
+}
+
+
+class Delivery(Frozen):
+    """One place that reports go to; without a `kind`, the place's own name is it.
+
+    `only` are the teams whose meetings' reports go there, or "programme"; left
+    out, every meeting's. `remind` sends a word there when key results haven't
+    been scored for a week. `parent` is the number of the page above.
+    """
+
+    kind: KindName | None = Field(default=None, examples=["slack"])
+    only: Texts = Field(default=(), examples=["[programme]"])
+    remind: bool = Field(default=False, examples=["true"])
+    server: Host | None = Field(default=None, examples=["smtp.acme.example"])
+    port: int | None = Field(default=None, ge=1, le=65535, examples=["587"])
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: Text | None = Field(default=None, examples=["okr-sync"])
+    sender: Address | None = Field(default=None, examples=["okr-sync@acme.example"])
+    to: Addresses = Field(default=(), examples=["[reviews@acme.example]"])
+    url: Server = Field(default="", examples=["https://acme.atlassian.net/wiki"])
+    space: Text | None = Field(default=None, examples=["OKR"])
+    parent: Text | None = Field(default=None, pattern="^[0-9]+$", examples=["123456"])
+
+
+def variable(name: str, part: str) -> str:
+    """Name the environment's variable for a part ("webhook") of a delivery."""
+    return f"OKR_SYNC_DELIVERY__{name.upper().replace('-', '_')}__{part.upper()}"
+
+
+def check_deliveries(content: Content) -> Iterator[Finding]:
+    """Find deliveries that nobody could make."""
+    found = content.get("deliver")
+    first: dict[str, str] = {}
+    for name, values in found.items() if isinstance(found, dict) else ():
+        place = ("deliver", name)
+        if not outline.is_plain(name):
+            yield place, f"delivery {quoted(name)} has no plain name; use letters, digits, - and _"
+        taken = first.setdefault(variable(name, ""), name)
+        if taken != name:
+            yield place, f"delivery {quoted(name)} would share its secrets with {taken}; rename one"
+        yield from _check_kind(place, name, values if isinstance(values, dict) else {})
+        yield from _check_only(place, content, values)
+
+
+def _check_kind(place: Place, name: str, values: dict[str, Content]) -> Iterator[Finding]:
+    written = outline.text(values, "kind")
+    kind = KINDS.get(written or name)
+    if kind is None:
+        if written is None:
+            text = f"delivery {quoted(name)} has no kind; write kind: {listed(KINDS, 'or')}"
+            yield place, text
+        return
+    takes = (*kind.needed, *kind.options)
+    for key in values:
+        if key in Delivery.model_fields and key not in ("kind", "only", *takes):
+            yield (
+                (*place, key),
+                f"a {written or name} delivery has no {key}; it takes {listed(['only', *takes])}",
+            )
+    for key in kind.needed:
+        if values.get(key) in (None, "", []):
+            example = (Delivery.model_fields[key].examples or [""])[0]
+            yield place, f"{key} is missing; write for example {key}: {example}"
+
+
+def _check_only(place: Place, content: Content, values: Content) -> Iterator[Finding]:
+    named = values.get("only") if isinstance(values, dict) else None
+    own = content.get("reviews")
+    known = [PROGRAMME, *(own if isinstance(own, dict) else ())]
+    folded = {name.casefold() for name in known}
+    for name in [named] if isinstance(named, str) else named if isinstance(named, list) else []:
+        if isinstance(name, str) and name.strip().casefold() not in folded:
+            text = f"{quoted(name)} has no meetings of its own under reviews"
+            yield (*place, "only"), f"only: {text}; {meant(name, known, '')}"
