@@ -106,3 +106,51 @@ def test_last_and_next_are_neighbours_around_now(now, timezone, every):
     assert last <= now < coming
     assert next_meeting(review, last) == coming
     assert last.astimezone(ZoneInfo(timezone)).hour == 10
+
+
+BY_RULE = Review(
+    rrule="FREQ=MONTHLY;BYDAY=1TH,3TH", starts="2026-10-01T10:00", timezone="Europe/London"
+)
+
+
+def test_a_rule_recurs_by_the_wall_clock_too():
+    """First and third Thursdays at ten, whatever the clocks do."""
+    found = list(islice(meetings(BY_RULE, at("2026-10-01T10:00")), 3))
+    assert found == [at("2026-10-15T09:00"), at("2026-11-05T10:00"), at("2026-11-19T10:00")]
+    assert last_meeting(BY_RULE, at("2026-11-10T00:00")) == at("2026-11-05T10:00")
+
+
+def test_a_rule_may_end():
+    """After its last meeting there is no next one, and none is due."""
+    rule = BY_RULE.model_copy(update={"rrule": "FREQ=WEEKLY;UNTIL=20261015T090000Z"})
+    assert next_meeting(rule, at("2026-10-14T12:00")) == at("2026-10-15T09:00")
+    assert next_meeting(rule, at("2026-10-15T09:00")) is None
+    assert due(rule, at("2026-10-16T00:00")) is None
+
+
+def test_a_rule_we_cant_read_is_said_with_what_to_write():
+    """The message shows a right one."""
+    rule = BY_RULE.model_copy(update={"rrule": "FREQ=SOMETIMES"})
+    with pytest.raises(ConfigurationError, match="FREQ=WEEKLY"):
+        next_meeting(rule, at("2026-10-08T09:00"))
+
+
+BY_DATES = Review(
+    dates=("2026-11-05T10:00", "2026-10-08T10:00", "2026-12-03T10:00+00:00"),
+    timezone="Europe/London",
+)
+
+
+def test_dates_are_meetings_in_their_own_order():
+    """Each by the zone's clock or its own offset, sorted, and then no more."""
+    found = list(meetings(BY_DATES, at("2026-10-01T00:00")))
+    assert found == [at("2026-10-08T09:00"), at("2026-11-05T10:00"), at("2026-12-03T10:00")]
+    assert last_meeting(BY_DATES, at("2026-11-05T10:00")) == at("2026-11-05T10:00")
+    assert last_meeting(BY_DATES, at("2026-10-01T00:00")) is None
+    assert next_meeting(BY_DATES, at("2026-12-03T10:00")) is None
+
+
+def test_a_meeting_that_is_only_named_needs_its_calendar():
+    """Nobody guesses when it is."""
+    with pytest.raises(ConfigurationError, match="read its calendar"):
+        next_meeting(Review(event="OKR review", ical="meetings.ics"), at("2026-10-08T09:00"))

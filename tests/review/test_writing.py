@@ -147,6 +147,16 @@ def test_only_open_objectives_are_reviewed(period, ahead, over, shown):
     assert (len(made.ahead), len(made.over), len(made.teams)) == (ahead, over, shown)
 
 
+@pytest.mark.parametrize(("now", "over"), [("2027-01-05", 0), ("2027-01-15", 3)])
+def test_a_quarter_that_ended_is_reviewed_once_more(now, over):
+    """The first review after its end still has it; the one after that doesn't."""
+    coming = okrs().objectives[0].model_copy(update={"id": "NEW", "period": "2027-Q1"})
+    file = okrs().model_copy(update={"objectives": (*okrs().objectives, coming)})
+    made = briefed(datetime.fromisoformat(now).replace(tzinfo=UTC), file)
+    assert len(made.over) == over
+    assert "NEW" in {one.id for team in made.teams for one in team.objectives}
+
+
 def test_after_the_quarter_its_last_objectives_stay_until_there_are_new_ones():
     """With nothing open, the report isn't empty; it has no forecast, for the period is over."""
     made = briefed(datetime(2027, 2, 1, tzinfo=UTC))

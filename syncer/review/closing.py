@@ -1,0 +1,149 @@
+"""The closing of a period: how far its targets were reached, and what came on the way.
+
+Cards are those of the period's end; scores those said until two weeks after it,
+for teams score their quarter once it is over. Both stay as they are from then on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from syncer.review.delta import delta
+from syncer.review.history import as_of
+from syncer.review.outcome import confidence, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from syncer.records import Change
+    from syncer.review.delta import Delta
+    from syncer.review.history import KrHistory
+    from syncer.review.outcome import Confidence, Outcome
+    from syncer.review.period import Period
+
+GRACE = timedelta(weeks=2)  # for the last scores
+_AHEAD = timedelta(weeks=4)  # before the end: when confidence should have told
+_STRETCH = (0.7, 0.8)  # of the way, on average: what stretch goals aim for
+_SURE, _UNSURE = 7, 4  # of ten
+_HALF = 0.5
+
+
+class Verdict(StrEnum):
+    """How an average compares with the 70 to 80 % that stretch goals aim for."""
+
+    BELOW = "below"
+    WITHIN = "within"
+    ABOVE = "above"
+
+
+class Foresight(StrEnum):
+    """How confidence, four weeks before the end, compares with what came."""
+
+    RIGHT = "right"
+    TOO_SURE = "too sure"
+    TOO_CAREFUL = "too careful"
+
+
+@dataclass(frozen=True, slots=True)
+class KrClosing:
+    """A KR at its period's end.
+
+    `score` is how much of its way was gone, cut to 0 to 1; None where it has no
+    number or nobody told one. `scope` is the ledger of the whole period, None
+    for one never read; `left` the cards that remained. `ahead` is the
+    confidence four weeks before the end. `changes` are those of its definition.
+    """
+
+    id: str
+    title: str
+    quality: str | None
+    number: Outcome | None
+    score: float | None
+    scope: Delta | None
+    left: int
+    confidence: Confidence
+    ahead: int | None
+    changes: tuple[Change, ...]
+
+    @property
+    def foresight(self) -> Foresight | None:
+        """Tell whether confidence knew; None where it or the score is missing."""
+        if self.score is None or self.ahead is None:
+            return None
+        if self.ahead >= _SURE and self.score < _HALF:
+            return Foresight.TOO_SURE
+        if self.ahead <= _UNSURE and self.score >= _STRETCH[0]:
+            return Foresight.TOO_CAREFUL
+        return Foresight.RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One team's period, closed; KRs in the file's order."""
+
+    period: str
+    ended: datetime
+    team: str
+    key_results: tuple[KrClosing, ...]
+
+    @property
+    def average(self) -> float | None:
+        """Average the scores of the KRs that have one; None where none has."""
+        scores = [kr.score for kr in self.key_results if kr.score is not None]
+        return sum(scores) / len(scores) if scores else None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Compare the average with what stretch goals aim for; None without one."""
+        return None if self.average is None else verdict(self.average)
+
+
+def verdict(average: float) -> Verdict:
+    """Compare an average, as it is shown in whole percent, with 70 to 80."""
+    shown = round(100 * average)
+    if shown < round(100 * _STRETCH[0]):
+        return Verdict.BELOW
+    return Verdict.ABOVE if shown > round(100 * _STRETCH[1]) else Verdict.WITHIN
+
+
+def close(team: str, period: Period, histories: Iterable[KrHistory], now: datetime) -> Closing:
+    """Draw up a team's closing of a period that has ended by `now`."""
+    krs = tuple(_close(history, period, now) for history in histories)
+    return Closing(period.text, period.ends, team, krs)
+
+
+def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
+    scored = as_of(history, min(now, period.ends + GRACE))
+    known = replace(as_of(history, period.ends), checkins=scored.checkins, told=scored.told)
+    number = outcome(known, period, period.begins, period.ends)
+    reading = known.state.reading
+    scope = None if reading is None else delta(known.entries, reading.progress, period.begins)
+    mood = confidence(known.checkins, None)
+    return KrClosing(
+        id=known.key_result.id,
+        title=known.key_result.title,
+        quality=known.key_result.quality,
+        number=number,
+        score=_score(number),
+        scope=scope,
+        left=reading.progress.remaining if reading else 0,
+        confidence=mood,
+        ahead=_at(mood.series, period.ends - _AHEAD),
+        changes=tuple(one for one in known.changes if one.at >= period.begins),
+    )
+
+
+def _score(number: Outcome | None) -> float | None:
+    if number is None or number.reached is None:
+        return None
+    return min(1.0, max(0.0, number.reached))
+
+
+def _at(series: Sequence[tuple[datetime, int]], moment: datetime) -> int | None:
+    """Tell the score that stood at a moment; None before the first."""
+    earlier = [score for at, score in series if at <= moment]
+    return earlier[-1] if earlier else None
