@@ -14,6 +14,7 @@ from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from config.meetings import Review
 
@@ -33,7 +34,7 @@ _SHORTEST_MONTH = 28
 def last_meeting(review: Review, now: datetime) -> datetime | None:
     """Tell the last meeting that has begun by `now`, in UTC; None before the first."""
     zone = ZoneInfo(review.timezone)
-    if review.dates:
+    if _told_by_date(review):
         return max((at for at in _dates(review, zone) if at <= now), default=None)
     rule = _rule(review, zone)
     local = rule.before(_wall(now, zone) + _SLACK, inc=True)
@@ -59,16 +60,26 @@ def due(review: Review, now: datetime) -> datetime | None:
 def meetings(review: Review, after: datetime) -> Iterator[datetime]:
     """Yield the meetings that begin after this moment, in UTC; mostly without end.
 
-    Raises `ConfigurationError` for a rule that we can't read, and for a meeting
-    that is only named: its calendar has to be read first (`icalendar.py`).
+    A meeting that is named by its `event` has the `dates` that were found in the
+    calendar (`ical.py`), none as long as that wasn't read. Raises
+    `ConfigurationError` for a rule that we can't read.
     """
     zone = ZoneInfo(review.timezone)
-    if review.dates:
+    if _told_by_date(review):
         yield from dropwhile(lambda at: at <= after, sorted(_dates(review, zone)))
         return
     for local in _rule(review, zone).xafter(_wall(after, zone) - _SLACK, inc=True):
         if (moment := _utc(local, zone)) > after:
             yield moment
+
+
+def day(review: Review, meeting: datetime) -> date:
+    """Tell a meeting's day where the teams are; a calendar's day has one report."""
+    return _wall(meeting, ZoneInfo(review.timezone)).date()
+
+
+def _told_by_date(review: Review) -> bool:
+    return bool(review.dates or review.event)
 
 
 def _rule(review: Review, zone: ZoneInfo) -> rrule.rrule | rrule.rruleset:
@@ -77,7 +88,7 @@ def _rule(review: Review, zone: ZoneInfo) -> rrule.rrule | rrule.rruleset:
         return _written(review.rrule, _start(review, zone), zone)
     if review.every:
         return _interval(review.every, _start(review, zone))
-    message = "review: it tells no time; write for example every: 2 weeks, or read its calendar"
+    message = "review: it tells no time; write for example every: 2 weeks"
     raise ConfigurationError(message)
 
 

@@ -6,34 +6,37 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import icalendar
 import recurring_ical_events
-from icalendar import Calendar
 
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from config.meetings import Review
 
-BACK = timedelta(days=400)  # far enough for the last meeting of anything yearly
-AHEAD = timedelta(days=400)
+REACH = timedelta(days=400)
+"""How far from now meetings are looked for: enough for the last and next of anything yearly."""
+
+_CALLED_OFF = ("cancelled:", "canceled:")  # how calendars retitle what was called off
+_TOO_OFTEN = frozenset(("HOURLY", "MINUTELY", "SECONDLY"))
 
 
 def with_calendar(review: Review, text: str, now: datetime) -> Review:
     """Give the review with the `dates` of its `event` around now, out of a calendar's text.
 
     The event's summary is compared whole, without regard to case. Cancelled
-    ones are left out, moved ones are where they were moved to; a day without a
-    time begins at midnight. What has no zone is by the review's clock. Raises
+    ones are left out, moved ones are where they were moved to, also if they
+    were renamed with it (RFC 5545: STATUS, EXDATE, RECURRENCE-ID); a day without
+    a time begins at midnight. What has no zone is by the review's clock. Raises
     `ConfigurationError` where the text is no calendar or has no such event.
     """
-    name = (review.event or "").strip().casefold()
     zone = ZoneInfo(review.timezone)
     try:
-        events = recurring_ical_events.of(Calendar.from_ical(text)).between(now - BACK, now + AHEAD)
-        found = sorted(set(_moments(events, name, zone)))
-    except (ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+        series = _series(icalendar.Calendar.from_ical(text), review.event or "")
+        found = sorted(set(_moments(_occurrences(series, now), zone)))
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
         message = "review: the calendar isn't one that we can read; give an iCalendar (.ics) file"
         raise ConfigurationError(message) from error
     if not found:
@@ -43,12 +46,50 @@ def with_calendar(review: Review, text: str, now: datetime) -> Review:
     return review.model_copy(update={"dates": dates, "event": None, "ical": None})
 
 
-def _moments(events: list[Any], name: str, zone: ZoneInfo) -> Iterator[datetime]:
+def _series(calendar: Any, name: str) -> icalendar.Calendar:
+    """Take out the events of the name with their whole series, and the zones that they are in."""
+    events = [event for event in calendar.walk("VEVENT") if "DTSTART" in event]
+    ids = {_id(event) for event in events if _title(event) == _folded(name)}
+    out = icalendar.Calendar()
+    for zone in calendar.walk("VTIMEZONE"):
+        out.add_component(zone)
     for event in events:
-        summary = str(event.get("SUMMARY", "")).strip().casefold()
-        cancelled = str(event.get("STATUS", "")).upper() == "CANCELLED"
-        if summary == name and not cancelled:
-            yield _utc(event.start, zone)
+        if _id(event) in ids:
+            _refuse_often(event)
+            out.add_component(event)
+    return out
+
+
+def _id(event: Any) -> str:
+    return str(event.get("UID", id(event)))
+
+
+def _title(event: Any) -> str:
+    return _folded(str(event.get("SUMMARY", "")))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _refuse_often(event: Any) -> None:
+    """Refuse what recurs within a day: it is no review, and it would fill the memory."""
+    told = event.get("RRULE", [])
+    for rule in told if isinstance(told, list) else [told]:
+        if _TOO_OFTEN & {str(often).upper() for often in rule.get("FREQ", ())}:
+            message = "recurs within a day"
+            raise ValueError(message)
+
+
+def _occurrences(series: icalendar.Calendar, now: datetime) -> list[Any]:
+    return list(recurring_ical_events.of(series).between(now - REACH, now + REACH))
+
+
+def _moments(events: Iterable[Any], zone: ZoneInfo) -> Iterator[datetime]:
+    for event in events:
+        off = str(event.get("STATUS", "")).upper() == "CANCELLED"
+        if not off and not _title(event).startswith(_CALLED_OFF):
+            yield _utc(event["DTSTART"].dt, zone)
 
 
 def _utc(start: Any, zone: ZoneInfo) -> datetime:

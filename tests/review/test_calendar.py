@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.okrs import Review
 from connectors.errors import ConfigurationError
-from syncer.review.calendar import due, last_meeting, meetings, next_meeting
+from syncer.review.calendar import day, due, last_meeting, meetings, next_meeting
 
 LONDON = Review(every="2 weeks", starts="2026-10-08T10:00", timezone="Europe/London")
 
@@ -150,7 +150,21 @@ def test_dates_are_meetings_in_their_own_order():
     assert next_meeting(BY_DATES, at("2026-12-03T10:00")) is None
 
 
-def test_a_meeting_that_is_only_named_needs_its_calendar():
-    """Nobody guesses when it is."""
-    with pytest.raises(ConfigurationError, match="read its calendar"):
-        next_meeting(Review(event="OKR review", ical="meetings.ics"), at("2026-10-08T09:00"))
+def test_a_meeting_that_is_only_named_is_never_guessed():
+    """As long as its calendar wasn't read it has no dates, and none is due."""
+    review = Review(event="OKR review", ical="meetings.ics")
+    assert next_meeting(review, at("2026-10-08T09:00")) is None
+    assert last_meeting(review, at("2026-10-08T09:00")) is None
+    assert due(review, at("2026-10-08T09:00")) is None
+
+
+def test_a_review_that_tells_no_time_is_said_with_what_to_write():
+    """The message shows a right one."""
+    with pytest.raises(ConfigurationError, match="every: 2 weeks"):
+        next_meeting(Review(), at("2026-10-08T09:00"))
+
+
+def test_a_meetings_day_is_that_of_the_teams_clock():
+    """A meeting in the morning of Tokyo is on the day before in UTC, and on its own day there."""
+    review = Review(every="week", starts="2026-10-08T08:00", timezone="Asia/Tokyo")
+    assert day(review, at("2026-10-07T23:00")).isoformat() == "2026-10-08"

@@ -121,3 +121,39 @@ def test_without_such_a_meeting_there_is_one_clear_message(text, said):
     """A sign-in page is no calendar, and a calendar without the event is of no use."""
     with pytest.raises(ConfigurationError, match=said):
         with_calendar(REVIEW, text, NOW)
+
+
+def moved(*lines):
+    """A weekly meeting of which one was changed like this."""
+    weekly = ["SUMMARY:OKR review", "DTSTART:20261105T100000Z", "RRULE:FREQ=WEEKLY;COUNT=3"]
+    changed = ["BEGIN:VEVENT", "UID:9", "RECURRENCE-ID:20261112T100000Z", *lines]
+    return one_event([*weekly, "END:VEVENT", *changed])
+
+
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        (["SUMMARY:OKR review (in room 5)", "DTSTART:20261113T100000Z"], ["05", "13", "19"]),
+        (["SUMMARY:Canceled: OKR review", "DTSTART:20261112T100000Z"], ["05", "19"]),
+        (["SUMMARY:Off", "STATUS:CANCELLED", "DTSTART:20261112T100000Z"], ["05", "19"]),
+    ],
+    ids=["renamed", "retitled as cancelled", "cancelled"],
+)
+def test_a_changed_meeting_is_known_by_its_series(lines, left):
+    """One of a series stays a review whatever it was renamed to, unless it was called off."""
+    review = with_calendar(REVIEW, moved(*lines), NOW)
+    assert [f"{at:%d}" for at in meetings(review, NOW)] == left
+
+
+@pytest.mark.parametrize("zone", ["GMT Standard Time", "/acme/Europe/London"])
+def test_outlooks_own_names_of_zones_are_understood(zone):
+    """A zone that only the calendar itself describes moves the meeting with the clocks."""
+    text = CALENDAR.replace("Europe/London", zone)
+    assert last_meeting(with_calendar(REVIEW, text, NOW), NOW) == at("2026-10-22T09:00")
+
+
+def test_a_meeting_of_every_second_is_no_review():
+    """A rule that would fill the memory is refused, not followed."""
+    text = one_event(["SUMMARY:OKR review", "DTSTART:20261106T100000Z", "RRULE:FREQ=SECONDLY"])
+    with pytest.raises(ConfigurationError, match="isn't one that we can read"):
+        with_calendar(REVIEW, text, NOW)
