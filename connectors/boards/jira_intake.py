@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 from connectors.base import Category
 from connectors.boards import jira_cards
 from connectors.boards.jql import narrowed
+from connectors.errors import TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -165,6 +166,21 @@ class Intake:
         new = [one for one in dict.fromkeys(named) if one not in self.cards]
         self.expected = len(self.cards) + len(new)
         self.site.issues(new, self.wanted.all, self.take)
+
+    def bring(self, found: Iterable[str]) -> None:
+        """Fetch what a search has just found; raises where most of it isn't given.
+
+        A few may have been deleted meanwhile. But a stranger is given nothing,
+        silently (JRACLOUD-93811), and that must not look like an empty board.
+        """
+        new = [one for one in dict.fromkeys(found) if one not in self.cards]
+        self.fetch(new)
+        absent = sum(one not in self.cards for one in new)
+        if absent > max(1, len(new) / 2):
+            raise TransientError(
+                f"{self.access.name}: {absent} of {len(new)} issues that the search found were "
+                "not given; if this goes on, look whether this account may still see them"
+            )
 
     def take(self, issues: list[Json]) -> None:
         """Keep a batch; called from any thread."""

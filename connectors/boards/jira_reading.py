@@ -150,7 +150,7 @@ class Reading:
             self.found[one] = ids
             if len(ids) > LARGE:
                 self.learned[_sized(query)] = str(len(ids))
-        self.here.fetch(one for ids in found for one in ids)
+        self.here.bring(one for ids in found for one in ids)
 
     def _size(self, query: str) -> int:
         return int(self.here.known.notes.get(_sized(query), "0"))
@@ -246,7 +246,7 @@ class Reading:
                 [Scope(query, size) for query in queries], lambda _, question: question()
             )
             under = [one for ids in found for one in ids]
-            here.fetch(under)
+            here.bring(under)
             containers = [
                 here.cards[one]
                 for one in under
