@@ -117,6 +117,10 @@ def test_data_center_limits_each_account(clock: Clock):
         refused = jira.get("/rest/api/2/status")
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "0")
         assert "Apache Tomcat" in refused.text
+        site.add_account("other@example.org", "other", kind="personal")
+        headers = {"Authorization": "Bearer other"}
+        other = jira.http.get(f"{jira.serving.url}/rest/api/2/field", headers=headers, timeout=5)
+        assert other.status_code == 200
         clock.forward(seconds=4)
         assert jira.get("/rest/api/2/field").status_code == 200
     assert clock.now > NOON

@@ -155,6 +155,7 @@ def test_a_query_finds_what_it_says(site: JiraSite, jql: str, keys: str):
         ("statusCategory != Done and project = PUB", "PUB-1 PUB-3 PUB-5"),
         ("statusCategory not in (Done) and project = PUB", "PUB-1 PUB-3 PUB-5"),
         ("statusCategory is EMPTY", "PUB-4"),
+        ("statusCategory = 'No Category'", "PUB-4"),
         ("labels != kr-1", "PUB-1 PUB-4"),
         ("NOT labels = kr-1", "PUB-1 PUB-4"),
         ("labels not in (kr-1, KR-1)", "PUB-1"),
@@ -438,6 +439,7 @@ def test_an_answer_is_remembered_only_while_it_holds(site: JiraSite):
     site.remap_status("Parked", "done")
     assert keys("statusCategory = Done") == {"PUB-2", "PUB-4"}
     assert keys("labels = kr-1") == {"PUB-3"}
+    assert "PUB-2" not in keys("updated > -1m")
     site.relabel("PUB-2", "kr-1")
     assert keys("labels = kr-1") == {"PUB-2", "PUB-3"}
     assert keys("updated > -1m") >= {"PUB-2"}
