@@ -138,10 +138,13 @@ class Office:
         assert result.code == code, result.said
         return result
 
+    def rows_by_kr(self) -> dict[str, dict[str, Any]]:
+        """All KRs as `status --json` has them."""
+        return {row["id"]: row for row in self.run("status", "--json").json["key_results"]}
+
     def kr(self, name: str) -> dict[str, Any]:
-        """A KR as `status --json` has it."""
-        rows = self.run("status", "--json").json["key_results"]
-        return next(row for row in rows if row["id"] == name)
+        """One KR as `status --json` has it."""
+        return self.rows_by_kr()[name]
 
     def counts(self, name: str) -> tuple[int, int, int]:
         """A KR's cards done, remaining and dropped."""

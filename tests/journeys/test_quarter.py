@@ -115,7 +115,7 @@ def on_trello(quarter, kr, some, through):
                 continue
             if label is None or label.lower() in [one.lower() for one in work.labels]:
                 by_id[work.id] = work
-    own = {work.id: work for work, _, _ in standing(world) if world.cards[work.id]}
+    own = {work.id: work for work, _, _ in standing(world)}
     return [brute.state(own[one]) for one in by_id]
 
 
