@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from syncer.records import Change, Reading
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
+    from syncer.review.closing import Closing, KrClosing
     from syncer.review.delta import Delta
     from syncer.review.outcome import Confidence, Outcome
 
@@ -42,12 +43,14 @@ def document(briefing: Briefing) -> dict[str, Any]:
         "meeting": _instant(briefing.meeting),
         "since": _instant(briefing.since),
         "timezone": briefing.timezone,
+        "team": briefing.team,
         "headline": Words(briefing).headline(),
         "key_results": {light.name.lower(): _number_of(krs, light) for light in Light},
         "teams": [
             {"team": team.name, "objectives": [_objective(one) for one in team.objectives]}
             for team in briefing.teams
         ],
+        "closings": [_closing(one) for one in briefing.closings],
         "ahead": list(briefing.ahead),
         "over": list(briefing.over),
     }
@@ -93,6 +96,33 @@ def _kr(kr: KrBrief) -> dict[str, Any]:
         "stale": kr.problem is not None,
         "problem": kr.problem,
         "readings": [_reading(reading) for reading in kr.readings],
+    }
+
+
+def _closing(one: Closing) -> dict[str, Any]:
+    return {
+        "period": one.period,
+        "ended": instant(one.ended),
+        "team": one.team,
+        "average": one.average,
+        "verdict": one.verdict,
+        "key_results": [_closed(kr) for kr in one.key_results],
+    }
+
+
+def _closed(kr: KrClosing) -> dict[str, Any]:
+    return {
+        "id": kr.id,
+        "title": kr.title,
+        "quality": kr.quality,
+        "number": None if kr.number is None else _outcome(kr.number),
+        "score": kr.score,
+        "scope": _delta(kr.scope),
+        "remaining": kr.left,
+        "confidence": _confidence(kr.confidence),
+        "confidence_ahead": kr.ahead,
+        "foresight": kr.foresight,
+        "changes": [_change(change) for change in kr.changes],
     }
 
 

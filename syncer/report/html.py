@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from syncer.report import charts
+from syncer.report import charts, closing_words
+from syncer.report.kr_words import KrWords
 from syncer.report.plain import age, causes, number, plain, quantity, share, web_address
-from syncer.report.words import Words
 from syncer.review.attention import Light
 from syncer.review.period import period
 
@@ -28,7 +28,8 @@ def html(briefing: Briefing) -> str:
         .get_template("report.html.j2")
         .render(
             briefing=briefing,
-            words=Words(briefing),
+            words=KrWords(briefing),
+            ending=closing_words,
             Light=Light,
             limit=APPENDIX_ROWS,
         )

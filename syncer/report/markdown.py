@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from syncer.report import closing_words
+from syncer.report.kr_words import KrWords
 from syncer.report.plain import NONE, plain, web_address
-from syncer.report.words import EVENTS, LABELS, SIGNS, Words
+from syncer.report.words import EVENTS, LABELS, SIGNS
 from syncer.review.attention import Kind
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, CardRef, KrBrief, TeamBrief
+    from syncer.review.closing import KrClosing
 
 _MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|#(?=#*$)")
 _JOINER = "\u2060"  # no width, no break: keeps an @ from being a mention
@@ -25,9 +28,10 @@ _OWN_WORDS = (Kind.ASK, Kind.RISK)
 
 def markdown(briefing: Briefing) -> str:
     """Write the briefing: CommonMark with GitHub's tables, in the order of attention."""
-    words = Words(briefing)
+    words = KrWords(briefing)
     blocks = [
         *_head(briefing, words),
+        *_closings(briefing, words),
         *_help(briefing),
         *_changed(briefing, words),
         *(block for team in briefing.teams for block in _team(team, words)),
@@ -47,10 +51,29 @@ def escaped(text: str, limit: int | None = None) -> str:
     return marked.replace("@", f"@{_JOINER}")
 
 
-def _head(briefing: Briefing, words: Words) -> Iterator[str]:
+def _head(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield f"# {words.headline()}"
     yield f"{words.meeting()}. {words.summary()}"
     yield f"Made {words.time(briefing.made_at)}, {briefing.timezone}."
+
+
+def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
+    for one in briefing.closings:
+        yield f"## {escaped(closing_words.title(one))}"
+        yield escaped(closing_words.verdict(one))
+        heads = ("Key result", "Score", "Reached", "Cards", "Confidence")
+        rows = [_closing_row(kr) for kr in one.key_results]
+        if rows:
+            yield "\n".join([_cells(heads), "| --- | ---: | --- | --- | --- |", *map(_cells, rows)])
+        for kr in one.key_results:
+            for change in kr.changes:
+                yield f"- **{escaped(kr.id)}** {escaped(words.change(change))}"
+
+
+def _closing_row(kr: KrClosing) -> tuple[str, ...]:
+    name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
+    told = (closing_words.result(kr), closing_words.scope(kr), closing_words.foresight(kr))
+    return (name, closing_words.score(kr), *map(escaped, told))
 
 
 def _help(briefing: Briefing) -> Iterator[str]:
@@ -80,7 +103,7 @@ def _name(kr: KrBrief) -> str:
     return f"{SIGNS[kr.light]} **{escaped(kr.id)}** {escaped(kr.title, 160)}"
 
 
-def _changed(briefing: Briefing, words: Words) -> Iterator[str]:
+def _changed(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield f"## What changed since {words.since()}"
     changes = words.new_changes()
     if changes:
@@ -107,7 +130,7 @@ def _cells(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _team(team: TeamBrief, words: Words) -> Iterator[str]:
+def _team(team: TeamBrief, words: KrWords) -> Iterator[str]:
     yield f"## Team {escaped(team.name)}"
     for objective in team.objectives:
         yield f"### Objective: {escaped(objective.title)}"
@@ -117,7 +140,7 @@ def _team(team: TeamBrief, words: Words) -> Iterator[str]:
             yield "\n".join(f"- {line}" for line in _lines(kr, words))
 
 
-def _lines(kr: KrBrief, words: Words) -> Iterator[str]:
+def _lines(kr: KrBrief, words: KrWords) -> Iterator[str]:
     if kr.quality:
         yield f"*{escaped(kr.quality)}*"
     for told in (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr)):
@@ -128,7 +151,7 @@ def _lines(kr: KrBrief, words: Words) -> Iterator[str]:
     yield words.freshness(kr)
 
 
-def _asks(words: Words) -> Iterator[str]:
+def _asks(words: KrWords) -> Iterator[str]:
     yield "## Decisions and asks"
     asked = [f"- **{escaped(one.subject)}** {_finding(one)}" for one in words.asks()]
     changed = [
@@ -138,7 +161,7 @@ def _asks(words: Words) -> Iterator[str]:
     yield "\n".join(asked + changed) or "No team asks for anything."
 
 
-def _appendix(briefing: Briefing, words: Words) -> Iterator[str]:
+def _appendix(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield "## Appendix: the cards behind the changes"
     moved = [kr for kr in briefing.key_results if kr.delta and kr.delta.moved]
     if not moved:

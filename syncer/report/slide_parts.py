@@ -22,7 +22,7 @@ from syncer.report.words import SIGNS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from syncer.report.words import Words
+    from syncer.report.kr_words import KrWords
     from syncer.review.briefing import KrBrief
 
 _WIDTH, _HEIGHT = 13.333, 7.5  # inches: what the boxes below are drawn for
@@ -204,7 +204,7 @@ def threads_chart(slide: Any, box: Box, krs: Sequence[KrBrief]) -> None:
     _legend(chart)
 
 
-def confidence_chart(slide: Any, box: Box, krs: Sequence[KrBrief], words: Words) -> None:
+def confidence_chart(slide: Any, box: Box, krs: Sequence[KrBrief], words: KrWords) -> None:
     """Put a native line chart of the KRs' confidence; nothing where no team scored."""
     days = {words.day(at): at for kr in krs for at, _ in kr.confidence.series}
     if not days:

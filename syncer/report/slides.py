@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pptx import Presentation
 
+from syncer.report import closing_words
 from syncer.report import slide_parts as parts
+from syncer.report.kr_words import KrWords
 from syncer.report.plain import plain
-from syncer.report.words import EVENTS, Words
+from syncer.report.words import EVENTS
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
 
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, KrBrief, TeamBrief
+    from syncer.review.closing import Closing, KrClosing
 
 ROWS = 6  # KRs on a slide; a team with more gets another slide
 _NAMED = 12  # cards named per KR and event in the notes
 _LINES = 9  # findings on the first slide
+_Kr = TypeVar("_Kr")
 _ASKED = (Kind.ASK,)
 
 
@@ -32,7 +36,9 @@ def slides(briefing: Briefing, template: Path | None = None) -> bytes:
     colours are kept, and whatever slides it has come first.
     """
     deck = Presentation(template) if template else parts.own_deck()
-    words = Words(briefing)
+    words = KrWords(briefing)
+    for one in briefing.closings:
+        _closing(deck, one, words)
     _overview(deck, briefing, words)
     for team in briefing.teams:
         chunks = _chunks(team.key_results)
@@ -44,11 +50,11 @@ def slides(briefing: Briefing, template: Path | None = None) -> bytes:
     return out.getvalue()
 
 
-def _chunks(krs: Sequence[KrBrief]) -> list[Sequence[KrBrief]]:
+def _chunks(krs: Sequence[_Kr]) -> list[Sequence[_Kr]]:
     return [krs[start : start + ROWS] for start in range(0, len(krs), ROWS)] or [()]
 
 
-def _overview(deck: Any, briefing: Briefing, words: Words) -> None:
+def _overview(deck: Any, briefing: Briefing, words: KrWords) -> None:
     slide = parts.add_slide(deck, words.headline())
     box = parts.Grid(deck).box
     parts.lines(slide, box(0, 1.25, 12.3, 0.75), [words.meeting(), words.summary()], size=14)
@@ -66,12 +72,32 @@ def _overview(deck: Any, briefing: Briefing, words: Words) -> None:
     parts.note(slide, [words.meeting(), words.summary(), *map(_said, briefing.findings)])
 
 
+def _closing(deck: Any, closing: Closing, words: KrWords) -> None:
+    """Put a team's closed period on slides: the verdict, and each KR's score."""
+    heads = ("Key result", "Score", "Reached", "Cards", "Confidence")
+    for krs in _chunks(closing.key_results):
+        slide = parts.add_slide(deck, closing_words.title(closing))
+        box = parts.Grid(deck).box
+        parts.lines(slide, box(0, 1.2, 12.3, 0.6), [closing_words.verdict(closing)], size=14)
+        rows = [_closing_row(kr) for kr in krs]
+        if rows:
+            parts.table(slide, box(0, 2.0, 12.3, 4.8), heads, rows, (4.2, 0.9, 2.2, 2.6, 2.4))
+        changes = [f"{kr.id}: {words.change(one)}" for kr in krs for one in kr.changes]
+        parts.note(slide, [closing_words.verdict(closing), *changes])
+
+
+def _closing_row(kr: KrClosing) -> tuple[str, ...]:
+    name = f"{plain(kr.id, 20)}  {plain(kr.title, 70)}"
+    told = (closing_words.result(kr), closing_words.scope(kr), closing_words.foresight(kr))
+    return (name, closing_words.score(kr), *(plain(text, 70) for text in told))
+
+
 def _pressing(kr: KrBrief) -> tuple[str, ...]:
     name = f"{parts.sign(kr)} {plain(kr.id, 20)}  {plain(kr.title, 70)}"
     return name, plain(kr.team, 30), plain(" ".join(f.text for f in kr.findings), 150)
 
 
-def _team(deck: Any, team: TeamBrief, krs: Sequence[KrBrief], part: str, words: Words) -> None:
+def _team(deck: Any, team: TeamBrief, krs: Sequence[KrBrief], part: str, words: KrWords) -> None:
     slide = parts.add_slide(deck, plain(team.name, 60) + part)
     box = parts.Grid(deck).box
     aims = [f"{plain(one.title, 110)} ({plain(one.period, 12)})" for one in team.objectives[:3]]
@@ -84,7 +110,7 @@ def _team(deck: Any, team: TeamBrief, krs: Sequence[KrBrief], part: str, words: 
     parts.note(slide, _notes(krs, words))
 
 
-def _figures(slide: Any, box: Any, krs: Sequence[KrBrief], words: Words, top: float) -> None:
+def _figures(slide: Any, box: Any, krs: Sequence[KrBrief], words: KrWords, top: float) -> None:
     heads = ("Key result", "Number", "Cards done", "Since last review", "Confidence")
     rows = [_row(kr, words) for kr in krs]
     parts.table(slide, box(0, top, 8.2, 3.4), heads, rows, (3.0, 1.5, 1.0, 1.6, 1.1))
@@ -92,7 +118,7 @@ def _figures(slide: Any, box: Any, krs: Sequence[KrBrief], words: Words, top: fl
     parts.confidence_chart(slide, box(8.4, 3.7, 3.9, 1.85), krs, words)
 
 
-def _row(kr: KrBrief, words: Words) -> tuple[str, ...]:
+def _row(kr: KrBrief, words: KrWords) -> tuple[str, ...]:
     return (
         f"{parts.sign(kr)} {plain(kr.id, 20)}  {plain(kr.title, 62)}",
         plain(words.goal(kr), 34),
@@ -102,7 +128,7 @@ def _row(kr: KrBrief, words: Words) -> tuple[str, ...]:
     )
 
 
-def _asks(slide: Any, box: Any, found: Sequence[Finding], words: Words) -> None:
+def _asks(slide: Any, box: Any, found: Sequence[Finding], words: KrWords) -> None:
     """Put what worries the team on the left, and what it needs of the room on the right."""
     risks = [_said(finding, 118) for finding in found if finding.kind not in _ASKED][:4]
     asks = [_said(finding, 150) for finding in found if finding.kind in _ASKED][:3]
@@ -121,7 +147,7 @@ def _said(finding: Finding, limit: int | None = None) -> str:
     return f"{plain(finding.subject, 20)}: {plain(finding.text, limit)}"
 
 
-def _notes(krs: Sequence[KrBrief], words: Words) -> Iterator[str]:
+def _notes(krs: Sequence[KrBrief], words: KrWords) -> Iterator[str]:
     """Write the appendix: each KR in sentences, then the cards behind its change."""
     for kr in krs:
         yield f"{plain(kr.id)} {plain(kr.title)}"

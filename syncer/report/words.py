@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syncer.records import Event
-from syncer.report.plain import NONE, age, causes, number, plain, quantity, share
+from syncer.report.plain import NONE, plain
 from syncer.review.attention import Kind, Light
-from syncer.review.forecast import FAR, Forecast, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from syncer.records import Change
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
-    from syncer.review.outcome import Outcome
 
 LABELS = {
     Kind.CONFIDENCE: "Confidence",
@@ -66,11 +63,12 @@ class Words:
 
     def meeting(self) -> str:
         """Say what the report is for."""
-        meeting = self._briefing.meeting
+        meeting, team = self._briefing.meeting, self._briefing.team
+        whose = f" of {plain(team, 60)}" if team else ""
         if meeting is None:
-            return f"OKR report, {self.date(self._briefing.made_at)}"
+            return f"OKR report{whose}, {self.date(self._briefing.made_at)}"
         clock = f"{self._briefing.local(meeting):%H:%M}"
-        return f"OKR review, {self.date(meeting)}, {clock}"
+        return f"OKR review{whose}, {self.date(meeting)}, {clock}"
 
     def headline(self) -> str:
         """Say the one thing that the room should know."""
@@ -108,59 +106,6 @@ class Words:
         since = self._briefing.since
         return f"the review of {self.day(since)}" if since else "the first reading"
 
-    def freshness(self, kr: KrBrief) -> str:
-        """Say when a KR's boards were last read whole."""
-        if kr.synced_at is None:
-            return "Boards never read whole"
-        ago = age(kr.synced_at, self._briefing.made_at)
-        ago = ago if ago == "now" else f"{ago} ago"
-        return f"Boards read {self.time(kr.synced_at)} ({ago})"
-
-    def way(self, outcome: Outcome) -> str:
-        """Say how far a number has come, and where a straight line would have it."""
-        if outcome.value is None or outcome.reached is None:
-            return "Nobody has told the number yet."
-        told = f"{round(100 * outcome.reached)} % of the way"
-        if outcome.expected is None or outcome.reached_expected is None:
-            return f"{told}."
-        due = f"{quantity(_rough(outcome.expected), outcome.unit)} by today"
-        return f"{told}; a straight line is at {due} ({round(100 * outcome.reached_expected)} %)."
-
-    def step(self, outcome: Outcome) -> str | None:
-        """Say how the number moved since the last review; None where that isn't known."""
-        if outcome.value is None or outcome.before is None:
-            return None
-        change = outcome.value - outcome.before
-        if change == 0:
-            return f"Unmoved since {self.since()}."
-        sign = "+" if change > 0 else "\N{MINUS SIGN}"
-        return f"{sign}{number(abs(change))} since {self.since()}."
-
-    def forecast(self, told: Forecast | Refused) -> str:
-        """Say how far the cards may get, as a range, or why that isn't said."""
-        if isinstance(told, Refused):
-            return f"No forecast: {told.reason}."
-        low, high = told.done_low, told.done_high
-        done = f"{low}" if low == high else f"{low} to {high}"
-        shares = f"{share(told.percent_low)} to {share(told.percent_high)}"
-        if told.percent_low == told.percent_high:
-            shares = share(told.percent_low)
-        text = f"By {self.last_day(told.by)}, {done} cards done ({shares})"
-        return f"{text}; {self._finish(told)}."
-
-    def last_day(self, ends: datetime) -> str:
-        """Name the last day of a period, whose end is the next day's first moment."""
-        return self.day(ends - timedelta(seconds=1))
-
-    def _finish(self, told: Forecast) -> str:
-        if told.early is None:
-            return f"not all of them within {FAR} weeks at this pace"
-        if told.late is None:
-            return f"all of them on {self.day(told.early)} at the earliest, if ever"
-        if told.early == told.late:
-            return f"all of them about {self.day(told.early)}"
-        return f"all of them between {self.day(told.early)} and {self.day(told.late)}"
-
     def change(self, change: Change) -> str:
         """Say what was changed in a definition, from what to what."""
         what = plain(change.what.replace("_", " "))
@@ -187,13 +132,6 @@ class Words:
         """List what the teams ask of the room."""
         return [finding for finding in self._briefing.findings if finding.kind is Kind.ASK]
 
-    def rebuilt(self, kr: KrBrief) -> str | None:
-        """Say up to when a KR's history was worked out afterwards; None where all was seen."""
-        if not kr.readings or not kr.readings[0].rebuilt:
-            return None
-        seen = next((reading.at for reading in kr.readings if not reading.rebuilt), None)
-        return f"Before {self.day(seen)} rebuilt from the cards' own dates." if seen else None
-
     def aim(self, objective: ObjectiveBrief) -> str:
         """Say of an objective which it is, for when, and how much of its time is gone."""
         told = f"{plain(objective.id, 40)}, {plain(objective.period, 20)}"
@@ -203,88 +141,11 @@ class Words:
             told += f", {round(100 * objective.gone)} % of its time gone"
         return f"{told}."
 
-    def number(self, kr: KrBrief) -> str:
-        """Say a KR's number, its way and its last step."""
-        outcome = kr.number
-        if outcome is None:
-            return "Number: it has none."
-        goal = f"from {number(outcome.start)} to {quantity(outcome.target, outcome.unit)}"
-        told = f"Number: {quantity(outcome.value, outcome.unit)}, {goal}. {self.way(outcome)}"
-        step = self.step(outcome)
-        return f"{told} {step}" if step else told
-
-    def cards(self, kr: KrBrief) -> str:
-        """Say a KR's cards, by thread, and its points."""
-        progress = kr.progress
-        if progress is None:
-            return f"Cards: {kr.problem}."
-        told = f"Cards: {progress.done} of {progress.done + progress.remaining} done"
-        told += f" ({share(progress.percent)})" if progress.percent is not None else ""
-        told += f", {progress.dropped} dropped" if progress.dropped else ""
-        for thread, tally in (("discovery", progress.discovery), ("delivery", progress.delivery)):
-            told += f"; {thread} {tally.done}/{tally.done + tally.remaining}"
-        points = progress.points
-        if points is None:
-            return f"{told}."
-        told += f"; points {number(points.done)}/{number(points.done + points.remaining)}"
-        missing = f", {points.unestimated} without an estimate" if points.unestimated else ""
-        return f"{told}{missing}."
-
-    def moved(self, kr: KrBrief) -> str:
-        """Say what changed since the last review, and the forecast."""
-        if kr.progress is None:
-            return self.forecast(kr.forecast)
-        told = ", ".join(causes(kr.delta)) or "No card moved"
-        return f"{told} since {self.since()}. {self.forecast(kr.forecast)}"
-
-    def mood(self, kr: KrBrief) -> str:
-        """Say the confidence, and how it moved."""
-        mood = kr.confidence
-        if mood.score is None or mood.said_at is None:
-            return "Confidence: the team has not scored it."
-        told = f"Confidence: {mood.score} of 10"
-        if mood.change:
-            way = "down" if mood.change < 0 else "up"
-            told += f", {way} {abs(mood.change)} since {self.since()}"
-        return f"{told}. Scored {self.day(mood.said_at)}."
-
-    def goal(self, kr: KrBrief) -> str:
-        """Write a KR's number and target, short."""
-        outcome = kr.number
-        if outcome is None:
-            return NONE
-        now = NONE if outcome.value is None else number(outcome.value)
-        return f"{now} → {quantity(outcome.target, outcome.unit)}"
-
-    def share_of_cards(self, kr: KrBrief) -> str:
-        """Write a KR's cards done of all, short."""
-        progress = kr.progress
-        if progress is None:
-            return "not read"
-        return f"{progress.done}/{progress.done + progress.remaining}"
-
-    def causes(self, kr: KrBrief) -> str:
-        """Write what changed, cause by cause; a dash where nothing did."""
-        return ", ".join(causes(kr.delta)) or NONE
-
-    def score(self, kr: KrBrief) -> str:
-        """Write the confidence and its change since the last review, short."""
-        mood = kr.confidence
-        if mood.score is None:
-            return NONE
-        step = f" {'▼' if mood.change < 0 else '▲'}{abs(mood.change)}" if mood.change else ""
-        return f"{mood.score}{step}"
-
     def made(self) -> str:
         """Say when the report was made and how old the oldest of its figures is."""
         looks = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
         made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."
         return f"{made} Oldest reading {self.time(min(looks))}." if looks else made
-
-
-def _rough(value: float) -> float:
-    """Round to three digits: a straight line is no measurement."""
-    return float(f"{value:.3g}")
 
 
 def _count(count: int, what: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from syncer.records import Change, Progress, Reading
+    from syncer.review.closing import Closing
     from syncer.review.delta import Delta
     from syncer.review.forecast import Forecast, Refused
     from syncer.review.outcome import Confidence, Outcome
@@ -115,7 +116,8 @@ class Briefing:
     `meeting` is the one it is for and `since` the last one; None without a
     calendar or before its first. `teams` are in the file's order. `ahead` and
     `over` are the titles of objectives whose period hasn't begun or had ended
-    by the last review.
+    by the last review; `closings` what ended since, or what ended last where
+    nothing is open. `team` is whose meeting it is, None for the programme's.
     """
 
     made_at: datetime
@@ -125,6 +127,8 @@ class Briefing:
     teams: tuple[TeamBrief, ...]
     ahead: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    team: str | None = None
 
     @property
     def key_results(self) -> tuple[KrBrief, ...]:

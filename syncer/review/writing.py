@@ -10,6 +10,7 @@ from syncer.records import State
 from syncer.review.attention import Moment, fallen, findings, light, said
 from syncer.review.briefing import EVENTS, Briefing, CardRef, KrBrief, ObjectiveBrief, TeamBrief
 from syncer.review.calendar import last_meeting, next_meeting
+from syncer.review.closing import close
 from syncer.review.delta import delta
 from syncer.review.delta import since as counted_since
 from syncer.review.forecast import forecast
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
     from config.okrs import Objective, Okrs
     from syncer.records import Change, CheckIn, Entry, Event
+    from syncer.review.closing import Closing
     from syncer.review.forecast import Dice
+    from syncer.review.period import Period
 
 
 def brief(
@@ -33,6 +36,7 @@ def brief(
     now: datetime,
     *,
     dice: Callable[[str], Dice],
+    team: str | None = None,
     checkins: Mapping[str, Sequence[CheckIn]] | None = None,
     changes: Mapping[str, Sequence[Change]] | None = None,
 ) -> Briefing:
@@ -40,16 +44,18 @@ def brief(
 
     `histories` are the KRs'; `checkins` and `changes` those of objectives, by
     id, oldest first. `dice` makes random numbers from a seed (`random.Random`),
-    so that the same state gives the same briefing.
+    so that the same state gives the same briefing. With a `team` it is for that
+    team's own meeting, and about its objectives alone. A review that is told by
+    a calendar's event has to have its dates (`ical.with_calendar`).
     """
-    review = okrs.review
+    review = (okrs.reviews.get(team) if team else None) or okrs.review
+    objectives = [one for one in okrs.objectives if team in (None, one.team)]
     zone = review.timezone if review else "UTC"
     since = last_meeting(review, now) if review else None
     moments = {
-        one.id: Moment(now, since, period(one.period, zone), ZoneInfo(zone))
-        for one in okrs.objectives
+        one.id: Moment(now, since, period(one.period, zone), ZoneInfo(zone)) for one in objectives
     }
-    shown, ahead, over = _by_time(okrs.objectives, moments)
+    shown, ahead, over = _by_time(objectives, moments)
     material = _Material(
         krs=_grouped(histories, now),
         checkins={id_: until(tuple(told), now) for id_, told in (checkins or {}).items()},
@@ -68,6 +74,8 @@ def brief(
         teams=tuple(TeamBrief(team, tuple(made)) for team, made in teams.items()),
         ahead=tuple(one.title for one in ahead),
         over=tuple(one.title for one in over),
+        closings=_closings(shown, material, moments, now),
+        team=team,
     )
 
 
@@ -108,6 +116,21 @@ def _by_time(
         else:
             shown.append(one)
     return (shown, ahead, over) if shown else (over, ahead, [])
+
+
+def _closings(
+    objectives: Iterable[Objective],
+    material: _Material,
+    moments: Mapping[str, Moment],
+    now: datetime,
+) -> tuple[Closing, ...]:
+    """Close what has ended since the last review, each team's periods for themselves."""
+    ended: dict[tuple[str, Period], list[KrHistory]] = {}
+    for one in objectives:
+        span = moments[one.id].period
+        if span is not None and span.ends <= now:
+            ended.setdefault((one.team, span), []).extend(material.krs.get(one.id, ()))
+    return tuple(close(team, span, krs, now) for (team, span), krs in ended.items())
 
 
 def _objective(one: Objective, material: _Material, moment: Moment) -> ObjectiveBrief:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -43,6 +44,7 @@ def hostile():
 BRIEFINGS = {
     "sample": BRIEFING,
     "hostile": hostile(),
+    "closed": brief(okrs(), histories(), datetime(2027, 1, 5, tzinfo=UTC), dice=Random),
     "nothing": brief(Okrs(sources={}, objectives=()), (), NOW, dice=Random),
     "no data": brief(okrs(), (), NOW, dice=Random),
     "first day": brief(okrs(), histories(now=START), START, dice=Random),
@@ -61,6 +63,17 @@ def test_an_unknown_format_is_no_format():
     """Nothing is drawn in a format that there isn't."""
     with pytest.raises(KeyError):
         render(BRIEFING, "docx")
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_a_closed_quarter_is_closed_in_words(name):
+    """The verdict, each score, the scope's history and what confidence knew are written out."""
+    text = render(BRIEFINGS["closed"], name).decode()
+    assert "Publishing: 2026-Q4 is closed" in text
+    assert "% on average, below the 70 to 80 % that stretch goals aim for." in text
+    assert "cards at the start" in text
+    assert "confidence 3 of 10 four weeks before the end" in text
+    assert "target changed from 1100 to 920" in text
 
 
 # --- Markdown
@@ -215,6 +228,15 @@ def test_a_teams_slide_has_what_the_room_needs():
     names = [[series.name for series in chart.plots[0].series] for chart in charts]
     assert names == [["Delivery", "Discovery"], ["PUB-2", "PUB-4", "PUB-1", "PUB-3"]]
     assert sum(shape.has_table for shape in slide.shapes) == 1
+
+
+def test_a_closed_quarter_has_a_slide_for_each_team_first():
+    """The verdict stands before the overview, with a table of the scores."""
+    made = deck(BRIEFINGS["closed"])
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert titles[0] == "Publishing: 2026-Q4 is closed"
+    assert titles[3].endswith("need help")
+    assert "Targets were reached to" in "\n".join(texts(made.slides[0]))
 
 
 def test_the_notes_hold_the_appendix():

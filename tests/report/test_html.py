@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from random import Random
 
@@ -191,14 +192,16 @@ def browser():
 @pytest.fixture
 def saved(tmp_path):
     """The sample's page and the hostile one, as files."""
-    for name, page in (("sample", PAGE), ("hostile", hostile_page())):
+    after = datetime(2027, 1, 5, tzinfo=UTC)
+    closed = html(brief(okrs(), histories(), after, dice=Random))
+    for name, page in (("sample", PAGE), ("hostile", hostile_page()), ("closed", closed)):
         (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
     return tmp_path
 
 
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "closed"])
 def test_axe_finds_no_violation(browser, saved, name, scheme):
     """Axe-core has nothing to say against the page, in light, in dark, and with hostile texts."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - needs a browser
@@ -213,7 +216,7 @@ def test_axe_finds_no_violation(browser, saved, name, scheme):
 
 @needs_chromium
 @pytest.mark.parametrize("width", [320, 390, 768, 1200])
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "closed"])
 def test_nothing_hangs_over_the_edge(browser, saved, name, width):
     """From the narrowest phone up, the page never scrolls sideways, whatever the titles."""
     page = browser.new_page(viewport={"width": width, "height": 800})

@@ -1,0 +1,72 @@
+"""The sentences of a period's closing, the same in every format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.report.plain import NONE, plain, quantity
+from syncer.review.closing import Foresight, Verdict
+
+if TYPE_CHECKING:
+    from syncer.review.closing import Closing, KrClosing
+
+_VERDICTS = {
+    Verdict.BELOW: "below the 70 to 80 % that stretch goals aim for",
+    Verdict.WITHIN: "as stretch goals should be, at 70 to 80 %",
+    Verdict.ABOVE: "above the 70 to 80 % that stretch goals aim for: they were too easy",
+}
+_FORESIGHTS = {
+    Foresight.RIGHT: "it knew",
+    Foresight.TOO_SURE: "it was too sure",
+    Foresight.TOO_CAREFUL: "it was too careful",
+}
+
+
+def title(closing: Closing) -> str:
+    """Name the closing."""
+    return f"{plain(closing.team, 60)}: {plain(closing.period, 20)} is closed"
+
+
+def verdict(closing: Closing) -> str:
+    """Say how far targets were reached on average, against what stretch goals aim for."""
+    average, told = closing.average, closing.verdict
+    if average is None or told is None:
+        return "Nobody told a number, so there is no score."
+    text = f"Targets were reached to {round(100 * average)} % on average, {_VERDICTS[told]}."
+    unscored = [plain(kr.id, 40) for kr in closing.key_results if kr.score is None]
+    return f"{text} Without a score: {', '.join(unscored)}." if unscored else text
+
+
+def score(kr: KrClosing) -> str:
+    """Write a KR's score in percent of its way; a dash without one."""
+    return NONE if kr.score is None else f"{round(100 * kr.score)} %"
+
+
+def result(kr: KrClosing) -> str:
+    """Write the number that was reached and the target."""
+    number = kr.number
+    if number is None:
+        return "no number"
+    return f"{quantity(number.value, number.unit)} of {quantity(number.target, number.unit)}"
+
+
+def scope(kr: KrClosing) -> str:
+    """Write the history of the cards, from the period's beginning to its end."""
+    told = kr.scope
+    if told is None:
+        return "never read"
+    before = told.before.done + told.before.remaining
+    parts = [f"{before} cards at the start", f"{told.added} added"]
+    if told.dropped:
+        parts.append(f"{told.dropped} dropped")
+    if told.removed:
+        parts.append(f"{told.removed} removed")
+    return ", ".join([*parts, f"{kr.left} left"])
+
+
+def foresight(kr: KrClosing) -> str:
+    """Say what confidence was four weeks before the end, and whether it knew."""
+    if kr.ahead is None:
+        return "no confidence told four weeks before the end"
+    text = f"confidence {kr.ahead} of 10 four weeks before the end"
+    return f"{text}: {_FORESIGHTS[kr.foresight]}" if kr.foresight else text

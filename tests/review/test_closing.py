@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from syncer.records import CheckIn
+from syncer.review.closing import Foresight, Verdict, close, verdict
+from syncer.review.period import period
+from syncer.review.writing import brief
+from tests.review.sample import NOW, histories, okrs
+
+QUARTER = period("2026-Q4", "Europe/London")
+AFTER = datetime(2027, 1, 5, 12, tzinfo=UTC)
+LATER = datetime(2028, 3, 1, 12, tzinfo=UTC)
+
+
+def scored(*told):
+    """A KR with the sample's history whose scores are these: (days after the end, what)."""
+    history = histories()[0]
+    checkins = tuple(
+        CheckIn("PUB-1", QUARTER.ends + timedelta(days=day), **what) for day, what in told
+    )
+    return replace(history, checkins=checkins)
+
+
+def closed(history, now=LATER):
+    """The KR's closing."""
+    (kr,) = close("Publishing", QUARTER, [history], now).key_results
+    return kr
+
+
+@pytest.mark.parametrize(
+    ("average", "told"),
+    [
+        (0.0, Verdict.BELOW),
+        (0.694, Verdict.BELOW),
+        (0.695, Verdict.WITHIN),
+        (0.8, Verdict.WITHIN),
+        (0.804, Verdict.WITHIN),
+        (0.806, Verdict.ABOVE),
+        (1.0, Verdict.ABOVE),
+    ],
+)
+def test_stretch_goals_are_reached_to_70_to_80_percent(average, told):
+    """The verdict goes by the whole percent that is shown, so that both agree."""
+    assert verdict(average) is told
+
+
+def test_scores_are_cut_to_the_way():
+    """Beyond the target is 1, the wrong way is 0, never told is none; PUB-1 goes 100 to 90."""
+    assert closed(scored((-1, {"value": 80}))).score == 1.0
+    assert closed(scored((-1, {"value": 120}))).score == 0.0
+    assert closed(scored((-1, {"value": 93}))).score == pytest.approx(0.7)
+    assert closed(replace(scored(), told=())).score is not None
+
+
+def test_the_average_is_of_what_was_scored():
+    """KRs without a number neither help nor harm; without any there is no verdict."""
+    every = close("Publishing", QUARTER, histories()[:4], LATER)
+    scores = [kr.score for kr in every.key_results]
+    assert scores[3] is None
+    assert every.average == pytest.approx(sum(scores[:3]) / 3)
+    assert every.verdict is Verdict.BELOW
+    nothing = close("Publishing", QUARTER, histories()[3:4], LATER)
+    assert (nothing.average, nothing.verdict) == (None, None)
+
+
+def test_scores_said_in_the_two_weeks_after_still_count():
+    """Teams score their quarter once it is over; what is said later is another matter."""
+    history = scored((-3, {"value": 95}), (10, {"value": 93}), (20, {"value": 90}))
+    assert closed(history).number.value == 93
+    assert closed(history, QUARTER.ends + timedelta(days=1)).number.value == 95
+
+
+def test_cards_are_those_of_the_periods_end():
+    """Cards done, added and left are counted from the beginning to the end, and add up."""
+    kr = closed(histories(now=LATER)[0])
+    held = kr.scope.before.done + kr.scope.before.remaining + kr.scope.before.dropped
+    end = next(r for r in reversed(histories(now=LATER)[0].readings) if r.at <= QUARTER.ends)
+    assert kr.left == end.progress.remaining
+    counted = end.progress.done + end.progress.remaining + end.progress.dropped
+    assert held + kr.scope.added - kr.scope.removed == counted
+
+
+def test_a_closed_period_stays_as_it_is():
+    """Made two weeks after the end or years later, with all that came since, it is the same."""
+    early = QUARTER.ends + timedelta(days=14)
+    one = close("Publishing", QUARTER, histories(now=early), early)
+    other = close("Publishing", QUARTER, histories(now=LATER), LATER)
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("ahead", "value", "told"),
+    [
+        (8, 99, Foresight.TOO_SURE),
+        (3, 92, Foresight.TOO_CAREFUL),
+        (8, 92, Foresight.RIGHT),
+        (3, 99, Foresight.RIGHT),
+        (5, 95, Foresight.RIGHT),
+    ],
+)
+def test_confidence_is_held_against_what_came(ahead, value, told):
+    """High and half not reached was too sure, low and reached too careful."""
+    kr = closed(
+        scored((-40, {"confidence": ahead}), (-5, {"confidence": 5}), (-1, {"value": value}))
+    )
+    assert (kr.ahead, kr.foresight) == (ahead, told)
+
+
+def test_without_a_score_four_weeks_before_nothing_is_held_against_anybody():
+    """Confidence that was told too late, or never, foresaw nothing."""
+    late = closed(scored((-5, {"confidence": 5, "value": 95})))
+    assert (late.ahead, late.foresight) == (None, None)
+
+
+def test_a_kr_never_read_is_closed_too():
+    """It has no scope, nothing left, and its score if the team told one."""
+    kr = closed(histories()[7])
+    assert (kr.scope, kr.left, kr.score) == (None, 0, None)
+
+
+def test_the_first_review_after_the_end_closes_the_quarter():
+    """Each team's closing is in that briefing, and in none before it."""
+    before = brief(okrs(), histories(), NOW, dice=Random)
+    after = brief(okrs(), histories(), AFTER, dice=Random)
+    assert before.closings == ()
+    assert [one.team for one in after.closings] == ["Publishing", "Search", "Accounts"]
+    assert {one.period for one in after.closings} == {"2026-Q4"}
+
+
+def test_changes_on_the_way_are_in_the_closing():
+    """A target that was changed in the quarter is said beside the score."""
+    (changed,) = (h for h in histories() if h.key_result.id == "ACC-2")
+    assert [change.what for change in closed(changed).changes] == ["target"]
+
+
+def test_a_teams_own_meeting_is_about_that_team():
+    """With a team's name the briefing has its objectives alone, by its own calendar."""
+    own = okrs().review.model_copy(update={"starts": "2026-10-13T14:00", "every": "week"})
+    file = okrs().model_copy(update={"reviews": {"Search": own}})
+    made = brief(file, histories(), NOW, dice=Random, team="Search")
+    assert ([team.name for team in made.teams], made.team) == (["Search"], "Search")
+    assert made.since == datetime(2026, 12, 1, 14, tzinfo=UTC)
+    programme = brief(file, histories(), NOW, dice=Random, team="Accounts")
+    assert programme.since == datetime(2026, 11, 19, 10, tzinfo=UTC)
