@@ -59,7 +59,7 @@ class Names:
     def categories(self, text: str, field: str) -> frozenset[object]:
         """Status categories by key, id or English name; "undefined" is none."""
         found = [key for key, names in _CATEGORIES.items() if text.lower() in (key, *names)]
-        return _some(found, text, field)
+        return frozenset({None}) if found == ["undefined"] else _some(found, text, field)
 
     def components(self, text: str, field: str) -> frozenset[object]:
         """Components by name or id, of any project that the account can browse."""
