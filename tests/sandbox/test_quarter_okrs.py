@@ -11,6 +11,7 @@ import yaml
 from config.advice import advice
 from config.load import load
 from config.settings import access, read_settings
+from connectors.base import Watch
 from connectors.clock import Clock
 from connectors.registry import open_source
 from connectors.sandbox.jira.cloud import cloud_app
@@ -95,7 +96,7 @@ def test_every_link_can_be_answered_at_every_sync(moment, tmp_path):
         accesses = access(okrs, read_settings(credentials(), tmp_path))
         for name, ask in plan(okrs).asks.items():
             source, _ = open_source(accesses[name], clock, 0)
-            pull = source.pull(ask, lambda _done, _total: None)
+            pull = source.pull(ask, Watch())
             assert pull.problems == {}
             assert pull.hits.keys() == set(ask.selectors)
             assert all("sprint" not in note for note in pull.notes)

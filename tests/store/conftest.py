@@ -73,7 +73,7 @@ def blank_statements(server: str) -> str:
     said: list[str] = []
 
     def _heard(*told: Any) -> None:
-        if told[2].lstrip().startswith(("CREATE", "INSERT")):
+        if told[2].lstrip().startswith(("CREATE", "INSERT", "UPDATE")):
             said.append(told[2])
 
     event.listen(Engine, "before_cursor_execute", _heard)
