@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from syncer.records import CheckIn, LatestCheckIn
 from syncer.store.rows import among, columns_of
@@ -27,6 +27,20 @@ def add_checkin(connection: Connection, one: CheckIn) -> None:
     """Add what a team said; nothing said before is changed."""
     row = {name: getattr(one, name) for name in ("subject", "at", *_FIELDS)}
     connection.execute(insert(checkins), [row])
+
+
+def add_new(connection: Connection, told: tuple[CheckIn, ...]) -> int:
+    """Add what isn't there; raises `ValueError` with what contradicts it, and adds nothing."""
+    if connection.dialect.name == "postgresql":  # two imports at once must see each other
+        connection.execute(text("LOCK TABLE checkins IN SHARE ROW EXCLUSIVE MODE"))
+    there = {(one.subject, one.at): one for one in checkins_of(connection, None, None, None)}
+    fresh = [one for one in told if (one.subject, one.at) not in there]
+    clashes = [one for one in told if there.get((one.subject, one.at), one) != one]
+    if clashes:
+        raise ValueError(*clashes)
+    for one in fresh:
+        add_checkin(connection, one)
+    return len(fresh)
 
 
 def checkins_of(

@@ -23,28 +23,29 @@ if TYPE_CHECKING:
     Check = Callable[[], None]
 
 # "okrs" in ASCII; the second half of the key is the schema, so that each store has its own.
-_TAKE = text("SELECT pg_try_advisory_lock(x'6f6b7273'::int, hashtext(current_schema()))")
+_TAKE = text("SELECT pg_try_advisory_lock(x'6f6b7273'::int, hashtext(current_schema() || :what))")
 
 
-def held(database: Database) -> AbstractContextManager[Check]:
+def held(database: Database, what: str = "") -> AbstractContextManager[Check]:
     """Hold the store's lock; raises `LockedError` at once where another run has it.
 
-    Beside a SQLite file it is a lock on `<file>.lock`, which stays there, empty.
-    On PostgreSQL it is an advisory lock of a connection of its own. The check
+    With a `what` ("report") it is another lock, for another job. Beside a SQLite
+    file it is a lock on `<file>.lock` or `<file>.report.lock`, which stays there,
+    empty. On PostgreSQL it is an advisory lock of a connection of its own. The check
     that it gives raises `StoreError` when the lock was lost with its connection.
     """
     if database.server:
-        return _on_server(database)
-    return _beside(database.file, database.name)
+        return _on_server(database, what)
+    return _beside(database.file, database.name, what)
 
 
 @contextmanager
-def _beside(file: Path | None, name: str) -> Iterator[Check]:
+def _beside(file: Path | None, name: str, what: str) -> Iterator[Check]:
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only a run needs it
 
     if file is None:
         raise StoreError(f"{name}: it isn't there, so there is nothing to lock")
-    path = file.with_name(f"{file.name}.lock")
+    path = file.with_name(f"{file.name}{what and f'.{what}'}.lock")
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
@@ -68,21 +69,21 @@ def _why(error: Exception) -> str:
 
 
 @contextmanager
-def _on_server(database: Database) -> Iterator[Check]:
+def _on_server(database: Database, what: str) -> Iterator[Check]:
     with database.connected() as connection:
         try:
-            yield _taken(connection, database.name)
+            yield _taken(connection, database.name, what)
         finally:  # the lock goes with the connection, also when the server is no longer there
             connection.invalidate()
 
 
-def _taken(connection: Connection, name: str) -> Check:
+def _taken(connection: Connection, name: str, what: str) -> Check:
     def still() -> None:
         with translated(name):
             connection.execute(text("SELECT 1"))
 
     with translated(name):
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        if not connection.scalar(_TAKE):
+        if not connection.scalar(_TAKE, {"what": what}):
             raise LockedError(f"another run is at work on {name}: it holds the store's lock")
     return still

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from syncer.store.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 VERSION_TABLE = "okr_sync_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

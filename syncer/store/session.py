@@ -47,12 +47,13 @@ class Session:
         self._database.close()
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, what: str = "") -> Iterator[None]:
         """Keep other runs out while inside; raises `LockedError` at once where one is at work.
 
-        A lock that was lost on the way (the server was restarted) stops the next write.
+        With a `what` ("report") only those of that job are kept out. A lock that was
+        lost on the way (the server was restarted) stops the next write.
         """
-        with lock.held(self._database) as still_locked:
+        with lock.held(self._database, what) as still_locked:
             self._still_locked = still_locked
             try:
                 yield

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from syncer.store import checkins, definitions, known, ledger, readings, runs, schema, standings
 from syncer.store.database import connect
-from syncer.store.session import Session
+from syncer.store.reports import ReportStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,7 +46,7 @@ def open_store(url: str, *, create: bool = True) -> Store:
     return Store(database)
 
 
-class Store(Session):
+class Store(ReportStore):
     """The OKR store, open; every method raises `StoreError` where the database fails.
 
     Periods are after `since` and until `until`, so that periods that follow each
@@ -154,6 +154,15 @@ class Store(Session):
         """Add a team's check-in; what was said before stays."""
         with self._writing() as connection:
             checkins.add_checkin(connection, checkin)
+
+    def add_checkins(self, told: Iterable[CheckIn]) -> int:
+        """Add those that aren't there yet, all or none, and tell how many that were.
+
+        Raises `ValueError` with those that say something else than what the store
+        has of the same subject and moment: what was said stays.
+        """
+        with self._writing() as connection:
+            return checkins.add_new(connection, tuple(told))
 
     def checkins(
         self,

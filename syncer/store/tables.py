@@ -191,3 +191,29 @@ known_cards = Table(
     Column("id", Words, primary_key=True),
     words("card"),  # JSON list, in the order of `known.FIELDS`
 )
+
+# Each meeting's report; it is claimed before it is made. The calendar is a team's
+# name, "" for the programme's, the day is by its clock.
+reports = Table(
+    "reports",
+    metadata,
+    Column("calendar", Words, primary_key=True),
+    Column("day", Words, primary_key=True),
+    moment("meeting"),
+    words("claim"),
+    moment("made", null=True),
+    words("files"),  # JSON list of names
+)
+
+# What was sent for a meeting or a week, where to: noted before, and again after.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("what", Words, primary_key=True),
+    Column("calendar", Words, primary_key=True),
+    Column("day", Words, primary_key=True),
+    Column("place", Words, primary_key=True),
+    words("fate"),
+    moment("at"),
+    words("note"),
+)

@@ -1,0 +1,65 @@
+"""Reports made and what was sent of them, as the store keeps it; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+PROGRAMME = ""
+"""The name of the calendar that is nobody's own."""
+
+
+class What(StrEnum):
+    """What is sent."""
+
+    REPORT = "report"
+    REMINDER = "reminder"
+
+
+class Fate(StrEnum):
+    """What became of something sent.
+
+    `SENDING` was noted before the last step, `SENT` after the service said yes.
+    `UNKNOWN` is what was on its way when the line or the process broke: it is
+    never sent again.
+    """
+
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What something is sent for: a calendar's day ("2026-11-19"), or a week ("2026-W47").
+
+    `calendar` is the team's name, `PROGRAMME` for the programme's.
+    """
+
+    what: What
+    calendar: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A meeting's report: `files` are names in the folder; `made` is None while it is claimed."""
+
+    calendar: str
+    day: str
+    meeting: datetime
+    made: datetime | None = None
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is noted of one delivery; `note` is a page's address or a message's id."""
+
+    fate: Fate
+    at: datetime
+    note: str = ""
