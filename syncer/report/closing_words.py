@@ -47,7 +47,7 @@ def result(kr: KrClosing) -> str:
     number = kr.number
     if number is None:
         return "no number"
-    return f"{quantity(number.value, number.unit)} of {quantity(number.target, number.unit)}"
+    return f"{quantity(number.value, number.unit)}, target {quantity(number.target, number.unit)}"
 
 
 def scope(kr: KrClosing) -> str:
@@ -61,7 +61,7 @@ def scope(kr: KrClosing) -> str:
         parts.append(f"{told.dropped} dropped")
     if told.removed:
         parts.append(f"{told.removed} removed")
-    return ", ".join([*parts, f"{kr.left} left"])
+    return f"{', '.join(parts)}; {kr.done} done, {kr.left} left"
 
 
 def foresight(kr: KrClosing) -> str:

@@ -118,6 +118,7 @@ def _closed(kr: KrClosing) -> dict[str, Any]:
         "number": None if kr.number is None else _outcome(kr.number),
         "score": kr.score,
         "scope": _delta(kr.scope),
+        "done": kr.done,
         "remaining": kr.left,
         "confidence": _confidence(kr.confidence),
         "confidence_ahead": kr.ahead,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from syncer.records import Change
+    from syncer.records import Change, Progress
     from syncer.review.delta import Delta
     from syncer.review.history import KrHistory
     from syncer.review.outcome import Confidence, Outcome
@@ -29,7 +29,7 @@ GRACE = timedelta(weeks=2)  # for the last scores
 _AHEAD = timedelta(weeks=4)  # before the end: when confidence should have told
 _STRETCH = (0.7, 0.8)  # of the way, on average: what stretch goals aim for
 _SURE, _UNSURE = 7, 4  # of ten
-_HALF = 0.5
+_SHORT = 0.6  # of the way: less is well short of what was hoped for
 
 
 class Verdict(StrEnum):
@@ -54,7 +54,7 @@ class KrClosing:
 
     `score` is how much of its way was gone, cut to 0 to 1; None where it has no
     number or nobody told one. `scope` is the ledger of the whole period, None
-    for one never read; `left` the cards that remained. `ahead` is the
+    for one never read; `done` and `left` are the cards at its end. `ahead` is the
     confidence four weeks before the end. `changes` are those of its definition.
     """
 
@@ -64,6 +64,7 @@ class KrClosing:
     number: Outcome | None
     score: float | None
     scope: Delta | None
+    done: int
     left: int
     confidence: Confidence
     ahead: int | None
@@ -74,7 +75,7 @@ class KrClosing:
         """Tell whether confidence knew; None where it or the score is missing."""
         if self.score is None or self.ahead is None:
             return None
-        if self.ahead >= _SURE and self.score < _HALF:
+        if self.ahead >= _SURE and self.score < _SHORT:
             return Foresight.TOO_SURE
         if self.ahead <= _UNSURE and self.score >= _STRETCH[0]:
             return Foresight.TOO_CAREFUL
@@ -121,7 +122,7 @@ def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
     known = replace(as_of(history, period.ends), checkins=scored.checkins, told=scored.told)
     number = outcome(known, period, period.begins, period.ends)
     reading = known.state.reading
-    scope = None if reading is None else delta(known.entries, reading.progress, period.begins)
+    scope = None if reading is None else _scope(known, reading.progress, period)
     mood = confidence(known.checkins, None)
     return KrClosing(
         id=known.key_result.id,
@@ -130,11 +131,18 @@ def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
         number=number,
         score=_score(number),
         scope=scope,
+        done=reading.progress.done if reading else 0,
         left=reading.progress.remaining if reading else 0,
         confidence=mood,
         ahead=_at(mood.series, period.ends - _AHEAD),
         changes=tuple(one for one in known.changes if one.at >= period.begins),
     )
+
+
+def _scope(history: KrHistory, progress: Progress, period: Period) -> Delta:
+    """Count from the period's beginning, or from the first reading where that was later."""
+    first = history.readings[0].at if history.readings else period.begins
+    return delta(history.entries, progress, max(first, period.begins))
 
 
 def _score(number: Outcome | None) -> float | None:

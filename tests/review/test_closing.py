@@ -120,7 +120,14 @@ def test_without_a_score_four_weeks_before_nothing_is_held_against_anybody():
 def test_a_kr_never_read_is_closed_too():
     """It has no scope, nothing left, and its score if the team told one."""
     kr = closed(histories()[7])
-    assert (kr.scope, kr.left, kr.score) == (None, 0, None)
+    assert (kr.scope, kr.done, kr.left, kr.score) == (None, 0, 0, None)
+
+
+def test_the_scope_is_counted_from_the_first_reading_of_the_period():
+    """What the first look found was there at the start; without readings, all was added."""
+    history = histories()[0]
+    assert closed(history).scope.before.remaining == 14
+    assert closed(replace(history, readings=())).scope.before.remaining == 0
 
 
 def test_the_first_review_after_the_end_closes_the_quarter():
