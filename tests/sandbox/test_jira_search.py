@@ -113,6 +113,14 @@ def test_no_more_than_seven_fields_order(jira: Asking):
     ]
 
 
+def test_too_many_values_break_the_service(jira: Asking):
+    """Facts A1: large lists of operands end in a 500, whatever they are."""
+    jira.site.caps.operands = 3
+    assert jira.page("labels in (a, b, c)")["issues"] == []
+    body = {"jql": "labels in (a, b) or labels in (c, d)"}
+    assert jira.post(SEARCH, body).status_code == 500
+
+
 def test_a_token_is_bound_to_its_query(jira: Asking):
     """A token of another query, and garbage, are refused."""
     token = jira.page("project = PUB")["nextPageToken"]

@@ -33,7 +33,8 @@ class Caps:
     `ids_page` and `page` are Cloud's search pages with ids alone and with other
     fields, `bulkfetch` the most issues for named fields (1000, or 100 as
     before 2026), `agile_page` boards and sprints. `search_page` and `window`
-    are Data Center's settings of the same purpose.
+    are Data Center's settings of the same purpose. A query that lists more than
+    `operands` values breaks the service (JRACLOUD-84010).
     """
 
     ids_page: int = 5000
@@ -42,6 +43,7 @@ class Caps:
     agile_page: int = 50
     search_page: int = 1000
     window: int = 10_000
+    operands: int = 5000
 
 
 class Keeping(Catalogue):

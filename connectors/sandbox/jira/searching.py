@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from connectors.sandbox.jira.jql import Query, Terms, parse
+from connectors.sandbox.jira.answers import complaint
+from connectors.sandbox.jira.jql import Clause, Query, Terms, parse
 from connectors.sandbox.jira.jql_errors import JqlError
 from connectors.sandbox.jira.jql_fields import Compiler
 from connectors.sandbox.jira.jql_moments import Moments
@@ -19,6 +20,7 @@ from connectors.sandbox.jira.ordering import order_key
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
+    from connectors.sandbox.jira.jql import Condition
     from connectors.sandbox.jira.site import JiraSite
     from connectors.sandbox.jira.world import Account, Issue
 
@@ -66,11 +68,14 @@ class Searching:
 
         Raises:
             JqlError: A query is refused.
+            RefusedError: It lists more values than the service stands.
         """
         queries = [_parse(jql) for jql in jqls]
         wheres = tuple(query.where for query in queries if query.where is not None)
         if bounded and not wheres:
             raise JqlError(_UNBOUNDED)
+        if sum(map(_operands, wheres)) > self.site.caps.operands:
+            raise complaint(500, "Internal server error")
         order = next((query.order for query in reversed(queries) if query.order), ())
         if self.site.deployment == "cloud" and len(order) > _MOST_SORTS:
             raise JqlError(f"JQL can be ordered by at most {_MOST_SORTS} fields.")
@@ -116,6 +121,12 @@ class Searching:
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
         return found
+
+
+def _operands(condition: Condition) -> int:
+    if isinstance(condition, Clause):
+        return len(condition.operands)
+    return sum(map(_operands, condition.terms))
 
 
 @lru_cache(maxsize=64)
