@@ -10,7 +10,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format constraints clean
+.PHONY: help demo test lint format bench constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -30,6 +30,9 @@ lint: $(VENV)/.dev ## every check but the tests
 format: $(VENV)/.dev ## write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
+
+bench: $(VENV)/.demo ## compare with what else reads the boards; JOBS="a c" for some (docs/performance.md)
+	@$(BIN)/python -m bench $(JOBS)
 
 constraints: ## renew constraints.txt with today's versions
 	$(check-python)

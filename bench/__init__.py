@@ -1,0 +1,1 @@
+"""Measures okr-sync beside what a user would run instead; `make bench` runs it."""

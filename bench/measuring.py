@@ -1,0 +1,98 @@
+"""Runs a program to its end and takes what it cost, as the kernel and the servers saw it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass, field, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from bench.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from bench.trackers import Trackers
+
+SHORT = 8.0
+"""Seconds up to which a run is short: it is repeated, and the median taken."""
+TIMES = 3
+WORDS_OF_A_FAILURE = 300
+
+
+class ProgramError(Exception):
+    """A program failed; its last words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, or the median of several: seconds, bytes, and what the servers saw.
+
+    `wall` is from start to exit, `cpu` user and system time of the process and
+    the children it waited for, `memory` its largest resident set.
+    """
+
+    wall: float
+    cpu: float
+    memory: int
+    tally: Tally = field(default_factory=Tally)
+    times: int = 1
+
+
+def run(
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    trackers: Trackers | None = None,
+) -> Run:
+    """Run once in a folder; what it prints goes to `out` and `err` there.
+
+    Raises `ProgramError` where it doesn't exit with 0.
+    """
+    if trackers:
+        trackers.clear()
+    with (folder / "out").open("wb") as out, (folder / "err").open("wb") as err:
+        began = time.monotonic()
+        # The kernel counts this process's own size as the child's until it
+        # execs: so this one stays small, and the worlds are in another.
+        child = subprocess.Popen(  # noqa: S603 - the bench's own programs
+            command,
+            cwd=folder,
+            env={**os.environ, **(environ or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+        )
+        _, status, used = os.wait4(child.pid, 0)
+        wall = time.monotonic() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        words = (folder / "err").read_text(errors="replace").strip()
+        raise ProgramError(words[-WORDS_OF_A_FAILURE:] or f"exit code {child.returncode}")
+    tally = trackers.tally() if trackers else Tally()
+    return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, tally)
+
+
+def repeated(once: Callable[[], Run]) -> Run:
+    """A first run to warm the servers and the disk; then one, or where it is short the median."""
+    once()
+    runs = [once()]
+    while runs[0].wall < SHORT and len(runs) < TIMES:
+        runs.append(once())
+    return middle(runs)
+
+
+def middle(runs: Sequence[Run]) -> Run:
+    """The median of each figure; the traffic's counts are those of the last run."""
+    last = runs[-1]
+    return replace(
+        last,
+        wall=median(each.wall for each in runs),
+        cpu=median(each.cpu for each in runs),
+        memory=round(median(each.memory for each in runs)),
+        tally=replace(last.tally, span=median(each.tally.span for each in runs)),
+        times=len(runs),
+    )

@@ -1,0 +1,178 @@
+"""What is measured: okr-sync, and what a user would run instead."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bench import worlds
+from bench.environments import python_of
+from bench.measuring import ProgramError, Run, run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bench.trackers import Trackers
+
+ASKING = Path(__file__).parent / "asking"
+BUILD = Path(__file__).parents[1] / "build" / "bench"
+OKR_SYNC = str(Path(sys.executable).parent / "okr-sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Something else that reads the same boards: a script in asking/, and who has its library.
+
+    `tells` is whether it says how many cards it read; a Singer tap prints records.
+    """
+
+    name: str
+    script: str
+    arguments: tuple[str, ...] = ()
+    library: str | None = None
+    tells: bool = True
+
+
+JIRA_ALL = Program("jira client, all fields", "jira_client.py", ("*all",))
+JIRA_TWO = Program("jira client, two fields", "jira_client.py", ("summary,status",))
+JIRA_SPRINTS = Program("jira client, board, sprints, issues", "jira_sprints.py")
+DLT = Program("dlt rest_api, one resource", "dlt_rest.py", ("all",), "dlt")
+DLT_EACH = Program("dlt rest_api, a resource an epic", "dlt_rest.py", ("each",), "dlt")
+TAP_JIRA = Program("tap-jira", "singer_jira.py", library="tap-jira", tells=False)
+BUGWARRIOR = Program("bugwarrior", "bugwarrior_issues.py", library="bugwarrior")
+TRELLO_LISTS = Program("py-trello, lists, cards", "py_trello.py", ("lists",))
+TRELLO_OPEN = Program("py-trello, open_cards", "py_trello.py", ("open",))
+TAP_TRELLO = Program("tap-trello", "singer_trello.py", library="tap-trello", tells=False)
+
+
+class Miscounted(AssertionError):  # noqa: N818 - not an error of the program's
+    """A program read another number of cards than there are: no comparison."""
+
+
+def other(program: Program, trackers: Trackers, folder: Path, *more: str) -> Run:
+    """Run another program once; it must read every card there is.
+
+    Raises `ProgramError`, `NotInstalledError`, `Miscounted`.
+    """
+    library = program.library
+    python = python_of(library, BUILD / "env") if library else sys.executable
+    command = [python, str(ASKING / program.script), *program.arguments, *more]
+    environ = {"BENCH": json.dumps(asked(trackers)), **quiet(folder)}
+    done = run(command, folder, environ, trackers)
+    if not more:
+        _believe(program, folder, trackers.size)
+    return done
+
+
+def asked(trackers: Trackers) -> Mapping[str, Any]:
+    """What a script is told: where, as whom, and which issues."""
+    epics = range(1, trackers.size.epics + 1)
+    return {
+        "jira": trackers.jira,
+        "trello": trackers.trello,
+        "email": worlds.EMAIL,
+        "token": worlds.TOKEN,
+        "key": worlds.KEY,
+        "issues": worlds.ISSUES_JQL,
+        "by_epic": [f"parent = {worlds.PROJECT}-{n}" for n in epics],
+    }
+
+
+def quiet(folder: Path) -> Mapping[str, str]:
+    """What keeps the others to themselves: no telemetry, no files outside the folder."""
+    return {
+        "RUNTIME__DLTHUB_TELEMETRY": "false",
+        "HOME": str(folder),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+    }
+
+
+def _believe(program: Program, folder: Path, size: worlds.Size) -> None:
+    with (folder / "out").open(encoding="utf-8") as out:
+        if program.tells:
+            cards = json.loads(list(out)[-1])["cards"]
+        else:
+            cards = sum('"RECORD"' in line and '"boards"' not in line[:60] for line in out)
+    lists = size.boards * len(worlds.LISTS)
+    fine = {size.counted, size.counted + size.epics, size.counted + lists}
+    if cards not in fine:
+        raise Miscounted(f"{program.name} read {cards} cards of {size.counted}")
+
+
+class Office:
+    """A folder with an okrs.yaml and a store, where okr-sync runs as cron would."""
+
+    def __init__(self, trackers: Trackers, folder: Path, by: str = "epic") -> None:
+        self.trackers = trackers
+        self.folder = folder
+        self.store = folder / "okr-sync.db"
+        text = worlds.okrs(
+            trackers.size,
+            jira=trackers.jira,
+            trello=trackers.trello,
+            boards=trackers.boards,
+            by=by,
+        )
+        (folder / "okrs.yaml").write_text(text, encoding="utf-8")
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The secrets, and the place of the store."""
+        return {
+            "OKR_SYNC_SOURCES__JIRA__EMAIL": worlds.EMAIL,
+            "OKR_SYNC_SOURCES__JIRA__TOKEN": worlds.TOKEN,
+            "OKR_SYNC_SOURCES__TRELLO__KEY": worlds.KEY,
+            "OKR_SYNC_SOURCES__TRELLO__TOKEN": worlds.TOKEN,
+            "OKR_SYNC_STORE": f"sqlite:///{self.store}",
+        }
+
+    def first(self) -> Run:
+        """A first run: there is no store yet."""
+        self.empty()
+        return self.sync()
+
+    def empty(self) -> None:
+        """Take the store away."""
+        for file in self.folder.glob("okr-sync.db*"):
+            file.unlink()
+
+    def keep(self) -> bytes:
+        """The store as it is now, to be put back."""
+        return self.store.read_bytes()
+
+    def again(self, kept: bytes) -> Run:
+        """A run on a store of before."""
+        self.empty()
+        self.store.write_bytes(kept)
+        return self.sync()
+
+    def sync(self) -> Run:
+        """`okr-sync sync`; every card must be counted."""
+        done = run([OKR_SYNC, "sync", "--json"], self.folder, self.environ, self.trackers)
+        told = json.loads((self.folder / "out").read_text(encoding="utf-8"))
+        counted = sum(
+            each[state]
+            for each in told["key_results"]
+            for state in ("done", "remaining", "dropped")
+        )
+        if counted != self.trackers.size.counted:
+            raise Miscounted(f"okr-sync counted {counted} cards of {self.trackers.size.counted}")
+        return done
+
+    def inside(self, kept: bytes | None = None) -> float:
+        """Seconds that `sync` takes in a process that has imported everything.
+
+        On a store of before, or on none.
+        """
+        self.empty()
+        if kept is not None:
+            self.store.write_bytes(kept)
+        script = str(ASKING / "okr_sync_inside.py")
+        run([sys.executable, script], self.folder, self.environ, self.trackers)
+        told = json.loads((self.folder / "out").read_text(encoding="utf-8"))
+        if told["code"]:
+            raise ProgramError("okr-sync failed from the inside")
+        return float(told["wall"])

@@ -1,0 +1,44 @@
+"""The newest result of each job, kept between runs of the bench."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from bench.jobs import Job, Row
+from bench.measuring import Run
+from bench.starting import Start
+from bench.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def keep(results: Mapping[str, Job], file: Path) -> None:
+    """Write them down."""
+    told = {name: asdict(job) for name, job in results.items()}
+    file.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+def kept(file: Path) -> dict[str, Job]:
+    """What was written down; nothing where nothing was."""
+    if not file.exists():
+        return {}
+    told = json.loads(file.read_text(encoding="utf-8"))
+    return {name: _job(one) for name, one in told.items()}
+
+
+def _job(told: dict[str, Any]) -> Job:
+    rows = tuple(Row(**{**row, **_runs(row)}) for row in told["rows"])
+    starts = tuple(Start(**{**one, "heavy": tuple(one["heavy"])}) for one in told["starts"])
+    return Job(**{**told, "rows": rows, "starts": starts})
+
+
+def _runs(row: dict[str, Any]) -> dict[str, Run | None]:
+    return {name: row[name] and _run(row[name]) for name in ("swift", "late")}
+
+
+def _run(told: dict[str, Any]) -> Run:
+    return Run(**{**told, "tally": Tally(**told["tally"])})

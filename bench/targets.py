@@ -1,0 +1,120 @@
+"""What the comparison must show, and whether it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bench.jobs import LATENCY
+from bench.starting import CLIENTS, HTTP, STORE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bench.jobs import Job, Row
+    from bench.measuring import Run
+    from bench.starting import Start
+
+MEMORY = 400e6
+PERMITTED = {"sqlalchemy", "sqlalchemy.dialects._typing", "sqlalchemy.dialects.sqlite"}
+"""What `status` on a SQLite store may load of the heavy ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One line: what is asked, what was measured, and whether that is enough."""
+
+    what: str
+    asked: str
+    measured: str
+    reached: bool
+
+
+def targets(results: Mapping[str, Job]) -> list[Target]:
+    """Every line whose jobs were run."""
+    lines = {"a": _a, "b": _b, "c": _c, "start": _start}
+    found = [line for name, of in lines.items() if name in results for line in of(results[name])]
+    if "a" in results and "d" in results:
+        found += _d(results["a"], results["d"])
+    return found
+
+
+def at_most(what: str, most: float, measured: float, form: str = "{:.0f}") -> Target:
+    """A figure that must not be larger."""
+    return Target(what, f"at most {form.format(most)}", form.format(measured), measured <= most)
+
+
+def at_least(what: str, least: float, measured: float) -> Target:
+    """A ratio that must not be smaller."""
+    form = "{:.1f} times"
+    return Target(what, f"at least {form.format(least)}", form.format(measured), measured >= least)
+
+
+def seconds(waves: int) -> float:
+    """How long so many waves take."""
+    return waves * LATENCY / 1000
+
+
+def _a(job: Job) -> Iterator[Target]:
+    rows = {row.program: row for row in job.rows}
+    ours, capped = rows["okr-sync"], rows["okr-sync, bulkfetch capped"]
+    theirs = _late(rows["jira client, two fields"]).wall
+    yield at_most("(a) requests, bulkfetch at 1000", 16, _late(ours).tally.requests)
+    yield at_most("(a) requests, bulkfetch capped at 100", 110, _late(capped).tally.requests)
+    what = "(a) faster than the jira client with two fields, 150 ms, whole process, bulkfetch"
+    yield at_least(f"{what} at 1000", 10, theirs / _late(ours).wall)
+    yield at_least(f"{what} capped at 100", 5, theirs / _late(capped).wall)
+    yield from _floor("(a)", 1.5, ours, job.inside)
+
+
+def _b(job: Job) -> Iterator[Target]:
+    ours = job.rows[0]
+    yield at_most("(b) requests", 6, _late(ours).tally.requests)
+    yield from _floor("(b)", 2.0, ours, job.inside)
+    cards = job.written.get("cards", 0)
+    what = f"store: card rows written after {job.changed} of them changed"
+    yield at_most(what, job.changed, cards)
+
+
+def _c(job: Job) -> Iterator[Target]:
+    rows = {row.program: row for row in job.rows}
+    ours, lists = _late(rows["okr-sync"]), _late(rows["py-trello, lists, cards"])
+    yield at_most("(c) requests", 21, ours.tally.requests)
+    what = "(c) faster than py-trello's lists and cards, 150 ms, whole process"
+    yield at_least(what, 20, lists.wall / ours.wall)
+
+
+def _d(less: Job, more: Job) -> Iterator[Target]:
+    small, large = less.rows[0].swift, more.rows[0].swift
+    if small and large:
+        form = "{:.1f} times (a)'s"
+        yield at_most("(d) CPU of the whole run", 12, large.cpu / small.cpu, form)
+        yield at_most("(d) peak memory", MEMORY / 1e6, large.memory / 1e6, "{:.0f} MB")
+
+
+def _floor(job: str, most: float, ours: Row, inside: float) -> Iterator[Target]:
+    """The job's floor is the best plan's; the span is asking and reading, the rest comes after."""
+    run, floor = _late(ours), seconds(ours.floor)
+    what = f"{job} wall at 150 ms over the job's floor of {ours.floor} waves"
+    form = "{:.2f}"
+    yield at_most(f"{what}, asking and reading", most, run.tally.span / floor, form)
+    yield at_most(f"{what}, a whole sync in a warm process", most, inside / floor, form)
+
+
+def _start(job: Job) -> Iterator[Target]:
+    starts = {one.name: one for one in job.starts}
+    yield _none("`okr-sync --help` loads", starts["okr-sync --help"], set())
+    yield _none("`okr-sync status` on SQLite loads", starts["okr-sync status"], PERMITTED)
+
+
+def _none(what: str, one: Start, permitted: set[str]) -> Target:
+    loaded = sorted(set(one.heavy) - permitted)
+    unwanted = ", ".join((*CLIENTS, *HTTP, *(() if permitted else STORE)))
+    asked = f"none of {unwanted}" + (", no other dialect" if permitted else "")
+    return Target(what, asked, ", ".join(loaded) or "none", not loaded)
+
+
+def _late(row: Row) -> Run:
+    if row.late is None:
+        raise ValueError(f"{row.program} was not measured: {row.note}")
+    return row.late

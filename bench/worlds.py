@@ -1,0 +1,157 @@
+"""The trackers that every program is asked to read: made-up, the same each time, of any size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connectors.sandbox.jira.site import JiraSite
+from connectors.sandbox.jira.world import Person
+from connectors.sandbox.trello.world import TrelloWorld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from connectors.sandbox.jira.world import Sprint, SprintState
+
+PROJECT = "ACME"
+EMAIL, TOKEN = "bench@example.com", "a-made-up-token"
+KEY = "a-made-up-key"
+EPICS_JQL = f"project = {PROJECT} AND issuetype = Epic"
+ISSUES_JQL = f"project = {PROJECT} AND issuetype != Epic"
+
+ISSUES_A_SPRINT = 1000
+STATES = ("To Do",) * 7 + ("In Progress",) * 4 + ("Done",) * 8 + ("Won't Do",)
+"""How twenty issues in a row stand; the last is resolved so, in the status Done."""
+NEXT = {"To Do": "In Progress", "In Progress": "Done", "Done": "To Do"}
+LISTS = ("Ideas", "Next", "Ready", "Doing", "Review", "Testing", "Waiting", "Done")
+SUMMARY = "Publish the scheduled pages of a department in one go, and say what failed"
+DESCRIPTION = "What we know so far, what we tried, and what is still to be found out. " * 12
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is to read: Jira issues under epics, Trello boards of so many cards."""
+
+    issues: int = 0
+    epics: int = 0
+    boards: int = 0
+    cards: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many cards the KRs have, all together."""
+        return self.issues + self.boards * self.cards
+
+    @property
+    def key_results(self) -> int:
+        """One for each epic, one for each board."""
+        return self.epics + self.boards
+
+
+def jira(size: Size) -> JiraSite:
+    """A Cloud site: epics labelled as KRs, issues below them, a board with sprints.
+
+    Epics are numbered first, so that the first KR's epic is ACME-1.
+    """
+    site = JiraSite()
+    site.add_account(EMAIL, TOKEN)
+    site.add_project(PROJECT)
+    started = site.now() - timedelta(days=90)
+    for n in range(1, size.epics + 1):
+        key, label = f"{PROJECT}-{n}", kr(n)
+        site.add_issue(key=key, type="Epic", summary=key, labels=[label], created=started)
+    sprints = list(_sprints(site, size.issues))
+    people = [Person(f"Person {n}", f"p{n}@example.com", f"712020:{n:024x}") for n in range(9)]
+    for n in range(size.issues):
+        _add(site, size, n, sprints[n // ISSUES_A_SPRINT], people[n % len(people)])
+    return site
+
+
+def kr(number: int) -> str:
+    """The id, and the label, of the so manieth KR, from 1."""
+    return f"KR-{number}"
+
+
+def _sprints(site: JiraSite, issues: int) -> Iterator[Sprint]:
+    board = site.add_board("Delivery", f"project = {PROJECT}", project=PROJECT)
+    number = -(-issues // ISSUES_A_SPRINT)
+    for n in range(number):
+        state: SprintState = "active" if n == number - 1 else "closed"
+        start = site.now() - timedelta(days=14 * (number - n))
+        end = start + timedelta(days=14)
+        yield site.add_sprint(f"Sprint {n + 1}", board, state=state, start=start, end=end)
+
+
+def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> None:
+    state = STATES[n % len(STATES)]
+    given_up = state == "Won't Do"
+    created = site.now() - timedelta(days=60 + n % 20, minutes=n % 1440)
+    site.add_issue(
+        key=f"{PROJECT}-{size.epics + 1 + n}",
+        type=("Story", "Task", "Bug")[n % 3],
+        summary=f"{SUMMARY} ({n})",
+        description=DESCRIPTION,
+        status="Done" if given_up else state,
+        resolution="Won't Do" if given_up else None,
+        created=created,
+        finished=None if state == "To Do" else created + timedelta(days=n % 50),
+        parent=f"{PROJECT}-{1 + n % size.epics}",
+        sprints=[sprint],
+        points=float(n % 8) if n % 4 else None,
+        assignee=who,
+        reporter=who,
+    )
+
+
+def change(site: JiraSite, share: float) -> int:
+    """Move this share of the issues on by one status, now; the number of issues moved."""
+    issues = [each for each in site.issues.values() if each.parent is not None]
+    step = round(1 / share)
+    # Not each hundredth, which would all be in the same status.
+    places = [step * n + n % step for n in range(len(issues) // step)]
+    for place in places:
+        issue = issues[place]
+        site.move(issue.key, NEXT[site.statuses[issue.status].name])
+    return len(places)
+
+
+def trello(size: Size) -> TrelloWorld:
+    """Boards of eight lists with an equal share of the cards each; the last list is Done.
+
+    All of it was made a month ago: an id tells when, and some ask for what is older than now.
+    """
+    made = datetime.now(UTC) - timedelta(days=30)
+    world = TrelloWorld(lambda: made)
+    world.add_account(KEY, TOKEN)
+    for n in range(1, size.boards + 1):
+        board = world.add_board(f"Board {n}")
+        lists = [world.add_list(board, name) for name in LISTS]
+        for card in range(size.cards):
+            name = f"{SUMMARY} ({card})"
+            world.add_card(lists[card % len(lists)], name, labels=[f"team-{card % 3}"])
+    return world
+
+
+def okrs(size: Size, *, jira: str, trello: str, boards: tuple[str, ...], by: str = "epic") -> str:
+    """An okrs.yaml with one KR for each epic and each board.
+
+    `boards` are their short links; `by` says how an epic is linked: by its key
+    ("epic"), or by the KR's id, which it has as a label ("label").
+    """
+    lines = ["sources:"]
+    if size.epics:
+        lines.append(f'  jira: {{kind: jira, url: "{jira}"}}')
+    if size.boards:
+        lines.append(f'  trello: {{kind: trello, url: "{trello}"}}')
+    lines += ["objectives:", "  - id: BENCH", "    title: Be read quickly", "    team: Bench"]
+    lines += ["    period: 2026-Q4", "    key_results:"]
+    epics = [f"{PROJECT}-{n}" for n in range(1, size.epics + 1)]
+    links = [f"source: jira, epic: [{key}]" if by == "epic" else "source: jira" for key in epics]
+    links += [f"source: trello, board: {board}" for board in boards]
+    lines += [
+        f"      - {{id: {kr(n)}, title: Result {n}, links: [{{{link}}}]}}"
+        for n, link in enumerate(links, 1)
+    ]
+    return "\n".join([*lines, ""])

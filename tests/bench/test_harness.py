@@ -1,0 +1,176 @@
+"""The bench counts what it says it counts."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from contextlib import closing
+
+import pytest
+import requests
+
+from bench import floors, jobs, measuring, rows, tables, worlds
+from bench.__main__ import DOCUMENT
+from bench.measuring import ProgramError
+from bench.programs import JIRA_TWO, TRELLO_OPEN, Miscounted, Office, other
+from bench.tally import waves
+from bench.targets import at_least, at_most
+from bench.trackers import Trackers
+from bench.worlds import Size
+
+TINY = Size(issues=40, epics=4, boards=2, cards=16)
+AUTH = (worlds.EMAIL, worlds.TOKEN)
+
+
+@pytest.fixture(scope="module")
+def trackers():
+    """Serve a tiny world."""
+    with Trackers(TINY) as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    ("size", "counted", "key_results"),
+    [
+        (jobs.ISSUES, 10_000, 50),
+        (jobs.BOARDS, 6_000, 20),
+        (jobs.MANY, 100_000, 500),
+        (jobs.FEW, 1_000, 5),
+    ],
+)
+def test_the_jobs_are_as_large_as_told(size, counted, key_results):
+    """(a), (c), (d) and the smallest of (e) have the cards and the KRs of their titles."""
+    assert (size.counted, size.key_results) == (counted, key_results)
+
+
+def test_a_world_has_the_size_asked():
+    """Issues are spread evenly under the epics, cards over the boards' lists."""
+    site, trello = worlds.jira(TINY), worlds.trello(TINY)
+    below = [each.parent for each in site.issues.values() if each.parent is not None]
+    assert len(site.issues) == 44
+    assert {below.count(epic) for epic in set(below)} == {10}
+    assert len(trello.boards) == 2
+    assert len(trello.cards) == 32
+    homes = [card["idList"] for card in trello.cards.values()]
+    assert {homes.count(home) for home in trello.lists} == {2}
+
+
+def test_the_change_is_one_percent():
+    """A changed world differs in just the share asked, in issues of more than one status."""
+    site = worlds.jira(Size(issues=1000, epics=5))
+    before = dict(site.issues)
+    moved = worlds.change(site, 0.01)
+    differing = [each for each in site.issues.values() if before[each.id].status != each.status]
+    assert moved == len(differing) == 10
+    assert len({before[each.id].status for each in differing}) > 1
+
+
+def test_requests_and_bytes_are_the_wires(trackers):
+    """The tally has the requests made and the bytes of their bodies, with some for the headers."""
+    trackers.clear()
+    session = requests.Session()
+    answers = [
+        session.get(f"{trackers.jira}/rest/api/3/myself", auth=AUTH, timeout=9) for _ in range(3)
+    ]
+    bodies = sum(len(one.content) for one in answers)
+    heads = sum(len(f"{k}: {v}\r\n") for one in answers for k, v in one.headers.items())
+    seen = trackers.tally()
+    assert (seen.requests, seen.peak, seen.refused) == (3, 1, 0)
+    assert seen.received == bodies + heads + 3 * len("HTTP/1.1 200 OK\r\n\r\n")
+    assert seen.sent > 3 * len("GET /rest/api/3/myself HTTP/1.1")
+
+
+def test_an_answer_from_memory_is_the_answer(trackers):
+    """What is asked a second time is answered the same, and anew once the world changed."""
+
+    def statuses():
+        body = {"jql": worlds.ISSUES_JQL, "fields": ["status"], "maxResults": 100}
+        where = f"{trackers.jira}/rest/api/3/search/jql"
+        page = requests.post(where, json=body, auth=AUTH, timeout=9).json()
+        return {each["key"]: each["fields"]["status"]["name"] for each in page["issues"]}
+
+    first, second = statuses(), statuses()
+    trackers.change(0.1)
+    third = statuses()
+    assert first == second
+    assert sum(first[key] != third[key] for key in first) == 4
+
+
+def test_programs_read_all_cards_and_are_counted(tmp_path):
+    """okr-sync and the jira client read the same world; both runs' traffic is seen."""
+    size = Size(issues=40, epics=4)
+    with Trackers(size) as served:
+        ours = Office(served, tmp_path).first()
+        theirs = other(JIRA_TWO, served, tmp_path)
+    assert ours.tally.requests > 0
+    # The client asks for the server and its fields before it searches one page.
+    assert theirs.tally.requests == 3
+    assert theirs.cpu > 0
+    assert theirs.memory > 10e6
+
+
+def test_a_program_that_reads_too_little_is_no_comparison(trackers, tmp_path):
+    """A program that saw only one of the two trackers is told so."""
+    with pytest.raises(Miscounted, match="read 32 cards of 72"):
+        other(TRELLO_OPEN, trackers, tmp_path)
+
+
+def test_a_failing_program_is_quoted(tmp_path):
+    """A program that exits with an error is named with its own last words."""
+    with pytest.raises(ProgramError, match="out of coffee"):
+        measuring.run([sys.executable, "-c", "raise SystemExit('out of coffee')"], tmp_path)
+
+
+def test_waves_are_requests_that_waited_for_each_other():
+    """Eight at once are one wave; each after the other's answer, eight."""
+    assert waves([0.001 * n for n in range(8)], 0.15) == 1
+    assert waves([0.151 * n for n in range(8)], 0.15) == 8
+    assert waves([0.0, 0.001, 0.152, 0.153, 0.304], 0.15) == 3
+
+
+def test_the_floors_are_those_of_the_plans():
+    """Whoever reads ids and then issues in bulk waits twice; a hundred bulks go by eights."""
+    assert floors.first(jobs.ISSUES, 1000) == 2
+    assert floors.first(jobs.ISSUES, 100) == 13
+    assert floors.steady(jobs.ISSUES) == 1
+    assert floors.boards(jobs.BOARDS) == 3
+
+
+def test_rows_written_are_counted(tmp_path):
+    """Each row inserted, changed or deleted counts once, by its table; rows read don't."""
+    store = tmp_path / "store.db"
+    with closing(sqlite3.connect(store)) as database, database:
+        database.execute("CREATE TABLE cards (id TEXT PRIMARY KEY, n INT) WITHOUT ROWID")
+        database.execute("CREATE TABLE still (id INT)")
+        database.executemany("INSERT INTO cards VALUES (?, 0)", [("a",), ("b",), ("c",)])
+    rows.watch(store)
+    put = "INSERT INTO cards VALUES (?, 1) ON CONFLICT DO UPDATE SET n = 1"
+    with closing(sqlite3.connect(store)) as database, database:
+        database.executemany(put, [("a",), ("d",)])
+        database.execute("DELETE FROM cards WHERE id = 'b'")
+        database.execute("SELECT * FROM cards").fetchall()
+    assert rows.written(store) == {"cards": 3}
+
+
+def test_targets_are_judged_by_their_side():
+    """At most and at least include the figure itself."""
+    assert at_most("", 16, 16).reached
+    assert not at_most("", 16, 17).reached
+    assert at_least("", 10, 10).reached
+    assert not at_least("", 10, 9.9).reached
+
+
+def test_tables_go_between_their_markers():
+    """A table replaces what stood between its two markers, twice over, and nothing else."""
+    text = "before\n<!-- bench a -->\nold\n<!-- /bench a -->\nafter\n"
+    once = tables.put(text, {"a": "new"})
+    assert once == "before\n<!-- bench a -->\n\nnew\n\n<!-- /bench a -->\nafter\n"
+    assert tables.put(once, {"a": "new"}) == once
+    with pytest.raises(ValueError, match="no place"):
+        tables.put(text, {"b": "new"})
+
+
+def test_the_document_has_a_place_for_every_job():
+    """docs/performance.md has the markers of each job and of the targets."""
+    places = dict.fromkeys((*jobs.JOBS, "targets"), "a table")
+    assert tables.put(DOCUMENT.read_text("utf-8"), places).count("a table") == len(places)
