@@ -226,6 +226,20 @@ def test_nothing_hangs_over_the_edge(browser, saved, name, width):
 
 
 @needs_chromium
+def test_no_name_of_a_card_is_cut_at_its_beginning(browser, saved):
+    """What stands in a box begins where the box begins, in every list and table."""
+    page = browser.new_page()
+    page.goto((saved / "sample.html").as_uri())
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".key a")].filter(link =>
+            link.getBoundingClientRect().left < link.parentElement.getBoundingClientRect().left - 1
+        ).length"""
+    )
+    page.close()
+    assert cut == 0
+
+
+@needs_chromium
 def test_no_request_leaves_and_no_script_runs(browser, saved):
     """The browser asks for the file and for nothing else, and no title speaks."""
     page = browser.new_page()
