@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -126,10 +126,12 @@ class Office:
         """Run okr-sync as the shell does."""
         out, err = io.StringIO(), io.StringIO()
         world = World(self.environ, self.folder, self.steps.clock, out, err)
-        try:
-            code = main(arguments, world)
-        except SystemExit as stopped:
-            code = int(stopped.code or 0)
+        # argparse speaks past the world, as it must: there is none yet.
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = main(arguments, world)
+            except SystemExit as stopped:
+                code = int(stopped.code or 0)
         return Result(code, out.getvalue(), err.getvalue())
 
     def sync(self, *arguments: str, code: int = 0) -> Result:

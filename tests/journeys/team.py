@@ -1,11 +1,15 @@
-"""A small team whose every card is known: eight issues, eight cards, three KRs."""
+"""A small team whose every card is known: ten issues and twelve cards behind three KRs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from tests.journeys.office import TRELLO_KEY, TRELLO_TOKEN, Office
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 SPEED, FIND, BOTH = (3, 4, 1), (3, 5, 0), (3, 3, 0)
 """Done, remaining and dropped of each KR in the beginning."""
@@ -18,8 +22,10 @@ class Team(Office):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._issues()
+        present, self.steps.at = self.steps.at, self.steps.at - timedelta(days=10)
+        self._issues(present - timedelta(days=2))
         self._cards()
+        self.steps.at = present
         self.aim(
             {
                 "SPEED": ["{source: jira}"],
@@ -31,9 +37,8 @@ class Team(Office):
             }
         )
 
-    def _issues(self) -> None:
+    def _issues(self, finished: datetime) -> None:
         self.jira.add_project("WEB")
-        created = self.steps.now() - timedelta(days=10)
         for number, status in enumerate(STATUSES, start=1):
             dropped = status == "Won't Do"
             self.jira.add_issue(
@@ -41,11 +46,10 @@ class Team(Office):
                 status="Done" if dropped else status,
                 resolution=status if dropped else None,
                 labels=["SPEED"],
-                created=created,
-                finished=self.steps.now() - timedelta(days=2) if status == "Done" else None,
+                finished=finished if status == "Done" else None,
             )
-        self.jira.add_issue(key="WEB-9", status="Done", labels=["both"], created=created)
-        self.jira.add_issue(key="WEB-10", labels=["Both"], created=created)
+        self.jira.add_issue(key="WEB-9", status="Done", labels=["both"])
+        self.jira.add_issue(key="WEB-10", labels=["Both"])
 
     def _cards(self) -> None:
         self.board_id = self.trello.add_board("Search squad")
