@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from config.document import Content, Place
+    from config.okrs import Okrs
     from config.outline import Finding
 
 PROGRAMME = "programme"
@@ -26,18 +27,21 @@ KindName = Literal["smtp", "slack", "teams", "confluence"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a kind of delivery must be told, may be told, and has in the environment."""
+    """What a kind of delivery must be told, may be told, and must and may have as secrets."""
 
     needed: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    spare: tuple[str, ...] = ()
 
 
 KINDS: dict[str, Kind] = {
-    "smtp": Kind(("server", "sender", "to"), ("port", "security", "user", "remind")),
+    "smtp": Kind(
+        ("server", "sender", "to"), ("port", "security", "user", "remind"), spare=("password",)
+    ),
     "slack": Kind(options=("remind",), secrets=("webhook",)),
     "teams": Kind(options=("remind",), secrets=("webhook",)),
-    "confluence": Kind(("url", "space"), ("parent",), ("token",)),
+    "confluence": Kind(("url", "space"), ("parent",), ("token",), ("email",)),
 }
 
 
@@ -66,6 +70,15 @@ class Delivery(Frozen):
 def variable(name: str, part: str) -> str:
     """Name the environment's variable for a part ("webhook") of a delivery."""
     return f"OKR_SYNC_DELIVERY__{name.upper().replace('-', '_')}__{part.upper()}"
+
+
+def delivery_variables(okrs: Okrs) -> list[str]:
+    """Give the variables that mean something to this file's deliveries."""
+    return [
+        variable(name, part)
+        for name, told in okrs.deliver.items()
+        for part in (*KINDS[told.kind or name].secrets, *KINDS[told.kind or name].spare)
+    ]
 
 
 def check_deliveries(content: Content) -> Iterator[Finding]:
@@ -98,10 +111,19 @@ def _check_kind(place: Place, name: str, values: dict[str, Content]) -> Iterator
                 (*place, key),
                 f"a {written or name} delivery has no {key}; it takes {listed(['only', *takes])}",
             )
+    yield from _check_clear(place, values)
     for key in kind.needed:
         if values.get(key) in (None, "", []):
             example = (Delivery.model_fields[key].examples or [""])[0]
             yield place, f"{key} is missing; write for example {key}: {example}"
+
+
+def _check_clear(place: Place, values: dict[str, Content]) -> Iterator[Finding]:
+    """Find a password that would go over the network as it is."""
+    here = values.get("server") in ("localhost", "127.0.0.1", "::1")
+    if values.get("security") == "none" and values.get("user") and not here:
+        text = "security: none would send the password in the clear; write starttls or tls"
+        yield (*place, "security"), text
 
 
 def _check_only(place: Place, content: Content, values: Content) -> Iterator[Finding]:

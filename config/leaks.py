@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from config import deliveries
 from config.document import Problem
 from config.redaction import hide, holds_secret
 from connectors.registry import KINDS
@@ -24,6 +25,11 @@ _TOKEN_KEYS = frozenset(
 _SOURCE_KEYS = {
     **dict.fromkeys(("email", "mail", "user", "username", "login"), "email"),
     **dict.fromkeys(("key", "apikey", "appkey"), "key"),
+}
+_DELIVERED = {
+    **dict.fromkeys(("webhook", "webhookurl", "hook"), "webhook"),
+    **dict.fromkeys(("password", "passwd", "pass"), "password"),
+    **dict.fromkeys(("email", "mail", "login"), "email"),
 }
 _COMMON = 8  # a shorter value may well be an ordinary word elsewhere in the file
 
@@ -58,7 +64,10 @@ def without_leaks(content: Content, places: frozenset[Place]) -> Content:
 
 def _found(value: Content, place: Place, content: Content) -> Iterator[tuple[Place, str]]:
     part = _part(value, place, content)
-    if part is not None:
+    if part is not None and len(place) > 2 and place[0] == "deliver":  # noqa: PLR2004 - deliver, name, key
+        named = _DELIVERED.get(_key(place), part)
+        yield place, deliveries.variable(str(place[1]), named)
+    elif part is not None:
         yield place, variable(_source_name(place), part)
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -70,7 +79,9 @@ def _found(value: Content, place: Place, content: Content) -> Iterator[tuple[Pla
 
 def _part(value: Content, place: Place, content: Content) -> str | None:
     """Tell which part of an access a value is, by its key or its shape; None if it's none."""
-    key = re.sub(r"[\s_-]", "", str(place[-1]).casefold()) if place else ""
+    key = _key(place)
+    if key in _DELIVERED and place[0] == "deliver" and len(place) > 2:  # noqa: PLR2004 - as above
+        return _DELIVERED[key]
     within_source = len(place) > 2 and place[0] == "sources"  # noqa: PLR2004 - sources, name, key
     named_source = len(place) == 2 and place[0] == "sources"  # noqa: PLR2004 - sources, name
     if key in _TOKEN_KEYS and not (named_source and isinstance(value, dict)):
@@ -79,6 +90,10 @@ def _part(value: Content, place: Place, content: Content) -> str | None:
         wanted = _SOURCE_KEYS[key]
         return "token" if wanted == "key" and not _takes_key(content, place) else wanted
     return "token" if isinstance(value, str) and holds_secret(value) else None
+
+
+def _key(place: Place) -> str:
+    return re.sub(r"[\s_-]", "", str(place[-1]).casefold()) if place else ""
 
 
 def _takes_key(content: Content, place: Place) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from config.document import Content, Place
+    from config.okrs import Okrs
     from config.outline import Finding
 
 WAYS = ("every", "rrule", "event", "dates")
@@ -41,6 +44,27 @@ class Review(Frozen):
     starts: Moment | None = Field(default=None, examples=['"2026-10-08T10:00"'])
     timezone: Zone = Field(default="UTC", examples=["Europe/London"])
     prepare: Duration = Field(default=timedelta(hours=24), examples=["24h"])
+
+
+def variable(team: str | None = None) -> str | None:
+    """Name the environment's variable with a calendar's URL; None for a team that can have none.
+
+    A team's name is in it in capitals, without accents, and with _ for all
+    that is no letter from A to Z and no digit.
+    """
+    if team is None:
+        return "OKR_SYNC_REVIEW__ICAL"
+    plain = unicodedata.normalize("NFKD", team).encode("ascii", "ignore").decode().upper()
+    part = re.sub(r"[^A-Z0-9]+", "_", plain).strip("_")
+    return f"OKR_SYNC_REVIEWS__{part}__ICAL" if part else None
+
+
+def calendar_variables(okrs: Okrs) -> list[str]:
+    """Give the variables that mean something to this file's reviews."""
+    named = [None] if okrs.review and okrs.review.event else []
+    own = [team for team, review in okrs.reviews.items() if review.event]
+    wanted = [None, *own] if own else named
+    return [name for team in wanted if (name := variable(team)) is not None]
 
 
 def completed(
@@ -89,6 +113,10 @@ def _check_block(place: Place, values: dict[str, Content]) -> Iterator[Finding]:
         yield place, f"starts is missing; write for example starts: {_EXAMPLES['starts']}"
     if ways and ways[0] not in _RULES and "starts" in told:
         yield (*place, "starts"), f"starts goes with {listed(_RULES, 'or')}; take it out"
+    if isinstance(file := values.get("ical"), str) and "://" in file:
+        named = variable(None if len(place) == 1 else str(place[1])) or variable()
+        text = f"a calendar's URL may be a secret; take it out and set {named} instead"
+        yield (*place, "ical"), f"ical holds a URL, and {text}"
     if "ical" in told and ways and "event" not in told:
         yield (*place, "ical"), f"ical goes with event, and here is {ways[0]}; keep one of the two"
 

@@ -13,7 +13,8 @@ _SHAPES = re.compile(
     | (?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])        # a Trello token as it was until 2022
     | \beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?             # an OAuth access token
     | (?<=://)[^\s/?\#@]*:[^\s/?\#@]*(?=@)               # a user and password in a URL
-    | (?i:(?<=[?&])(?:api_?)?(?:key|token|secret|password)=[^\s&]+)
+    | (?i:(?<=[?&])(?:api_?)?(?:key|token|secret|password|sig)=[^\s&]+)
+    | (?<=hooks\.slack\.com/)[\w/-]{8,}                # a Slack webhook
     | (?i:\bBearer\s+(?=\S*[0-9])[\w.~+/=-]{16,})
     """,
     re.VERBOSE,

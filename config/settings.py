@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from config.deliveries import delivery_variables
 from config.environment import PREFIX, SECRETS_DIR, variables
 from config.frozen import Frozen
 from config.leaks import variable
+from config.meetings import calendar_variables
 from config.sources import address_fault
 from config.values import Server
 from config.wording import meant
@@ -35,7 +38,22 @@ def _unspaced(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _web_address(secret: SecretStr) -> SecretStr:
+    """Refuse what is no https address; one on this machine alone may do without TLS."""
+    try:
+        parts = urlsplit(secret.get_secret_value())
+        plain = bool(parts.hostname) and not re.search(r"[\s\x00-\x20]", parts.geturl())
+    except ValueError:
+        parts, plain = urlsplit(""), False
+    safe = parts.scheme in {"https", "webcal"} or parts.hostname in {"127.0.0.1", "localhost"}
+    if not (plain and safe):
+        message = "is no address that begins with https://; copy it whole from where it was made"
+        raise ValueError(message)
+    return secret
+
+
 Secret = Annotated[SecretStr, AfterValidator(_unspaced)]
+WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
 
 
 class SourceSecrets(Frozen):
@@ -47,7 +65,26 @@ class SourceSecrets(Frozen):
     url: Server | None = None
 
 
+class CalendarSecrets(Frozen):
+    """Where a calendar is: whoever knows a private calendar's URL may read it."""
+
+    ical: WebAddress | None = None
+
+
+class DeliverySecrets(Frozen):
+    """What the environment says about one delivery; None is "not said"."""
+
+    webhook: WebAddress | None = None
+    password: SecretStr | None = None
+    email: SecretStr | None = None
+    token: Secret | None = None
+
+
 _PARTS = frozenset(SourceSecrets.model_fields)
+_DELIVERED = "|".join(DeliverySecrets.model_fields).upper()
+_ELSEWHERE = re.compile(
+    rf"{PREFIX}(REVIEW__ICAL|REVIEWS__.+?__ICAL|DELIVERY__.+?__(?:{_DELIVERED}))"
+)
 _ALONE = frozenset({f"{PREFIX}STORE", f"{PREFIX}OKRS", SECRETS_DIR})
 _OF_SOURCE = re.compile(rf"{PREFIX}SOURCES__(?P<source>.+?)__(?P<part>[^_].*)")
 
@@ -66,6 +103,9 @@ class Settings(BaseSettings):
     store: str = Field(default="sqlite:///okr-sync.db", repr=False)
     okrs: Path = Path("okrs.yaml")
     sources: dict[str, SourceSecrets] = {}
+    review: CalendarSecrets = CalendarSecrets()
+    reviews: dict[str, CalendarSecrets] = {}
+    delivery: dict[str, DeliverySecrets] = {}
     names: frozenset[str] = frozenset()
 
     @classmethod
@@ -122,20 +162,24 @@ def access(okrs: Okrs, settings: Settings, only: Container[str] | None = None) -
 def strangers(okrs: Okrs, settings: Settings) -> tuple[str, ...]:
     """Give a warning for each variable with our prefix that means nothing to us or this file."""
     sources = {variable(name, "").split("__")[1]: name for name in okrs.sources}
+    elsewhere = {*calendar_variables(okrs), *delivery_variables(okrs)}
     return tuple(
         f"{name} is set, but {text}"
-        for name in sorted(settings.names - _ALONE)
+        for name in sorted(settings.names - _ALONE - elsewhere)
         if (text := _strange(name, sources))
     )
 
 
 def _understood(name: str) -> bool:
     found = _OF_SOURCE.fullmatch(name)
-    return name in _ALONE or (found is not None and found["part"].lower() in _PARTS)
+    known = name in _ALONE or _ELSEWHERE.fullmatch(name) is not None
+    return known or (found is not None and found["part"].lower() in _PARTS)
 
 
 def _strange(name: str, sources: Mapping[str, str]) -> str | None:
     found = _OF_SOURCE.fullmatch(name)
+    if _ELSEWHERE.fullmatch(name):
+        return "okrs.yaml has no such review or delivery, or it needs none; take it out"
     if found is None:
         return f"nothing is called so; {meant(name, _ALONE, '')}"
     if found["source"] not in sources:
