@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Ask:
     known: Known = field(default_factory=Known)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pull:
     """One source's whole answer to one `Ask`.
 
@@ -187,6 +188,15 @@ class Pull:
     notes: tuple[str, ...] = ()
     learned: Mapping[str, str] = field(default_factory=dict)
     comparable: bool = False
+
+    @cached_property
+    def below(self) -> Mapping[str, Sequence[Card]]:
+        """The cards that stand directly under each card, by its id; found out once for all KRs."""
+        found: dict[str, list[Card]] = {}
+        for card in self.cards.values():
+            if card.parent is not None:
+                found.setdefault(card.parent, []).append(card)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,12 +75,11 @@ def link(wanted: Iterable[Selector], pull: Pull) -> tuple[Linked, ...]:
     reaches them, or a query or board link with `children` (rules 1 and 2).
     A card reached both in a way that counts and in one that doesn't, counts.
     """
-    tree = _Tree(pull)
     counted: dict[str, list[tuple[str, Column | None]]] = {}
     left: dict[str, list[tuple[str, str]]] = {}
     for one in wanted:
         for hit in pull.hits[one]:
-            for card, why in _reached(one, hit, tree):
+            for card, why in _reached(one, hit, pull):
                 if why is None:
                     counted.setdefault(card, []).append((hit.via, hit.column))
                 else:
@@ -100,46 +99,36 @@ def ancestry(card: Card, pull: Pull) -> Iterator[Card]:
         above = pull.cards.get(above.parent) if above.parent else None
 
 
-class _Tree:
-    """The pull's cards and what is under each."""
-
-    def __init__(self, pull: Pull) -> None:
-        self.cards = pull.cards
-        self.children: dict[str, list[Card]] = {}
-        for card in pull.cards.values():
-            if card.parent is not None:
-                self.children.setdefault(card.parent, []).append(card)
-
-    def below(self, card: Card, seen: set[str]) -> Iterator[tuple[str, str | None]]:
-        """Each card from this container down, with why it is left out (None: it counts)."""
-        if card.id in seen:
-            return
-        seen.add(card.id)
-        under = self.children.get(card.id, [])
-        if any(child.level is not Level.SUBTASK for child in under):
-            yield card.id, "a container: what is under it counts"
+def _under(card: Card, pull: Pull, seen: set[str]) -> Iterator[tuple[str, str | None]]:
+    """Each card from this container down, with why it is left out (None: it counts)."""
+    if card.id in seen:
+        return
+    seen.add(card.id)
+    children = pull.below.get(card.id, ())
+    if any(child.level is not Level.SUBTASK for child in children):
+        yield card.id, "a container: what is under it counts"
+    else:
+        yield card.id, None
+    for child in children:
+        if child.level is Level.CONTAINER:
+            yield from _under(child, pull, seen)
         else:
-            yield card.id, None
-        for child in under:
-            if child.level is Level.CONTAINER:
-                yield from self.below(child, seen)
-            else:
-                yield child.id, _hierarchy(child)
+            yield child.id, _hierarchy(child)
 
 
 def _hierarchy(card: Card) -> str | None:
     return "a sub-task: the card above it counts" if card.level is Level.SUBTASK else None
 
 
-def _reached(one: Selector, hit: Hit, tree: _Tree) -> Iterator[tuple[str, str | None]]:
-    card = tree.cards[hit.card]
+def _reached(one: Selector, hit: Hit, pull: Pull) -> Iterator[tuple[str, str | None]]:
+    card = pull.cards[hit.card]
     apart = not isinstance(one, ByQuery | ByBoard) or one.children
     if hit.column is Column.NONE:
         yield card.id, "its status has no column: it is not on the board"
     elif card.level is not Level.CONTAINER:
         yield card.id, _hierarchy(card)
     elif apart:
-        yield from tree.below(card, set())
+        yield from _under(card, pull, set())
     else:
         yield card.id, "a container; children: true on the link takes it apart"
 
