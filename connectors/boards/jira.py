@@ -62,8 +62,9 @@ class JiraSource:
 
 def of_address(url: str) -> str | None:
     """The deployment that an address shows; None where only the server can tell."""
-    host = urlsplit(url).hostname or ""
-    return CLOUD if host == GATEWAY or host.endswith(CLOUD_HOSTS) else None
+    parts = urlsplit(url)
+    cloud = GATEWAY in parts.path or (parts.hostname or "").endswith(CLOUD_HOSTS)
+    return CLOUD if cloud else None
 
 
 def of_server(info: Any, name: str) -> str:

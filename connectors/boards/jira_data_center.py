@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.boards import jira_cards
 from connectors.boards.jql import AT_ONCE, chunks, within
-from connectors.errors import NotUnderstoodError, RejectedError
+from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from connectors.boards.jira_wire import JiraWire
 
 PAGE = 1000
+TRIES = 4
 WINDOW = 10_000
 """How deep offsets reach: Jira 11 fails beyond (jira.search.platform.max.result.window)."""
 
@@ -58,57 +60,74 @@ class DataCenterSite:
     def whole(
         self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> list[str]:
-        """See `Site`; in windows that offsets can reach, each window's pages side by side."""
-        found: dict[str, None] = {}
-        last: str | None = None
-        while True:
-            beyond = f"({query}) AND id > {last}" if last else query
-            issues, total = self._window(beyond, fields)
-            came(issues)
-            ids = [str(issue["id"]) for issue in issues]
-            found |= dict.fromkeys(ids)
-            if total <= len(ids) or not ids:
-                return list(found)
-            last = max(ids, key=int)
+        """See `Site`; what offsets can't reach is parted by when the issues were created.
+
+        `id > N`, the usual way on, compares within N's project alone. When an
+        issue was created never changes, so the parts neither overlap nor leak.
+        """
+        first = self._page(query, fields, 0)
+        try:
+            issues = None if int(first["total"]) > WINDOW else self._steady(query, fields, first)
+        except RejectedError:  # an administrator has made the window smaller
+            issues = None
+        if issues is None:
+            return self._parted(query, fields, came)
+        came(issues)
+        return [str(issue["id"]) for issue in issues]
 
     recent = whole
 
-    def _window(self, query: str, fields: Sequence[str]) -> tuple[list[Json], int]:
-        """The first issues of a query by id, and how many it has in all.
+    def _parted(
+        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """The issues created in the first and in the second half of their time."""
+        ends = [partial(self._created, query, order) for order in ("ASC", "DESC")]
+        oldest, newest = self._wire.together(ends)
+        middle = oldest + (newest - oldest) / 2
+        since = f'created >= "{middle:%Y-%m-%d %H:%M}"'
+        if newest - oldest < timedelta(minutes=2):
+            raise NotUnderstoodError(
+                f"{self._wire.name}: more issues than Jira lets anyone page through were created "
+                "in one minute; name projects: on the source to take fewer"
+            )
+        halves = (f"({query}) AND {since.replace('>=', '<')}", f"({query}) AND {since}")
+        found = self._wire.together(partial(self.whole, half, fields, came) for half in halves)
+        return list(dict.fromkeys(one for ids in found for one in ids))
 
-        Pages by offset shift when an issue goes while they are read. They are
-        only believed while every page tells the same total and all came.
-        """
-        first = self._page(query, fields, 0)
-        total, size = int(first["total"]), len(first["issues"])
-        if total <= size or not size:
-            return first["issues"], size
-        starts = range(size, min(total, WINDOW), size)
-        asked = [partial(self._page, query, fields, start) for start in starts]
+    def _created(self, query: str, order: str) -> datetime:
+        """When the oldest or the newest of a query's issues was created."""
+        page = self._page(query, ["created"], 0, 1, f"created {order}")
         try:
+            return datetime.fromisoformat(page["issues"][0]["fields"]["created"])
+        except (LookupError, TypeError, ValueError) as error:
+            raise NotUnderstoodError(
+                f"{self._wire.name}: issues that don't say when they were created"
+            ) from error
+
+    def _steady(self, query: str, fields: Sequence[str], first: Json) -> list[Json]:
+        """All issues of a query that offsets can reach, its pages side by side.
+
+        Offsets shift when an issue goes while they are read. They are believed
+        only when every page tells the same total and all came.
+        """
+        for _ in range(TRIES):
+            total, size = int(first["total"]), len(first["issues"])
+            starts = range(size, total, size) if size else ()
+            asked = [partial(self._page, query, fields, start) for start in starts]
             pages = [first, *self._wire.together(asked)]
-        except RejectedError:  # an administrator has made the window smaller
-            return self._one_by_one(query, fields)
-        issues = {str(issue["id"]): issue for page in pages for issue in page["issues"]}
-        steady = {int(page["total"]) for page in pages} == {total}
-        if steady and len(issues) == min(total, WINDOW):
-            return list(issues.values()), total
-        return self._one_by_one(query, fields)
+            issues = {str(issue["id"]): issue for page in pages for issue in page["issues"]}
+            if {int(page["total"]) for page in pages} == {len(issues)}:
+                return list(issues.values())
+            first = self._page(query, fields, 0)
+        raise TransientError(f"{self._wire.name}: a search's answer changed each time it was read")
 
-    def _one_by_one(self, query: str, fields: Sequence[str]) -> tuple[list[Json], int]:
-        """Page after page from the last id on: nothing that goes can shift what follows."""
-        issues: list[Json] = []
-        beyond = query
-        while page := self._page(beyond, fields, 0)["issues"]:
-            issues += page
-            beyond = f"({query}) AND id > {max(int(issue['id']) for issue in page)}"
-        return issues, len(issues)
-
-    def _page(self, query: str, fields: Sequence[str], start: int) -> Json:
+    def _page(
+        self, query: str, fields: Sequence[str], start: int, most: int = PAGE, order: str = "id ASC"
+    ) -> Json:
         body = {
-            "jql": f"{query} ORDER BY id ASC",
+            "jql": f"{query} ORDER BY {order}",
             "startAt": start,
-            "maxResults": PAGE,
+            "maxResults": most,
             "fields": list(fields),
         }
         page: Any = self._wire.post("search", body)

@@ -1,10 +1,11 @@
 """What has come from a Jira site in one pull, and the fewest requests for what is missing.
 
 A scope is a query. A small one is read whole each time: ids, then the issues in
-bulk. A large one that is known from earlier runs is compared: its ids by
-category in two slices, then what changed since; only what differs is fetched.
-The slices catch what `updated` doesn't tell (deleted, moved out, a remapped
-status), and the changes, asked for last, what moved between the slices.
+bulk. A large one that is known from earlier runs is compared, in one wave: its
+ids, the done ones among them, and what changed since; only what differs is
+fetched. The ids catch what `updated` doesn't tell (deleted, moved out), the
+done ones a status that was given another category. There is no slice of what
+isn't done: Jira leaves issues without a category out of any `!=`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LARGE = 1000
 OVERLAP = timedelta(minutes=10)
 """Searches lag behind changes, by how much isn't published: look back further."""
 
-DONE, OPEN = "statusCategory = Done", "statusCategory != Done"
+DONE = "statusCategory = Done"
 
 
 class Site(Protocol):
@@ -108,58 +109,40 @@ class Intake:
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
         """
-        compared = [self._is_compared(scope) for scope in scopes]
         questions: list[tuple[int, Callable[[], list[str]]]] = []
         for number, scope in enumerate(scopes):
-            query = narrowed(scope.query, self.access.projects)
-            if compared[number]:
-                questions += [(number, partial(self._ids, query, only)) for only in (OPEN, DONE)]
-            else:
-                whole = partial(self.site.whole, query, self.wanted.all, self.take)
-                questions.append((number, whole))
+            questions += [(number, one) for one in self._questions(scope)]
         asked = [partial(guarded, number, question) for number, question in questions]
         answers: list[list[list[str]]] = [[] for _ in scopes]
         for (number, _), ids in zip(questions, self.wire.together(asked), strict=True):
             answers[number].append(ids)
-        return self._merge(scopes, answers, guarded)
+        for parts in answers:
+            if len(parts) > 1:
+                self._trust(*(set(ids) for ids in parts))
+        return [list(dict.fromkeys(one for ids in parts for one in ids)) for parts in answers]
 
-    def _is_compared(self, scope: Scope) -> bool:
-        return self.known.since is not None and scope.size > LARGE
-
-    def _ids(self, query: str, only: str) -> list[str]:
-        return self.site.ids(f"({query}) AND {only}")
-
-    def _merge(
-        self,
-        scopes: Sequence[Scope],
-        answers: list[list[list[str]]],
-        guarded: Callable[[int, Callable[[], list[str]]], list[str]],
-    ) -> list[list[str]]:
-        large = [number for number, parts in enumerate(answers) if len(parts) > 1]
-        recent = self.wire.together(
-            partial(guarded, number, partial(self._changed, scopes[number].query))
-            for number in large
-        )
-        for number, changed in zip(large, recent, strict=True):
-            open_, done = answers[number]
-            self._trust(set(open_), set(done), set(changed))
-            answers[number].append(changed)
-        return [list(dict.fromkeys(one for part in parts for one in part)) for parts in answers]
+    def _questions(self, scope: Scope) -> list[Callable[[], list[str]]]:
+        query = narrowed(scope.query, self.access.projects)
+        if self.known.since is None or scope.size <= LARGE:
+            return [partial(self.site.whole, query, self.wanted.all, self.take)]
+        return [
+            partial(self.site.ids, query),
+            partial(self.site.ids, f"({query}) AND {DONE}"),
+            partial(self._changed, query),
+        ]
 
     def _changed(self, scope: str) -> list[str]:
         """What changed since; a relative time, since others are read in the account's zone."""
         past = self.now - (self.known.since or self.now) + OVERLAP
         since = f'updated >= "-{math.ceil(past.total_seconds() / 60)}m"'
-        query = narrowed(f"({scope}) AND {since}", self.access.projects)
-        return self.site.recent(query, self.wanted.all, self.take)
+        return self.site.recent(f"({scope}) AND {since}", self.wanted.all, self.take)
 
-    def _trust(self, open_: set[str], done: set[str], changed: set[str]) -> None:
+    def _trust(self, all_: set[str], done: set[str], changed: set[str]) -> None:
         """Take over the known cards that nothing contradicts; the others will be fetched."""
-        for ids, other, finished in ((open_, done, False), (done, open_, True)):
-            for one in ids - other - changed:
-                card = self.known.cards.get(one)
-                if card is not None and (card.category is Category.DONE) is finished:
-                    self.cards.setdefault(one, card)
+        for one in all_ - changed:
+            card = self.known.cards.get(one)
+            if card is not None and (card.category is Category.DONE) is (one in done):
+                self.cards.setdefault(one, card)
 
     def fetch(self, named: Iterable[str]) -> None:
         """Bring those that aren't here yet; what doesn't come isn't there, or not for us."""

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from connectors.base import Ask, Card, Selector
     from connectors.boards.jira_cards import Json
 
-GATEWAY = "api.atlassian.com"
+GATEWAY = "/ex/jira/"
+"""In the path of Atlassian's gateway, before the cloud id."""
 LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
 
@@ -123,7 +124,7 @@ class Reading:
     def _address(self) -> str:
         """The site as people open it; the gateway's address opens nothing in a browser."""
         url = self.here.access.url
-        if urlsplit(url).hostname != GATEWAY:
+        if GATEWAY not in urlsplit(url).path:
             return url.rstrip("/")
         return str(self.here.wire.get("serverInfo").get("baseUrl", url)).rstrip("/")
 

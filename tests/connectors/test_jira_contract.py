@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from connectors.base import Access, ByBoard, ByLabel
@@ -54,6 +56,7 @@ class JiraTracker:
         return self.site.add_issue(
             key=f"PUB-{self.number}",
             summary=title,
+            created=self.steps.now() - timedelta(minutes=self.number),
             labels=labels,
             status="Done" if done else "In Progress",
             resolution="Done" if done else None,
