@@ -44,8 +44,7 @@ def quantity(value: float | None, unit: str) -> str:
     if value is None:
         return NONE
     unit = plain(unit)
-    gap = "" if not unit or unit == "%" else NBSP
-    return f"{number(value)}{gap}{unit}"
+    return f"{number(value)}{NBSP}{unit}" if unit else number(value)
 
 
 def share(percent: float | None) -> str:

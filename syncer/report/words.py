@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ EVENTS = {
     Event.DROPPED: "Dropped",
     Event.REMOVED: "Removed",
 }
+_NUMBER = re.compile(r"[-+\d.,eE]+")
 _QUIET = ("links", "counting")  # their before and after are the file's own language
 
 
@@ -112,7 +114,7 @@ class Words:
         if change.what in _QUIET:
             what = {"counting": "counting rules"}.get(change.what, what)
             return f"{self.day(change.at)}: {what} changed"
-        before, after = (plain(text, 80) or NONE for text in (change.before, change.after))
+        before, after = (_told(text) for text in (change.before, change.after))
         return f"{self.day(change.at)}: {what} changed from {before} to {after}"
 
     def is_new(self, change: Change) -> bool:
@@ -146,6 +148,14 @@ class Words:
         looks = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
         made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."
         return f"{made} Oldest reading {self.time(min(looks))}." if looks else made
+
+
+def _told(text: str) -> str:
+    """Quote words; numbers and nothing stand as they are."""
+    short = plain(text, 80)
+    if not short or _NUMBER.fullmatch(short):
+        return short or NONE
+    return f"\u201c{short}\u201d"
 
 
 def _count(count: int, what: str) -> str:
