@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.faults import Faults
@@ -20,8 +24,10 @@ from syncer.world import World
 from tests.connectors.contract import StepClock
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
+ROOT = Path(__file__).resolve().parents[2]
+OKR_SYNC = Path(sys.executable).with_name("okr-sync")
 JIRA_EMAIL, JIRA_TOKEN = "robot@example.com", "a-jira-token"
 TRELLO_KEY, TRELLO_TOKEN = "a-trello-key", "a-trello-token"
 TOKENS = {
@@ -134,6 +140,21 @@ class Office:
                 code = int(stopped.code or 0)
         return Result(code, out.getvalue(), err.getvalue())
 
+    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
+        """Start okr-sync as cron does: a process of its own, on the real clock."""
+        return subprocess.Popen(
+            [OKR_SYNC, *arguments],
+            cwd=self.folder,
+            env=self.outside(),
+            text=True,
+            encoding="utf-8",
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        )
+
+    def outside(self) -> Mapping[str, str]:
+        """The environment of a process: ours, and this tree before any installed one."""
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **self.environ}
+
     def sync(self, *arguments: str, code: int = 0) -> Result:
         """Run `okr-sync sync` and make sure of its exit code."""
         result = self.run("sync", *arguments)
@@ -168,10 +189,10 @@ class Office:
         """A KR's readings as `history --json` has them."""
         return list(self.run("history", name, "--json").json["readings"])
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """Ask the database itself, beside the program."""
         with closing(sqlite3.connect(self.database)) as database:
-            return database.execute(query).fetchall()
+            return database.execute(query, values).fetchall()
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Everything in the database, by table."""

@@ -36,7 +36,7 @@ def test_a_kr_on_two_trackers_counts_the_cards_of_both(team):
 
 @pytest.mark.parametrize(("source", "other"), [("jira", "trello"), ("trello", "jira")])
 def test_one_source_is_recomputed_with_the_others_cards_as_last_read(team, source, other):
-    """`--source` asks that source alone; a KR on both moves by its part, and says from when it is."""
+    """`--source` asks that source alone; a KR on both moves by its part and keeps its age."""
     team.sync()
     work_on_both(team)
     for serving in (team.jira_serving, team.trello_serving):
