@@ -47,12 +47,14 @@ class Question:
     """What was asked, as a message should name it.
 
     `variable` is the environment variable that holds the credentials; `secrets`
-    are their values, to be blanked.
+    are their values, to be blanked. `plain` is for services that call a good
+    answer of one word a web page (Slack's webhooks do).
     """
 
     what: str
     variable: str
     secrets: tuple[str, ...] = ()
+    plain: bool = False
 
 
 def judge(answer: Response, asked: Question) -> SourceError | None:
@@ -71,7 +73,8 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
             status=status,
         )
     if OK <= status < REDIRECT:
-        return _page(answer, what) if _is_html(answer) else None
+        page = answer.content.lstrip().startswith(b"<") if asked.plain else _is_html(answer)
+        return _page(answer, what) if page else None
     if status < UNKNOWN:
         return NotUnderstoodError(
             f"{what}: redirected ({status}); if the service has moved, or signs in "

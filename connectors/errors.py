@@ -9,7 +9,8 @@ OkrSyncError
     |-- NotFoundError        a board, epic, list or sprint that isn't there
     |-- RejectedError        the service understood the question and said no
     |-- TransientError       retried first; the next run may find it well
-    |   `-- LimitedError     a rate limit; carries the time it is free again
+    |   |-- LimitedError     a rate limit; carries the time it is free again
+    |   `-- UnsureError      sent, and nobody knows whether it was heard
     `-- NotUnderstoodError   an answer that makes no sense; never guessed at
 
 A message says what happened, where, and what to do. It never holds a secret,
@@ -85,6 +86,10 @@ class LimitedError(TransientError):
         """Carry `free_at`, the moment (with its zone) when asking makes sense again."""
         super().__init__(message, status=status)
         self.free_at = free_at
+
+
+class UnsureError(TransientError):
+    """What must not be said twice was sent, and no clear answer came back."""
 
 
 class NotUnderstoodError(SourceError):

@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
+from urllib3.exceptions import NewConnectionError
 
 from connectors import answers
-from connectors.errors import LimitedError, NotUnderstoodError, TransientError
+from connectors.errors import LimitedError, NotUnderstoodError, TransientError, UnsureError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from connectors.clock import Clock
+    from connectors.errors import SourceError
 
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two bytes of an answer."""
@@ -107,7 +109,13 @@ class Transport(HTTPAdapter):
     """Sends the requests of one source; raises `SourceError` for all but a good answer.
 
     `secrets` are blanked in messages. `pause` is how many seconds a service
-    that limits us without saying for how long wants to be left alone.
+    that limits us without saying for how long wants to be left alone. `variable`
+    is the environment variable to name where the credentials are refused.
+
+    A `courier` carries what must arrive once at most, to an address that is itself
+    a secret: nothing but a question (GET) is sent a second time once it may have
+    been heard (`UnsureError`), no message holds the address's path, and a good
+    answer may be any text.
     """
 
     def __init__(
@@ -118,6 +126,8 @@ class Transport(HTTPAdapter):
         patience: float,
         secrets: tuple[str, ...] = (),
         pause: float | None = None,
+        variable: str = "",
+        courier: bool = False,
     ) -> None:
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
         self.name = name
@@ -127,6 +137,8 @@ class Transport(HTTPAdapter):
         self._slots = threading.BoundedSemaphore(IN_FLIGHT)
         self._secrets = secrets
         self._pause = pause
+        self._variable = variable or _variable(name)
+        self._courier = courier
         self._backoff = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
     def send(  # type: ignore[override] # requests passes the options by name
@@ -155,11 +167,16 @@ class Transport(HTTPAdapter):
                 _ = answer.content
         except BROKEN as error:
             self.traffic.add(_size(request), 0)
-            raise AgainError(TransientError(f"{asked.what}: {_failure(error)}")) from error
+            failed = f"{asked.what}: {_failure(error)}"
+            if self._once_only(request) and not _unsent(error):
+                raise UnsureError(failed) from error
+            raise AgainError(TransientError(failed)) from error
         except requests.RequestException as error:
             raise NotUnderstoodError(f"{asked.what}: {type(error).__name__}") from error
         self.traffic.add(_size(request), answer.raw.tell())
         wrong = answers.judge(answer, asked)
+        if self._once_only(request) and wrong is not None and _unclear(wrong):
+            raise UnsureError(str(wrong), status=wrong.status)
         if isinstance(wrong, TransientError):
             raise AgainError(wrong, answers.asked_wait(answer, self._clock.now(), self._pause))
         if wrong is not None:
@@ -167,12 +184,16 @@ class Transport(HTTPAdapter):
         return answer
 
     def _question(self, request: requests.PreparedRequest) -> answers.Question:
-        path = request.path_url.partition("?")[0]
+        path = "" if self._courier else f" {request.path_url.partition('?')[0]}"
         return answers.Question(
-            what=f"{self.name}: {request.method} {path}",
-            variable=f"OKR_SYNC_SOURCES__{self.name.upper().replace('-', '_')}__TOKEN",
+            what=f"{self.name}: {request.method}{path}",
+            variable=self._variable,
             secrets=self._secrets,
+            plain=self._courier,
         )
+
+    def _once_only(self, request: requests.PreparedRequest) -> bool:
+        return self._courier and request.method not in ("GET", "HEAD")
 
     def _delay(self, state: RetryCallState) -> float:
         """How long to wait before the next try; raises when patience doesn't reach."""
@@ -188,6 +209,30 @@ class Transport(HTTPAdapter):
             f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
             free_at=until,
         ) from again
+
+
+def _variable(name: str) -> str:
+    return f"OKR_SYNC_SOURCES__{name.upper().replace('-', '_')}__TOKEN"
+
+
+def _unsent(error: Exception) -> bool:
+    """Whether the line failed before anything of the request was on it."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return "CERTIFICATE_VERIFY_FAILED" in str(error)
+    if isinstance(error, requests.exceptions.ProxyError):
+        return True
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _unclear(wrong: SourceError) -> bool:
+    """Whether a service may have done what was asked although it didn't say so.
+
+    One that limits us (429) hasn't; one that broke inside, or behind its gateway, may have.
+    """
+    status = wrong.status or 0
+    failed = isinstance(wrong, TransientError) and status != answers.TOO_MANY
+    return failed or status < answers.REDIRECT
 
 
 def _error(state: RetryCallState) -> AgainError:
