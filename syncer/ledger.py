@@ -64,9 +64,9 @@ def rebuild(kr: str, cards: Iterable[Judged], at: datetime) -> tuple[Entry, ...]
     for card in counted(cards).values():
         begun = min(card.created or card.finished or at, at)
         ended = max(min(card.finished or begun, at), begun)
-        for entry in _entries(kr, card, None, EVENTS[None, card.state], at):
-            when = begun if entry.event is Event.ADDED else ended
-            out.append(replace(entry, at=when, rebuilt=True))
+        added, *after = EVENTS[None, card.state]
+        out.append(_entry(kr, card, added, None, begun, rebuilt=True))
+        out += [_entry(kr, card, one, State.REMAINING, ended, rebuilt=True) for one in after]
     return tuple(sorted(out, key=lambda entry: (entry.at, entry.key, entry.was is not None)))
 
 
@@ -77,15 +77,15 @@ def rebuilt_readings(
 
     The first stands at `since`, where the cards' past reaches back that far.
     """
-    states = {}
     judged = counted(cards)
+    past: dict[CardId, Judged] = {}
     out: list[Reading] = []
     for day, entries in _days(rebuild(kr, judged.values(), at), since):
         for entry in entries:
-            states[entry.source, entry.id] = _after(entry)
+            card = entry.source, entry.id
+            past[card] = replace(judged[card], state=_after(entry))
         if day < at:
-            past = [replace(judged[card], state=state) for card, state in states.items()]
-            out.append(Reading(kr, day, count(past), rebuilt=True))
+            out.append(Reading(kr, day, count(past.values()), rebuilt=True))
     return tuple(out)
 
 
@@ -106,16 +106,23 @@ def _entries(
     kr: str, card: Judged, was: State | None, events: tuple[Event, ...], at: datetime
 ) -> Iterator[Entry]:
     for event in events:
-        yield Entry(
-            kr=kr,
-            at=at,
-            event=event,
-            source=card.source,
-            id=card.id,
-            key=card.key,
-            title=card.title,
-            url=card.url,
-            was=was,
-            thread=card.thread,
-        )
+        yield _entry(kr, card, event, was, at)
         was = State.REMAINING
+
+
+def _entry(
+    kr: str, card: Judged, event: Event, was: State | None, at: datetime, *, rebuilt: bool = False
+) -> Entry:
+    return Entry(
+        kr=kr,
+        at=at,
+        event=event,
+        source=card.source,
+        id=card.id,
+        key=card.key,
+        title=card.title,
+        url=card.url,
+        was=was,
+        thread=card.thread,
+        rebuilt=rebuilt,
+    )
