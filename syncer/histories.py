@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import ConfigurationError
 from syncer.plan import key_results
@@ -10,10 +10,14 @@ from syncer.review.calendar import last_meeting
 from syncer.review.history import KrHistory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from config.okrs import KeyResult, Okrs
+    from syncer.records import Change, CheckIn
     from syncer.store.store import Store
+
+Line = TypeVar("Line", "CheckIn", "Change")
 
 
 def last_review(okrs: Okrs, now: datetime) -> datetime | None:
@@ -34,8 +38,8 @@ def histories(
         states = seen.states(ids) if cards else seen.summaries(ids)
         readings = seen.readings_of(ids)
         entries = seen.ledger_of(ids, since)
-        checkins = seen.checkins()
-        changes = seen.changes()
+        checkins = _by_subject(seen.checkins())
+        changes = _by_subject(seen.changes())
         told = seen.told_values(ids)
     return tuple(
         KrHistory(
@@ -44,12 +48,19 @@ def histories(
             state=states[kr.id],
             readings=readings[kr.id],
             entries=entries[kr.id],
-            checkins=tuple(one for one in checkins if one.subject == kr.id),
-            changes=tuple(one for one in changes if one.subject == kr.id),
+            checkins=tuple(checkins.get(kr.id, ())),
+            changes=tuple(changes.get(kr.id, ())),
             told=told.get(kr.id, ()),
         )
         for objective, kr in key_results(okrs)
     )
+
+
+def _by_subject(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    out: dict[str, list[Line]] = {}
+    for line in lines:
+        out.setdefault(line.subject, []).append(line)
+    return out
 
 
 def find(okrs: Okrs, name: str) -> KeyResult:
