@@ -113,9 +113,17 @@ def fold(name: str) -> str:
 
 def same(name: str | None, names: Iterable[str]) -> bool:
     """Whether a name is one of these, whole, without regard to case."""
-    return name is not None and " ".join(name.split()).casefold() in {
-        " ".join(other.split()).casefold() for other in names
-    }
+    return name is not None and _plain(name) in _plains(tuple(names))
+
+
+@lru_cache(maxsize=4096)
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
+@lru_cache(maxsize=256)
+def _plains(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_plain(name) for name in names)
 
 
 def gives_up(name: str | None, names: frozenset[str]) -> bool:
