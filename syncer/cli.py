@@ -36,7 +36,21 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         # Whoever read us has seen enough; Python must not fail on its last flush.
         sys.stdout = None
         return 0
+    except OSError as error:
+        return _unwritten(error, world)
     except KeyboardInterrupt:
         print("okr-sync: stopped; what was written is whole", file=world.err)
         return 130
     return code
+
+
+def _unwritten(error: OSError, world: World) -> int:
+    """Say which place can't be used, or that the output broke off (a full disk); the exit code."""
+    import logging  # noqa: PLC0415 - help needs no log
+
+    logging.getLogger(__name__).debug("here", exc_info=error)
+    print(f"okr-sync: {error.filename or 'the output'}: {error.strerror or error}", file=world.err)
+    if error.filename:
+        return 2
+    sys.stdout = None
+    return 1
