@@ -39,6 +39,8 @@ def run(arguments: argparse.Namespace, world: World) -> int:
             "--due is about the next meeting, --as-of about the past; take one"
         )
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
+    if arguments.due and okrs.review is None:
+        raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
     with world.store(settings, create=arguments.due) as store:
         meeting = _open_meeting(store, okrs, now) if arguments.due else None
         if arguments.due and meeting is None:
@@ -55,9 +57,7 @@ def run(arguments: argparse.Namespace, world: World) -> int:
 
 def _open_meeting(store: Store, okrs: Okrs, now: datetime) -> datetime | None:
     """The meeting whose report is due and not yet made; None where there is none."""
-    if okrs.review is None:
-        raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
-    meeting = due(okrs.review, now)
+    meeting = due(okrs.review, now) if okrs.review else None
     if meeting is None or meeting.isoformat() in store.recall(MEMORY):
         return None
     return meeting
