@@ -119,7 +119,8 @@ class Words:
 
     def is_new(self, change: Change) -> bool:
         """Whether a change came after the last review."""
-        return self._briefing.since is None or change.at > self._briefing.since
+        seen = self._briefing.seen or self._briefing.since
+        return seen is None or change.at > seen
 
     def new_changes(self) -> list[tuple[KrBrief | ObjectiveBrief, Change]]:
         """List the definitions changed since the last review, in the order of the teams."""

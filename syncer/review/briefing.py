@@ -117,7 +117,9 @@ class Briefing:
     calendar or before its first. `teams` are in the file's order. `ahead` and
     `over` are the titles of objectives whose period hasn't begun or had ended
     by the last review; `closings` what ended since, or what ended last where
-    nothing is open. `team` is whose meeting it is, None for the programme's.
+    nothing is open. `seen` is the moment from which changes are counted: when the
+    last review's report was made, or the last review where it had none. `team` is
+    whose meeting it is, None for the programme's.
     """
 
     made_at: datetime
@@ -129,6 +131,7 @@ class Briefing:
     over: tuple[str, ...] = ()
     closings: tuple[Closing, ...] = ()
     team: str | None = None
+    seen: datetime | None = None
 
     @property
     def key_results(self) -> tuple[KrBrief, ...]:

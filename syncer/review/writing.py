@@ -37,6 +37,7 @@ def brief(
     *,
     dice: Callable[[str], Dice],
     team: str | None = None,
+    seen: datetime | None = None,
     checkins: Mapping[str, Sequence[CheckIn]] | None = None,
     changes: Mapping[str, Sequence[Change]] | None = None,
 ) -> Briefing:
@@ -45,15 +46,18 @@ def brief(
     `histories` are the KRs'; `checkins` and `changes` those of objectives, by
     id, oldest first. `dice` makes random numbers from a seed (`random.Random`),
     so that the same state gives the same briefing. With a `team` it is for that
-    team's own meeting, and about its objectives alone. A review that is told by
+    team's own meeting, and about its objectives alone. `seen` is when the last
+    review's report was made: changes are counted from there, so that what happened
+    between a report and its meeting is in the next one. A review that is told by
     a calendar's event has to have its dates (`ical.with_calendar`).
     """
     review = (okrs.reviews.get(team) if team else None) or okrs.review
     objectives = [one for one in okrs.objectives if team in (None, one.team)]
     zone = review.timezone if review else "UTC"
     since = last_meeting(review, now) if review else None
+    counted = min(seen, since) if seen and since else since
     moments = {
-        one.id: Moment(now, since, period(one.period, zone), ZoneInfo(zone)) for one in objectives
+        one.id: Moment(now, counted, period(one.period, zone), ZoneInfo(zone)) for one in objectives
     }
     shown, ahead, over = _by_time(objectives, moments)
     material = _Material(
@@ -70,6 +74,7 @@ def brief(
         made_at=now,
         meeting=next_meeting(review, now) if review else None,
         since=since,
+        seen=counted,
         timezone=zone,
         teams=tuple(TeamBrief(team, tuple(made)) for team, made in teams.items()),
         ahead=tuple(one.title for one in ahead),

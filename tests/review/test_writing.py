@@ -195,3 +195,20 @@ def test_times_are_told_by_the_teams_clock():
     """The briefing knows the zone that its reader lives in."""
     summer = datetime(2026, 7, 1, 9, tzinfo=UTC)
     assert briefed().local(summer).hour == 10
+
+
+def test_between_a_report_and_its_meeting_nothing_falls_out_of_sight():
+    """What was done after the last report was made is in the next one, not in neither."""
+    seen = LAST_REVIEW - timedelta(days=3)
+    by_meeting, by_report = briefed(), briefed(seen=seen)
+    assert (by_report.since, by_report.seen) == (LAST_REVIEW, seen)
+    done = [
+        sum(kr.delta.done for kr in made.key_results if kr.delta)
+        for made in (by_meeting, by_report)
+    ]
+    assert done[0] < done[1]
+    before = briefed(seen)
+    for kr in before.key_results:
+        after = next(one for one in by_report.key_results if one.id == kr.id)
+        if kr.progress:
+            assert after.delta.before.done == kr.progress.done, kr.id
