@@ -1,0 +1,151 @@
+"""What is sent, in words and parts that every place can show; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from syncer.report.kr_words import KrWords
+from syncer.report.plain import plain
+from syncer.report.words import LABELS, SIGNS
+from syncer.review.attention import Kind, Light
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from syncer.review.attention import Finding
+    from syncer.review.briefing import Briefing, KrBrief
+
+MOST = 12
+"""Items of a section; a longer one says how many more there are."""
+
+_TITLE, _TEXT = 120, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line that begins strongly; both parts are plain text without line breaks."""
+
+    strong: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under a heading; `more` is how many were left out."""
+
+    title: str
+    items: tuple[Item, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes along."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A report or a reminder, ready to be sent.
+
+    `stamp` names it for good ("report-2026-11-19-publishing"): made again, it
+    is the same. `lead` is the one sentence that everybody should read. A
+    reminder has no `briefing`, `files` or `page`, the address of the report's
+    page where there is one.
+    """
+
+    stamp: str
+    title: str
+    lead: str
+    summary: str
+    sections: tuple[Section, ...]
+    briefing: Briefing | None = None
+    files: tuple[Attached, ...] = ()
+    page: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole as plain text."""
+        lines = [self.title, "", self.lead, self.summary]
+        for section in self.sections:
+            lines += ["", section.title.upper()]
+            lines += [f"- {item.strong}: {item.text}".rstrip(": ") for item in section.items]
+            lines += [f"- {left_out(section)}"] if section.more else []
+        lines += ["", f"The page: {self.page}"] if self.page else []
+        return "\n".join(lines) + "\n"
+
+
+def left_out(section: Section) -> str:
+    """Say how many items a section was too long for."""
+    return f"and {section.more} more in the report"
+
+
+def report(
+    briefing: Briefing, stamp: str, files: Sequence[Attached] = (), page: str = ""
+) -> Letter:
+    """Write the letter of a review's report: what needs help first, greens last."""
+    words = KrWords(briefing)
+    return Letter(
+        stamp=stamp,
+        title=words.meeting(),
+        lead=f"{words.headline()}.",
+        summary=words.summary(),
+        sections=tuple(section for section in _sections(briefing, words) if section.items),
+        briefing=briefing,
+        files=tuple(files),
+        page=page,
+    )
+
+
+def reminder(briefing: Briefing, stamp: str) -> Letter | None:
+    """Write the letter about what wasn't scored for a week; None where all of it was."""
+    found = [one for one in briefing.findings if one.kind is Kind.UNSCORED]
+    if not found:
+        return None
+    titles = {kr.id: kr.title for kr in briefing.key_results}
+    items = [Item(_named(one.subject, titles[one.subject]), plain(one.text)) for one in found]
+    many = "1 key result waits" if len(items) == 1 else f"{len(items)} key results wait"
+    return Letter(
+        stamp=stamp,
+        title="Score the week",
+        lead=f"{many} for a score.",
+        summary="It takes two minutes: okr-sync checkin asks for one after the other.",
+        sections=(_cut("Not scored", items),),
+    )
+
+
+def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
+    krs = briefing.key_results
+    helped = [kr for kr in krs if kr.light is not Light.WELL]
+    well = [kr for kr in krs if kr.light is Light.WELL]
+    named = {kr.id: kr.title for kr in krs}
+    asks = [
+        Item(_named(one.subject, named.get(one.subject, "")), _said(one)) for one in words.asks()
+    ]
+    return [
+        _cut("Needs help", [_item(kr) for kr in helped]),
+        _cut("Asks", asks),
+        _cut("On course", [Item(_named(kr.id, kr.title), words.cards(kr)) for kr in well]),
+    ]
+
+
+def _item(kr: KrBrief) -> Item:
+    own_words = (Kind.ASK,)
+    told = [f"{LABELS[one.kind]}: {_said(one)}" for one in kr.findings if one.kind not in own_words]
+    name = f"{SIGNS[kr.light]} {_named(kr.id, kr.title)}"
+    return Item(name, plain(" ".join(told) or "It asks for something.", _TEXT))
+
+
+def _said(finding: Finding) -> str:
+    return plain(finding.text, _TEXT)
+
+
+def _named(id_: str, title: str) -> str:
+    return plain(f"{id_} {title}", _TITLE)
+
+
+def _cut(title: str, items: Sequence[Item]) -> Section:
+    return Section(title, tuple(items[:MOST]), max(0, len(items) - MOST))

@@ -1,0 +1,123 @@
+"""A letter as a mail: text and HTML side by side, the report's files attached.
+
+The charts are tables with coloured cells. Every mail client shows those, with
+pictures blocked and in the dark too, which can't be said of SVG or of images.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from dataclasses import dataclass
+from datetime import timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from syncer.report.kr_words import KrWords
+from syncer.report.plain import causes, plain, quantity, share
+from syncer.report.words import LABELS, SIGNS
+from syncer.review.attention import Light
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from config.outward import Place
+    from syncer.delivery.letter import Letter
+    from syncer.review.briefing import Briefing, KrBrief
+
+SHOWN = 24
+"""Key results with a chart; Gmail cuts a mail's HTML at 102 KB, and the files have them all."""
+
+WEEKS = 13
+_HIGH = 40  # pixels of the tallest bar
+_COLOURS = {Light.HELP: "#b3261e", Light.UNSURE: "#8a6100", Light.WELL: "#1b6e3c"}
+_TYPES = {".md": "text/markdown", ".csv": "text/csv", ".json": "application/json"}
+_POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A week's column: pixels of nothing, of work left, and of work done, from the top."""
+
+    blank: int
+    left: int
+    done: int
+
+
+def mail(place: Place, letter: Letter, now: datetime) -> EmailMessage:
+    """Make the message. It says that a machine wrote it, so that none answers."""
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message["From"] = place.told.sender
+    message["To"] = ", ".join(place.told.to)
+    message["Subject"] = f"{letter.title}: {letter.lead.rstrip('.')}"
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id(place, letter)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    message.add_alternative(html(letter), subtype="html")
+    for file in letter.files:
+        main, _, sub = _type(file.name).partition("/")
+        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+    return message
+
+
+def message_id(place: Place, letter: Letter) -> str:
+    """Name the message, the same for a letter to the same people whenever it is made.
+
+    Mail systems drop a second message of the same name, should there ever be one.
+    """
+    told = "\n".join((place.name, *place.told.to, letter.stamp))
+    name = sha256(told.encode()).hexdigest()[:24]
+    return f"<okr-sync.{name}@{(place.told.sender or '').rpartition('@')[2]}>"
+
+
+def html(letter: Letter) -> str:
+    """Draw the mail's HTML: no script, no style sheet, no picture, nothing from outside."""
+    environment = Environment(
+        loader=PackageLoader("syncer.delivery"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"plain": plain, "share": share, "quantity": quantity, "causes": causes}
+    briefing = letter.briefing
+    krs = briefing.key_results if briefing else ()
+    return environment.get_template("mail.html.j2").render(
+        letter=letter,
+        krs=krs[:SHOWN],
+        more=max(0, len(krs) - SHOWN),
+        words=KrWords(briefing) if briefing else None,
+        bars={kr.id: bars(kr, briefing) for kr in krs[:SHOWN]} if briefing else {},
+        labels=LABELS,
+        signs=SIGNS,
+        colours=_COLOURS,
+    )
+
+
+def bars(kr: KrBrief, briefing: Briefing) -> list[Bar]:
+    """Give a column for each of the last weeks that are known, the newest last."""
+    ends = [briefing.made_at - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+    found = [next((r for r in reversed(kr.readings) if r.at <= end), None) for end in ends]
+    counted = [(r.progress.done, r.progress.remaining) for r in found if r is not None]
+    top = max((done + left for done, left in counted), default=0)
+    return [_bar(done, left, top) for done, left in counted] if top else []
+
+
+def _bar(done: int, left: int, top: int) -> Bar:
+    """Scale to the tallest; what there is at all is at least a pixel."""
+    tall = [max(1, round(_HIGH * part / top)) if part else 0 for part in (left, done)]
+    over = max(0, sum(tall) - _HIGH)
+    tall[tall.index(max(tall))] -= over
+    return Bar(_HIGH - sum(tall), *tall)
+
+
+def _type(name: str) -> str:
+    suffix = name[name.rfind(".") :]
+    if suffix == ".pptx":
+        return _POWERPOINT
+    return _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,122 @@
+"""Sends a letter to a place once at most, whatever breaks on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from connectors.errors import NotUnderstoodError, SourceError, UnsureError
+from syncer.dispatch import Fate, Sent
+
+if TYPE_CHECKING:
+    from config.outward import Place
+    from connectors.clock import Clock
+    from syncer.delivery.letter import Letter
+    from syncer.dispatch import Occasion
+    from syncer.store.store import Store
+
+KINDS = {
+    "smtp": "syncer.delivery.smtp",
+    "slack": "syncer.delivery.slack",
+    "teams": "syncer.delivery.teams",
+    "confluence": "syncer.delivery.confluence",
+}
+"""Who delivers each kind; a module is imported when something goes there.
+
+Each has `deliver(place, letter, clock, commit) -> note`, which calls `commit` just
+before the step that can't be taken back. One with `check(place, letter, clock)`
+can find out afterwards whether the letter arrived.
+"""
+
+_REFUSED_FROM = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of one delivery now: `text` for people, and whether it is a problem."""
+
+    place: str
+    text: str
+    problem: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Brings the letters of one occasion to their places, and notes it in the store."""
+
+    store: Store
+    clock: Clock
+    occasion: Occasion
+
+    def bring(self, place: Place, letter: Letter) -> Told | None:
+        """Send a letter if it never was; None where it was, or where nobody will ever know.
+
+        What was sure not to arrive is tried again by the next run. What may have
+        arrived is looked for where the service can be asked; elsewhere it is told
+        once, and not sent again.
+        """
+        noted = self.store.deliveries_of(self.occasion).get(place.name)
+        if noted is not None and noted.fate is not Fate.SENDING:
+            return None
+        way = import_module(KINDS[place.kind])
+        if noted is not None:
+            settled = self._settle(way, place, letter)
+            if settled is not None:
+                return settled
+        return self._send(way, place, letter)
+
+    def _settle(self, way: Any, place: Place, letter: Letter) -> Told | None:
+        """Find out about a letter that was on its way when its run broke; None: send it."""
+        if not hasattr(way, "check"):
+            return self._unknown(place, "the run that sent it broke off")
+        try:
+            found = way.check(place, letter, self.clock)
+        except SourceError as error:
+            return Told(place.name, f"{error}; the next run looks again", problem=True)
+        if found is None:
+            self.store.forget_delivery(self.occasion, place.name)
+            return None
+        return self._sent(place, found)
+
+    def _send(self, way: Any, place: Place, letter: Letter) -> Told:
+        committed = False
+
+        def commit() -> None:
+            nonlocal committed
+            committed = self.store.begin_delivery(self.occasion, place.name, self.clock.now())
+
+        try:
+            note = way.deliver(place, letter, self.clock, commit)
+        except SourceError as error:
+            if not committed:
+                return Told(place.name, f"{error}; the next run tries again", problem=True)
+            if not _unsure(error):
+                self.store.forget_delivery(self.occasion, place.name)
+                return Told(place.name, f"{error}; the next run tries again", problem=True)
+            if hasattr(way, "check"):
+                return Told(place.name, f"{error}; the next run looks for it", problem=True)
+            return self._unknown(place, str(error))
+        return self._sent(place, note)
+
+    def _sent(self, place: Place, note: str) -> Told:
+        sent = Sent(Fate.SENT, self.clock.now(), note)
+        self.store.end_delivery(self.occasion, place.name, sent)
+        return Told(place.name, f"sent to {place.name}" + (f": {note}" if note else ""), note=note)
+
+    def _unknown(self, place: Place, why: str) -> Told:
+        sent = Sent(Fate.UNKNOWN, self.clock.now(), why)
+        self.store.end_delivery(self.occasion, place.name, sent)
+        text = (
+            f"{place.name}: nobody knows whether it arrived ({why}). It isn't sent again: look "
+            "there, and send it by hand if it is missing"
+        )
+        return Told(place.name, text, problem=True)
+
+
+def _unsure(error: SourceError) -> bool:
+    """Whether the letter may have arrived: a clear no, a limit too, is none."""
+    if isinstance(error, NotUnderstoodError):
+        return (error.status or 0) < _REFUSED_FROM
+    return isinstance(error, UnsureError)
