@@ -204,7 +204,7 @@ class Watch:
     """Whoever wants to know how a pull goes; both are called from any thread.
 
     `progressed` gets how many cards are there and how many will be; `came`
-    each batch of a pull so large that it may be worth to go on after a break.
+    each batch of cards as it is fetched.
     """
 
     progressed: Callable[[int, int], None] = lambda *_: None

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 2000
+"""Cards that are kept together while a read goes on."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -87,22 +90,37 @@ class Memory:
         self._store = store
         self._began = began
         self._lock = Lock()
+        self._waiting: dict[str, list[Card]] = {}
+        self._there: dict[str, set[str]] = {}
 
     def known(self, source: str) -> Known:
         """What earlier runs brought."""
         with self._lock:
-            return self._store.known(source)
+            known = self._store.known(source)
+            self._there[source] = set(known.cards)
+            return known
 
     def fetched(self, source: str, cards: Sequence[Card]) -> None:
-        """Keep a batch at once: a run that breaks off is not for nothing."""
+        """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing."""
         with self._lock:
-            self._store.keep_fetched(source, cards, self._began)
+            waiting = self._waiting.setdefault(source, [])
+            waiting += cards
+            if len(waiting) >= AT_ONCE:
+                self._keep(source)
+
+    def _keep(self, source: str) -> None:
+        waiting = self._waiting.pop(source, [])
+        self._there[source] |= {card.id for card in waiting}
+        self._store.keep_fetched(source, waiting, self._began)
 
     def keep(self, answers: Iterable[Pull | SourceError]) -> None:
         """Keep the whole answers."""
         for answer in answers:
-            if not isinstance(answer, SourceError):
-                self._store.keep_pull(answer)
+            if isinstance(answer, SourceError):
+                continue
+            if answer.comparable:
+                self._keep(answer.source)
+            self._store.keep_pull(answer, self._there[answer.source])
 
 
 def decide_all(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from connectors.base import Known
 from connectors.boards.jira_cloud import CloudSite
 from connectors.boards.jira_data_center import DataCenterSite
 from connectors.boards.jira_intake import Intake
-from connectors.boards.jira_reading import GATEWAY, Reading
+from connectors.boards.jira_reading import GATEWAY, OutdatedError, Reading
 from connectors.boards.jira_wire import JiraWire
 from connectors.errors import NotUnderstoodError
 
@@ -37,12 +38,18 @@ class JiraSource:
 
     def pull(self, ask: Ask, watch: Watch) -> Pull:
         """See `BoardSource.pull`."""
-        now = self._clock.now()
         deployment = self._deployment(ask.known)
+        try:
+            return self._read(ask, watch, deployment)
+        except OutdatedError:
+            return self._read(replace(ask, full=True), watch, deployment)
+
+    def _read(self, ask: Ask, watch: Watch, deployment: str) -> Pull:
+        now = self._clock.now()
         version, site_of = ("3", CloudSite) if deployment == CLOUD else ("2", DataCenterSite)
-        known, full_at = _usable(ask, now)
         wire = JiraWire(self._access, self._transport, version)
         site = site_of(wire, ask.known.notes)
+        known, full_at = _usable(ask, now)
         reading = Reading(Intake(self._access, wire, site, watch, known, now))
         pull = reading.answer(ask)
         reading.learned |= {"deployment": deployment} | site.learned

@@ -173,8 +173,7 @@ class Intake:
         with self.lock:
             self.cards |= {card.id: card for card in cards}
             self.watch.progressed(len(self.cards), max(self.expected, len(self.cards)))
-        if self.expected > LARGE:
-            self.watch.came(cards)
+        self.watch.came(cards)
 
     def by_key(self) -> dict[str, str]:
         """The ids of the cards that are here, by key."""

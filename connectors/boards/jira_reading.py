@@ -34,6 +34,10 @@ LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
 
 
+class OutdatedError(Exception):
+    """What was assumed isn't so: everything has to be read anew."""
+
+
 @dataclass
 class Reading:
     """One pull under way; `here` is what has come."""
@@ -43,6 +47,7 @@ class Reading:
     found: dict[Selector, list[str]] = field(default_factory=dict)
     problems: dict[Selector, SourceError] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)
+    assumed: dict[str, Card] = field(default_factory=dict)
 
     def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
@@ -173,6 +178,8 @@ class Reading:
         """Find each link's epics by key, following those that moved to a new one."""
         here = self.here
         keys = list(dict.fromkeys(key for one in links for key in one.keys))
+        self.assumed = self._known_epics(set(keys) - here.by_key().keys())
+        here.cards |= self.assumed
         ids = here.by_key()
         here.fetch(key for key in keys if key not in ids)
         ids = here.by_key()
@@ -186,6 +193,17 @@ class Reading:
                 )
             else:
                 self.found[link] = [ids[key] for key in link.keys]
+
+    def _known_epics(self, keys: set[str]) -> dict[str, Card]:
+        """Known containers that the next question can prove along with what is under them."""
+        known = self.here.known
+        epics = {
+            card.id: card
+            for card in known.cards.values()
+            if card.key in keys and card.level is Level.CONTAINER
+        }
+        under = sum(card.parent in epics for card in known.cards.values())
+        return epics if known.since is not None and under > LARGE else {}
 
     def _moved(self, key: str) -> str | None:
         """The id of the issue that an old key leads to; alone, since the answer bears the new."""
@@ -238,21 +256,38 @@ class Reading:
         """Fetch everything under these, level by level."""
         here = self.here
         done: set[str] = set()
-        while above := [card for card in containers if card.id not in done]:
+        while above := [one for one in dict.fromkeys(containers) if one.id not in done]:
             done |= {card.id for card in above}
             names = {name for card in above for name in (card.id, card.key)}
             size = sum(card.parent in names for card in here.known.cards.values())
-            queries = here.site.under(list(dict.fromkeys(above)), here.wanted)
-            found = here.find(
-                [Scope(query, size) for query in queries], lambda _, question: question()
-            )
-            under = [one for ids in found for one in ids]
+            under = self._under(above, size)
             here.bring(under)
             containers = [
                 here.cards[one]
                 for one in under
                 if one in here.cards and here.cards[one].level is Level.CONTAINER
             ]
+
+    def _under(self, above: Sequence[Card], size: int) -> list[str]:
+        """The ids of what is one level under these, and of the assumed ones among them."""
+        here = self.here
+        queries = here.site.under(above, here.wanted)
+        assumed = [card.id for card in above if card.id in self.assumed]
+        for number, some in enumerate(chunks(assumed, AT_ONCE)):
+            queries[number] = f"{queries[number]} OR {within('id', some)}"
+        # Those that are as known come back from what is known; the others are fetched.
+        for one in assumed:
+            del here.cards[one]
+        try:
+            found = here.find([Scope(query, size) for query in queries], _asked)
+        except RejectedError as error:
+            # An epic that was deleted makes Jira refuse the question that names it.
+            raise OutdatedError if assumed else error from error
+        ids = [one for some in found for one in some]
+        if any(here.cards.get(one) != self.assumed[one] for one in assumed):
+            raise OutdatedError
+        self.assumed = {}
+        return ids
 
     def _ascend(self) -> None:
         """Fetch what reached cards stand under: their thread may be written there."""
@@ -278,6 +313,10 @@ class Reading:
             for name, ids in self.here.wanted.estimates.items()
             if not ids and name != jira_cards.AUTO
         )
+
+
+def _asked(_: int, question: Callable[[], list[str]]) -> list[str]:
+    return question()
 
 
 def _sized(query: str) -> str:

@@ -16,7 +16,7 @@ from syncer.store.runs import recall, remember
 from syncer.store.tables import known_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from sqlalchemy.engine import Connection
 
@@ -44,15 +44,15 @@ def keep_fetched(
     _put(connection, source, {card.id: _text(card) for card in fetched})
 
 
-def keep_pull(connection: Connection, pull: Pull) -> None:
-    """Keep what a whole pull brought, and no more than that."""
+def keep_pull(connection: Connection, pull: Pull, there: Collection[str]) -> None:
+    """Keep what a whole pull brought, and no more than that; `there` is kept already."""
     source = pull.source
-    stored = dict(_rows(connection, source))
-    comparable = pull.cards.values() if pull.comparable else ()
-    now = {card.id: _text(card) for card in comparable}
-    _put(connection, source, {key: text for key, text in now.items() if stored.get(key) != text})
-    for some in batches(stored.keys() - now.keys(), AT_ONCE):
-        mine = known_cards.c.source == source
+    comparable = pull.cards if pull.comparable else {}
+    new = {id_: _text(card) for id_, card in comparable.items() if id_ not in there}
+    _put(connection, source, new)
+    mine = known_cards.c.source == source
+    stored = connection.execute(select(known_cards.c.id).where(mine)).scalars()
+    for some in batches((id_ for id_ in stored if id_ not in comparable), AT_ONCE):
         connection.execute(delete(known_cards).where(mine, known_cards.c.id.in_(some)))
     since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
     notes = recall(connection, source)

@@ -9,7 +9,7 @@ from syncer.store.database import connect
 from syncer.store.reports import ReportStore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from config.okrs import Okrs
@@ -223,7 +223,10 @@ class Store(ReportStore):
         with self._writing() as connection:
             known.keep_fetched(connection, source, fetched, since)
 
-    def keep_pull(self, pull: Pull) -> None:
-        """Keep what a whole pull brought, and no more than that; only what changed is written."""
+    def keep_pull(self, pull: Pull, there: Collection[str] = ()) -> None:
+        """Keep what a whole pull brought, and no more than that.
+
+        `there` are the ids of cards that are kept already as they came.
+        """
         with self._writing() as connection:
-            known.keep_pull(connection, pull)
+            known.keep_pull(connection, pull, there)

@@ -178,6 +178,39 @@ def test_what_moves_between_two_requests_is_not_lost(site, nth, status):
     same(site.steady(), site.pull())
 
 
+@pytest.mark.parametrize("fate", ["delete", "hide", "move_project"])
+def test_an_epic_that_is_gone_is_noticed(site, fate):
+    """A linked epic that was deleted, hidden or moved since is what it would be to a fresh read."""
+    chance = random.Random(13)
+    for _ in range(60):
+        site.add(chance)
+    site.pass_time(hours=1)
+    site.steady()
+    site.pass_time(hours=1)
+    more = ("WEB",) if fate == "move_project" else ()
+    getattr(site.site, fate)("PUB-2", *more)
+    compared, fresh = site.steady(), site.pull()
+    same(compared, fresh)
+    assert compared.problems.keys() == fresh.problems.keys()
+    assert (EPICS in compared.problems) is (fate != "move_project")
+
+
+def test_a_steady_read_costs_few_requests(site):
+    """A compared read asks who we are, the ids, the done ones, the changes; and no more."""
+    chance = random.Random(17)
+    site.wanted = (EPICS,)
+    for _ in range(60):
+        site.add(chance)
+    site.pass_time(hours=1)
+    site.steady()
+    first = site.requests
+    site.pass_time(hours=1)
+    site.steady()
+    pages = 4 if site.email else 2
+    assert site.requests <= 3 + 2 * pages
+    assert site.requests < first + 2 * pages
+
+
 def test_a_first_read_that_broke_off_is_gone_on_with(site):
     """Cards of a broken read are built on, and what changed since they came is read again."""
     chance = random.Random(5)
