@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from config.outward import calendar_at
 from connectors.errors import ConfigurationError, OkrSyncError
-from syncer.review.ical import with_calendar
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +77,8 @@ class Calendars:
         """
         if not _by_event(okrs):
             return okrs
+        from syncer.review.ical import with_calendar  # noqa: PLC0415 - its libraries are slow
+
         places = {team: calendar_at(okrs, self.settings, team) for team, _ in _by_event(okrs)}
         known = store.recall(MEMORY)
         found: dict[str | None, Review] = {}

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 Line = TypeVar("Line", "CheckIn", "Change")
 
 
-def last_review(okrs: Okrs, now: datetime) -> datetime | None:
-    """When the last review meeting was; None without a calendar or before the first."""
-    return last_meeting(okrs.review, now) if okrs.review else None
+def last_reviews(okrs: Okrs, now: datetime) -> dict[str, datetime | None]:
+    """When each team's last review was, its own or the programme's; None before the first."""
+    teams = {one.team for one in okrs.objectives}
+    reviews = {team: okrs.reviews.get(team) or okrs.review for team in teams}
+    return {team: last_meeting(one, now) if one else None for team, one in reviews.items()}
 
 
 def histories(

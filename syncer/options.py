@@ -136,6 +136,10 @@ def _reporting(
 ) -> None:
     report = _add(commands, common, "report", "the report for the review meeting")
     report.add_argument("--due", action="store_true", help="once a meeting, when it is near")
+    report.add_argument(
+        "--dry-run", action="store_true", help="with --due: show what would go where"
+    )
+    report.add_argument("--team", metavar="NAME", help="for a team's own meeting")
     report.add_argument("--as-of", metavar="DATE", help="as it was on a day or at a moment")
     report.add_argument("--format", default="html", metavar="html,...", help="what to make")
     report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")

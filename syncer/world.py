@@ -54,6 +54,10 @@ class World:
         """Print a line for people or programs."""
         print(text, file=self.out)
 
+    def warn(self, text: str) -> None:
+        """Say what went wrong where the rest went on."""
+        print(f"okr-sync: {text}", file=self.err)
+
     def json(self, value: Any) -> None:
         """Print one JSON document, and nothing else, to stdout."""
         json.dump(value, self.out, ensure_ascii=False, indent=2)

@@ -2,103 +2,168 @@
 
 from __future__ import annotations
 
-import json
-import random
 from datetime import datetime, time, timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from connectors.errors import ConfigurationError
-from syncer.histories import histories
-from syncer.review.calendar import due
-from syncer.review.writing import brief
+from config.wording import listed, meant
+from connectors.errors import ConfigurationError, LockedError
+from syncer.report.formats import FORMATS
+from syncer.reporting import Files, briefing_of, review_of, stem
+from syncer.review.calendar import day, next_meeting
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
-    from pathlib import Path
 
     from config.okrs import Okrs
-    from syncer.review.briefing import Briefing
+    from config.outward import Place
+    from config.settings import Settings
     from syncer.store.store import Store
     from syncer.world import World
 
-FORMATS = {"html": "syncer.report.html:html"}
-MEMORY = "review reports"
-"""Under this name the store remembers which meetings have their report."""
+LOCK = "report"
+"""The store's lock that keeps two runs of `--due` apart; a sync goes on beside it."""
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
-    formats = _formats(arguments.format)
+    files = Files(world.directory / arguments.out, _formats(arguments.format))
+    _refuse_mixtures(arguments)
     okrs, settings = world.configured(arguments)
-    now = world.now()
-    if arguments.due and arguments.as_of:
-        raise ConfigurationError(
-            "--due is about the next meeting, --as-of about the past; take one"
-        )
+    if arguments.due:
+        return _due(arguments, world, okrs, settings, files)
+    now, team = world.now(), _team(arguments.team, okrs)
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
-    if arguments.due and okrs.review is None:
-        raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
-    with world.store(settings, create=arguments.due) as store:
-        meeting = _open_meeting(store, okrs, now) if arguments.due else None
-        if arguments.due and meeting is None:
-            world.say("no report is due")
-            return 0
-        paths = _make(_briefing(store, okrs, moment), formats, world.directory / arguments.out)
-        if meeting is not None:
-            names = json.dumps([path.name for path in paths])
-            store.remember(MEMORY, meeting.isoformat(), names, now)
-    for path in paths:
+    with world.store(settings, create=False) as store:
+        known = _calendars(world, settings, okrs, store, moment, keep=False)[0]
+        briefing = briefing_of(store, known, moment, team)
+    at, review = briefing.meeting or briefing.made_at, review_of(known, team)
+    date = day(review, at) if review else at.date()
+    for path in files.write(briefing, stem(date, team, okrs.reviews)):
         world.say(str(path))
     return 0
 
 
-def _open_meeting(store: Store, okrs: Okrs, now: datetime) -> datetime | None:
-    """The meeting whose report is due and not yet made; None where there is none."""
-    meeting = due(okrs.review, now) if okrs.review else None
-    if meeting is None or meeting.isoformat() in store.recall(MEMORY):
+def _due(
+    arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings, files: Files
+) -> int:
+    """Make and deliver what is due, once; 1 where something of it has to be tried again."""
+    from config.outward import places  # noqa: PLC0415 - only what is due goes anywhere
+
+    outward = places(okrs, settings)
+    dry = arguments.dry_run
+    if not (okrs.review or okrs.reviews or any(place.told.remind for place in outward)):
+        raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
+    with world.store(settings, create=not dry) as store:
+        known, problems = _calendars(world, settings, okrs, store, world.now(), keep=not dry)
+        if dry:
+            _preview(world, known, store, files, outward)
+            return int(bool(problems))
+        try:
+            with store.lock(LOCK):
+                more = _deliver(world, known, store, files, outward)
+        except LockedError:
+            world.say("another run is making what is due")
+            return 0
+    for text in more:
+        world.warn(text)
+    return int(bool([*problems, *more]))
+
+
+def _deliver(
+    world: World, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+) -> list[str]:
+    """Make, deliver and remind, and say so; give what went wrong."""
+    from uuid import uuid4  # noqa: PLC0415 - as above
+
+    from syncer.due import DueReports  # noqa: PLC0415 - as above
+    from syncer.reminding import Reminders  # noqa: PLC0415 - as above
+
+    reports = DueReports(store, okrs, world.clock, files, outward, uuid4().hex)
+    reports.run()
+    reminders = Reminders(store, okrs, world.clock, outward)
+    reminders.run()
+    said = [*map(str, reports.paths), *reports.told, *reminders.told]
+    problems = [*reports.problems, *reminders.problems]
+    for text in said or ([] if problems else ["no report is due"]):
+        world.say(text)
+    return problems
+
+
+def _preview(
+    world: World, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+) -> None:
+    from syncer.due import Preview, described  # noqa: PLC0415 - as above
+    from syncer.reminding import Reminders  # noqa: PLC0415 - as above
+
+    lines = Preview(store, okrs, files, outward).lines(world.now())
+    for place, letter in Reminders(store, okrs, world.clock, outward).waiting():
+        lines.append(f"would remind by {described(place)}:")
+        lines += [f"  | {line}".rstrip() for line in letter.text.splitlines()]
+    for line in lines or _coming(okrs, world.now()):
+        world.say(line)
+
+
+def _coming(okrs: Okrs, now: datetime) -> list[str]:
+    """Say when the next report will be made."""
+    lines = ["no report is due"]
+    for team in (None, *okrs.reviews):
+        review = okrs.reviews[team] if team else okrs.review
+        meeting = next_meeting(review, now) if review else None
+        if review is not None and meeting is not None:
+            made = meeting - review.prepare
+            whose = f"{team}'s" if team else "the"
+            lines.append(
+                f"{whose} next review is on {meeting:%Y-%m-%d %H:%M} UTC, "
+                f"its report is made from {made:%Y-%m-%d %H:%M} UTC on"
+            )
+    return lines
+
+
+def _calendars(
+    world: World, settings: Settings, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
+) -> tuple[Okrs, list[str]]:
+    """Give the file with the meetings of its calendars, and what couldn't be read, said too."""
+    if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
+        return okrs, []
+    from syncer.calendars import Calendars  # noqa: PLC0415 - as above
+
+    calendars = Calendars(settings, (world.directory / okrs.places.file).parent, world.clock)
+    known = calendars.read(okrs, store, moment, keep=keep)
+    for problem in calendars.problems:
+        world.warn(problem)
+    return known, calendars.problems
+
+
+def _refuse_mixtures(arguments: argparse.Namespace) -> None:
+    if arguments.due and arguments.as_of:
+        raise ConfigurationError(
+            "--due is about the next meeting, --as-of about the past; take one"
+        )
+    if arguments.due and arguments.team:
+        raise ConfigurationError("--due makes every team's report; leave --team out")
+    if arguments.dry_run and not arguments.due:
+        raise ConfigurationError("--dry-run shows what --due would do; give both")
+
+
+def _team(name: str | None, okrs: Okrs) -> str | None:
+    """The team as the file spells it."""
+    if name is None:
         return None
-    return meeting
+    teams = dict.fromkeys(one.team for one in okrs.objectives)
+    found = next((team for team in teams if team.casefold() == name.casefold()), None)
+    if found is None:
+        raise ConfigurationError(f"--team {name}: {meant(name, teams, listed(teams, 'or'))}")
+    return found
 
 
-def _briefing(store: Store, okrs: Okrs, moment: datetime) -> Briefing:
-    ids = {one.id for one in okrs.objectives}
-    checkins, changes = store.checkins(), store.changes()
-    return brief(
-        okrs,
-        histories(store, okrs, cards=True),
-        moment,
-        dice=random.Random,
-        checkins={one: [said for said in checkins if said.subject == one] for one in ids},
-        changes={one: [change for change in changes if change.subject == one] for one in ids},
-    )
-
-
-def _make(briefing: Briefing, formats: Iterable[str], folder: Path) -> list[Path]:
-    """Write each format whole or not at all; a reader never sees half a file."""
-    day = (briefing.meeting or briefing.made_at).astimezone(ZoneInfo(briefing.timezone)).date()
-    folder.mkdir(parents=True, exist_ok=True)
-    out = []
-    for name in formats:
-        module, _, function = FORMATS[name].partition(":")
-        drawn = getattr(import_module(module), function)(briefing)
-        path = folder / f"review-{day}.{name}"
-        part = path.with_suffix(path.suffix + ".part")
-        part.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
-        part.replace(path)
-        out.append(path)
-    return out
-
-
-def _formats(text: str) -> list[str]:
+def _formats(text: str) -> tuple[str, ...]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
         known = ", ".join(FORMATS)
         raise ConfigurationError(f"--format {text}: there is {known}, one or several by commas")
-    return list(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))
 
 
 def _moment(text: str, okrs: Okrs, now: datetime) -> datetime:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.histories import histories, last_review
+from syncer.calendars import as_known
+from syncer.histories import histories, last_reviews
 from syncer.review.status import status_json, status_row
 
 if TYPE_CHECKING:
@@ -16,9 +17,15 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, world: World) -> int:
     """Show the last whole state of the store; a sync may be under way."""
     okrs, settings = world.configured(arguments)
-    review = last_review(okrs, world.now())
     with world.store(settings, create=False) as store:
-        rows = [status_row(one, review) for one in histories(store, okrs, since=review)]
+        reviews = last_reviews(as_known(okrs, store), world.now())
+        first = (
+            None if None in reviews.values() else min(filter(None, reviews.values()), default=None)
+        )
+        rows = [
+            status_row(one, reviews[one.objective.team])
+            for one in histories(store, okrs, since=first)
+        ]
     if arguments.json:
         world.json(status_json(rows))
     else:
