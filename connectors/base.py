@@ -60,7 +60,7 @@ class Card:
     as the configuration names it ("auto", "Story Points") with its value; a
     field without a value is absent. `finished` is when the card came into its
     present done state, as far as the tracker tells in the same answer. `place`
-    is the tracker's own id of the status.
+    is the tracker's own id of the status or list.
     """
 
     source: str
@@ -111,7 +111,7 @@ class ByQuery:
 class ByBoard:
     """What is on one board, or on any of several; narrowed by label, lists or sprint.
 
-    `lists` are names, compared whole and without regard to case; empty for all.
+    `lists` are names, patterns or ids (`naming.meant`); empty for all.
     """
 
     boards: tuple[str, ...]
@@ -173,8 +173,8 @@ class Pull:
     `cards` holds every card that a selector hit and everything under a hit
     container, by id. `hits` has an entry for every selector that was answered
     whole (an empty one where it reached nothing); a selector that wasn't is in
-    `problems` instead. `lists` are each board's list names, archived ones too,
-    by the board as the selector named it. `notes` are what `check` should pass
+    `problems` instead. `lists` are each board's lists, archived ones too, names
+    by id, under the board as the selector named it. `notes` are what `check` should pass
     on as warnings; `learned` what the connector wants to find in `Known.notes`.
     `comparable` says that the next pull is cheaper if it knows these cards.
     """
@@ -184,7 +184,7 @@ class Pull:
     cards: Mapping[str, Card]
     hits: Mapping[Selector, tuple[Hit, ...]]
     problems: Mapping[Selector, SourceError] = field(default_factory=dict)
-    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     learned: Mapping[str, str] = field(default_factory=dict)
     comparable: bool = False
@@ -229,6 +229,11 @@ class Access:
     deployment: str | None = None
     projects: tuple[str, ...] = ()
     boards: tuple[str, ...] = ()
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that holds the token, for messages."""
+        return f"OKR_SYNC_SOURCES__{self.name.upper().replace('-', '_')}__TOKEN"
 
 
 class BoardSource(Protocol):

@@ -82,7 +82,14 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
 
     kind = KINDS[access.kind]
     secrets = tuple(one for one in (access.token, access.key) if one)
-    transport = Transport(access.name, clock, patience=patience, secrets=secrets, pause=kind.pause)
+    transport = Transport(
+        access.name,
+        clock,
+        patience=patience,
+        secrets=secrets,
+        pause=kind.pause,
+        variable=access.variable,
+    )
     module, _, name = kind.connector.partition(":")
     source: BoardSource = getattr(import_module(module), name)(access, transport, clock)
     return source, transport.traffic

@@ -11,7 +11,8 @@ from connectors.base import Known
 from connectors.boards.jira_cloud import CloudSite
 from connectors.boards.jira_data_center import DataCenterSite
 from connectors.boards.jira_intake import Intake
-from connectors.boards.jira_reading import GATEWAY, OutdatedError, Reading
+from connectors.boards.jira_introduction import GATEWAY
+from connectors.boards.jira_reading import OutdatedError, Reading
 from connectors.boards.jira_wire import JiraWire
 from connectors.errors import NotUnderstoodError
 

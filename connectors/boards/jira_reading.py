@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Known, Level, Pull
 from connectors.boards import jira_cards
+from connectors.boards import jira_introduction as introduction
 from connectors.boards.jira_boards import JiraBoard, read_board
 from connectors.boards.jira_intake import LARGE, Intake, Scope
 from connectors.boards.jql import AT_ONCE, chunks, unordered, within
 from connectors.errors import (
-    NotAuthorisedError,
     NotFoundError,
-    NotUnderstoodError,
     RejectedError,
     SourceError,
 )
@@ -28,8 +25,6 @@ if TYPE_CHECKING:
     from connectors.base import Ask, Card, Selector
     from connectors.boards.jira_cards import Json
 
-GATEWAY = "/ex/jira/"
-"""In the path of Atlassian's gateway, before the cloud id."""
 LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
 
@@ -76,9 +71,9 @@ class Reading:
         boards = [one for one in ask.selectors if isinstance(one, ByBoard)]
         labels = [one.label for one in ask.selectors if isinstance(one, ByLabel)]
         questions: list[Callable[[], Any]] = [
-            self._identify,
-            self._address,
-            partial(self._fields, ask.estimates),
+            partial(introduction.identify, here),
+            partial(introduction.address, here),
+            partial(introduction.fields, here, ask.estimates, self.learned),
             partial(here.site.spellings, labels) if labels else tuple,
         ]
         questions += [
@@ -92,20 +87,6 @@ class Reading:
         self._distrust()
         return tuple(spelled)
 
-    def _fields(self, estimates: Sequence[str]) -> list[Json]:
-        """The site's fields that may matter; those of the last full read while it is compared."""
-        here = self.here
-        names = sorted({*estimates, *jira_cards.STORY_POINTS})
-        kept = json.loads(here.known.notes.get("fields", "{}"))
-        if here.known.since is not None and kept.get("names") == names:
-            return list(kept["fields"])
-        every = here.wire.get("field")
-        if not isinstance(every, list):
-            raise NotUnderstoodError(f"{here.access.name}: a field list that is no list")
-        useful = jira_cards.useful(every, names)
-        self.learned["fields"] = json.dumps({"names": names, "fields": useful})
-        return useful
-
     def _distrust(self) -> None:
         """Cards that were fetched with other fields, or from elsewhere, compare with nothing."""
         here = self.here
@@ -113,25 +94,6 @@ class Reading:
         if here.known.notes.get("made") != made:
             here.known = Known(notes=here.known.notes)
         self.learned["made"] = made
-
-    def _identify(self) -> None:
-        """An empty answer to a stranger is never a count, so: do they know us?
-
-        Cloud answers a wrong token as it answers anyone, with what anyone may
-        see (JRACLOUD-93811); only this question it refuses.
-        """
-        me = self.here.wire.get("myself")
-        if not isinstance(me, dict) or not (me.get("accountId") or me.get("name")):
-            raise NotAuthorisedError(
-                f"{self.here.access.name}: Jira doesn't say who we are; renew the token"
-            )
-
-    def _address(self) -> str:
-        """The site as people open it; the gateway's address opens nothing in a browser."""
-        url = self.here.access.url
-        if GATEWAY not in urlsplit(url).path:
-            return url.rstrip("/")
-        return str(self.here.wire.get("serverInfo").get("baseUrl", url)).rstrip("/")
 
     def _search(self, wanted: Sequence[Selector], spelled: Sequence[str]) -> None:
         """Bring what the queries, the boards and the labels find."""

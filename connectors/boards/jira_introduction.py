@@ -1,0 +1,54 @@
+"""First of all: who we are to a Jira site, where people open it, what its fields are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from connectors.boards import jira_cards
+from connectors.errors import NotAuthorisedError, NotUnderstoodError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connectors.boards.jira_cards import Json
+    from connectors.boards.jira_intake import Intake
+
+GATEWAY = "/ex/jira/"
+"""In the path of Atlassian's gateway, before the cloud id."""
+
+
+def identify(here: Intake) -> None:
+    """An empty answer to a stranger is never a count, so: do they know us?
+
+    Cloud answers a wrong token as it answers anyone, with what anyone may see
+    (JRACLOUD-93811); only this question it refuses.
+    """
+    me = here.wire.get("myself")
+    if not isinstance(me, dict) or not (me.get("accountId") or me.get("name")):
+        raise NotAuthorisedError(
+            f"{here.access.name}: Jira doesn't say who we are; renew {here.access.variable}"
+        )
+
+
+def address(here: Intake) -> str:
+    """The site as people open it; the gateway's address opens nothing in a browser."""
+    url = here.access.url
+    if GATEWAY not in urlsplit(url).path:
+        return url.rstrip("/")
+    return str(here.wire.get("serverInfo").get("baseUrl", url)).rstrip("/")
+
+
+def fields(here: Intake, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
+    """The site's fields that may matter; while comparing, those of the last full read."""
+    names = sorted({*estimates, *jira_cards.STORY_POINTS})
+    kept = json.loads(here.known.notes.get("fields", "{}"))
+    if here.known.since is not None and kept.get("names") == names:
+        return list(kept["fields"])
+    every = here.wire.get("field")
+    if not isinstance(every, list):
+        raise NotUnderstoodError(f"{here.access.name}: a field list that is no list")
+    useful = jira_cards.useful(every, names)
+    learned["fields"] = json.dumps({"names": names, "fields": useful})
+    return useful
