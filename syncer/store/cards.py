@@ -22,6 +22,8 @@ _KEY = ("kr", "source", "id")
 _REST = ("key", "title", "url", "state", "rule", "via", "thread", "points", "created", "finished")
 _GONE_AT_ONCE = 2000
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
 
 def cards_of(connection: Connection, krs: Iterable[str]) -> dict[str, tuple[Judged, ...]]:
     """Give each KR's judged cards, by source and id."""
@@ -81,7 +83,7 @@ def _row(kr: str, one: Judged) -> dict[str, Any]:
         "url": one.url,
         "state": one.state.value,
         "rule": one.rule,
-        "via": json.dumps(one.via, ensure_ascii=False),
+        "via": _json(one.via),
         "thread": one.thread.value,
         "points": one.points,
         "created": one.created,
