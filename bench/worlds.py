@@ -23,7 +23,7 @@ ISSUES_JQL = f"project = {PROJECT} AND issuetype != Epic"
 
 ISSUES_A_SPRINT = 1000
 STATES = ("To Do",) * 7 + ("In Progress",) * 4 + ("Done",) * 8 + ("Won't Do",)
-"""How twenty issues in a row stand; the last is resolved so, in the status Done."""
+"""How twenty issues of an epic stand; the last is resolved so, in the status Done."""
 NEXT = {"To Do": "In Progress", "In Progress": "Done", "Done": "To Do"}
 LISTS = ("Ideas", "Next", "Ready", "Doing", "Review", "Testing", "Waiting", "Done")
 SUMMARY = "Publish the scheduled pages of a department in one go, and say what failed"
@@ -85,21 +85,25 @@ def _sprints(site: JiraSite, issues: int) -> Iterator[Sprint]:
 
 
 def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> None:
-    state = STATES[n % len(STATES)]
+    epic, place = 1 + n % size.epics, n // size.epics
+    state = STATES[place % len(STATES)]
     given_up = state == "Won't Do"
-    created = site.now() - timedelta(days=60 + n % 20, minutes=n % 1440)
+    # Primes, so that each epic's issues were made and finished on days of their own.
+    age = 1 + n * 7919 % 80
+    created = site.now() - timedelta(days=age)
+    finished = created + timedelta(days=n * 104_729 % age, minutes=n % 1440)
     site.add_issue(
         key=f"{PROJECT}-{size.epics + 1 + n}",
-        type=("Story", "Task", "Bug")[n % 3],
+        type=("Story", "Task", "Bug")[place % 3],
         summary=f"{SUMMARY} ({n})",
         description=DESCRIPTION,
         status="Done" if given_up else state,
         resolution="Won't Do" if given_up else None,
         created=created,
-        finished=None if state == "To Do" else created + timedelta(days=n % 50),
-        parent=f"{PROJECT}-{1 + n % size.epics}",
+        finished=None if state == "To Do" else finished,
+        parent=f"{PROJECT}-{epic}",
         sprints=[sprint],
-        points=float(n % 8) if n % 4 else None,
+        points=float(place % 8) if place % 4 else None,
         assignee=who,
         reporter=who,
     )
@@ -109,8 +113,8 @@ def change(site: JiraSite, share: float) -> int:
     """Move this share of the issues on by one status, now; the number of issues moved."""
     issues = [each for each in site.issues.values() if each.parent is not None]
     step = round(1 / share)
-    # Not each hundredth, which would all be in the same status.
-    places = [step * n + n % step for n in range(len(issues) // step)]
+    # Not each hundredth, which would all be under the same epics, in the same status.
+    places = [step * n + 37 * n % step for n in range(len(issues) // step)]
     for place in places:
         issue = issues[place]
         site.move(issue.key, NEXT[site.statuses[issue.status].name])
