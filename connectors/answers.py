@@ -48,13 +48,15 @@ class Question:
 
     `variable` is the environment variable that holds the credentials; `secrets`
     are their values, to be blanked. `plain` is for services that call a good
-    answer of one word a web page (Slack's webhooks do).
+    answer of one word a web page (Slack's webhooks do). `words` are the
+    question's own, which an answer may repeat.
     """
 
     what: str
     variable: str
     secrets: tuple[str, ...] = ()
     plain: bool = False
+    words: str = ""
 
 
 def judge(answer: Response, asked: Question) -> SourceError | None:
@@ -155,7 +157,7 @@ def _aware(when: datetime) -> datetime:
 
 def _refused(answer: Response, asked: Question, said: str, code: str) -> SourceError:
     status = answer.status_code
-    text = f"{asked.what}: {status} {quote(said, asked.secrets)}".rstrip()
+    text = f"{asked.what}: {status} {quote(said, asked.secrets, asked.words)}".rstrip()
     kind = _kind(status, said, code)
     if "CAPTCHA" in answer.headers.get("X-Authentication-Denied-Reason", ""):
         kind = NotAuthorisedError

@@ -126,7 +126,7 @@ class Transport(HTTPAdapter):
         patience: float,
         secrets: tuple[str, ...] = (),
         pause: float | None = None,
-        variable: str = "",
+        variable: str,
         courier: bool = False,
     ) -> None:
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
@@ -137,7 +137,7 @@ class Transport(HTTPAdapter):
         self._slots = threading.BoundedSemaphore(IN_FLIGHT)
         self._secrets = secrets
         self._pause = pause
-        self._variable = variable or _variable(name)
+        self._variable = variable
         self._courier = courier
         self._backoff = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
@@ -190,6 +190,7 @@ class Transport(HTTPAdapter):
             variable=self._variable,
             secrets=self._secrets,
             plain=self._courier,
+            words="" if self._courier else _words(request),
         )
 
     def _once_only(self, request: requests.PreparedRequest) -> bool:
@@ -209,10 +210,6 @@ class Transport(HTTPAdapter):
             f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
             free_at=until,
         ) from again
-
-
-def _variable(name: str) -> str:
-    return f"OKR_SYNC_SOURCES__{name.upper().replace('-', '_')}__TOKEN"
 
 
 def _unsent(error: Exception) -> bool:
@@ -262,6 +259,12 @@ def _failure(error: Exception) -> str:
     if isinstance(error, requests.ConnectionError):
         return "no connection; is the address right, and the network up?"
     return "the answer broke off"
+
+
+def _words(request: requests.PreparedRequest) -> str:
+    """What a request says, in its address and its body."""
+    body = request.body or ""
+    return f"{request.path_url} {body if isinstance(body, str) else body.decode()}"
 
 
 def _size(request: requests.PreparedRequest) -> int:

@@ -16,13 +16,66 @@ CREDENTIALS = re.compile(
     r"(?i)\b(token|key|secret|password|authorization|oauth_[a-z_]+)(\s*[=:]\s*)(\"[^\"]*\"|[^\s&,;]+)"
 )
 TOKENS = re.compile(r"\bAT[AC]TT3[\w=.-]+|\bATTA[0-9a-f]{8,}|\b[0-9a-f]{64}\b")
+WORD = re.compile(r"[A-Z][A-Z0-9]+-\d+|\w+(?:['\u2019]\w+)*")
+BLANKS = re.compile(r"\*\*\*(?:[\W_]*\*\*\*)+")
+PLAIN = re.compile(r"\d{1,6}|[A-Z][A-Z0-9]+-\d+|[A-Z]+(?:_[A-Z]+)+|customfield_\d+")
+"""A number, an issue's key, an error's code, a field's id."""
+
+WORDS = frozenset(
+    """
+    a able about above absolute accepted access account active add address admin administrator
+    after again agent all allowed already also an and anonymous another any anything api apis
+    app application are as ask asset at atlassian attempt auth authenticate authenticated
+    authentication author authorization available back bad based basic be bearer because been
+    before being below between block blocked board boards body both bounded browse bulk
+    bulkfetch busy but by call calls can can't cannot captcha card cards category certificate
+    challenge change changed changelog changes character check checklists clause client closed
+    cloud code column columns com comma complete component components condition configuration
+    confirm confluence connect connection contact content context control correct could couldn't
+    count create created credential credentials current custom data database date day days
+    deactivated default deleted denied deprecated deprecation description details developer did
+    didn't different disabled disconnect do document documentation does doesn't domain don't due
+    during each either email empty enabled encountered end endpoint enhanced enough epic error
+    errormessages errors exceed exceeded exception execute exist existing exists expected
+    expecting expired expression extension fail failed failure false field fields file filter
+    find for forbidden form format found from full function functions gateway get give given go
+    gone got group guideline had handle has have header headers help here hierarchy hour hours
+    how html http https id identifier ids if illegal in inactive incorrect index information
+    input inside instance instead integer internal invalid is isn't issue issues issuetype it
+    item items its javascript jira job jql json key keys label labels language large last later
+    least length less like limit limited limits line link links list lists load loading log
+    logged login long made mail maintenance make many match max maximum maxresults may message
+    messages method migrate migration minute minutes missing more most moved must name named
+    names near need needed new next no none not nothing now null number numbers oauth object of
+    off offline on once one only oops open operand operands operation operator operators option
+    or order ordered org original other otherwise our out over overloaded own page pages
+    parameter parameters parent parse part party password passwords path payload per permission
+    permissions permitted please point points post private problem process project projects
+    property proxy public put queries query quota quoted rank rate read reading ready reason
+    received refresh refused rejected release reload relogin remaining remove removed request
+    requested requests require required requires reserved reset resolution resource response
+    rest restriction result results retry role run same say scope scopes search second seconds
+    secure see seem seems send sent server service session set several should sign signed single
+    site size some something sort space sprint sprints sso start startat started state status
+    statuscategory statuses still stop stopped story string style such support supported
+    switched system task team temporarily temporary text than that the their them then there
+    these they this time timed timeout times to today token tokens too total traffic transport
+    trello true try trying type unable unauthorized unavailable unbounded under understand
+    understood unexpected unknown unlicensed until up update upgrade upstream url use used user
+    users using valid value values version view viewed visible wait was way web week went were
+    what when where whether which while why window with within without word words work worked
+    workspace write wrong www you your zone
+    """.split()  # noqa: SIM905 - as a list it would fill pages
+)
+"""What services say when they fail; a word that isn't among these may be somebody's name."""
 
 
-def quote(text: str, secrets: Iterable[str] = ()) -> str:
+def quote(text: str, secrets: Iterable[str] = (), asked: str = "") -> str:
     """A foreign text, fit for an error: one line of at most 200 characters, secrets blanked.
 
-    Mail addresses are blanked too, being the one kind of person's name that
-    the services put into their error texts.
+    People are blanked too, who come into error texts by name, address or
+    account: of the words only those pass that services use for errors, and
+    those of `asked`, our own question.
     """
     line = SPACE.sub(" ", MARKUP.sub(" ", text)).strip()
     for secret in secrets:
@@ -30,4 +83,12 @@ def quote(text: str, secrets: Iterable[str] = ()) -> str:
             line = line.replace(secret, "***")
     line = EMAIL.sub("***", line)
     line = CREDENTIALS.sub(r"\1\2***", TOKENS.sub("***", line))
+    own = frozenset(word.casefold() for word in WORD.findall(asked))
+    line = WORD.sub(lambda found: _known(found[0], own), line)
+    line = BLANKS.sub("***", line)
     return line if len(line) <= MOST else line[: MOST - 1] + "…"
+
+
+def _known(word: str, own: frozenset[str]) -> str:
+    folded = word.casefold().replace("\u2019", "'")
+    return word if folded in WORDS or folded in own or PLAIN.fullmatch(word) else "***"
