@@ -38,8 +38,8 @@ class CloudSite:
 
     def under(self, containers: Sequence[Card], _wanted: Wanted) -> list[str]:
         """What has these as parent."""
-        ids = [card.id for card in containers]
-        return [within("parent", some) for some in chunks(ids, AT_ONCE)]
+        keys = [card.key for card in containers]
+        return [within("parent", some) for some in chunks(keys, AT_ONCE)]
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """The labels in use on the site that are these without regard to case.

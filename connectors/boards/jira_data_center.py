@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.boards import jira_cards
-from connectors.boards.jql import AT_ONCE, chunks, within
+from connectors.boards.jql import AT_ONCE, chunks, numbered, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ class DataCenterSite:
     ) -> None:
         ids = [one for one in named if one.isdecimal()]
         keys = [one for one in named if not one.isdecimal()]
-        query = " OR ".join(
-            within(name, some) for name, some in (("id", ids), ("key", keys)) if some
-        )
+        parts = [numbered("id", ids)] if ids else []
+        parts += [within("key", keys)] if keys else []
+        query = " OR ".join(parts)
         try:
             self.whole(query, fields, came)
         except RejectedError:

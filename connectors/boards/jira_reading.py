@@ -12,7 +12,7 @@ from connectors.boards import jira_cards
 from connectors.boards import jira_introduction as introduction
 from connectors.boards.jira_boards import JiraBoard, read_board
 from connectors.boards.jira_intake import LARGE, Intake, Scope
-from connectors.boards.jql import AT_ONCE, chunks, unordered, within
+from connectors.boards.jql import AT_ONCE, chunks, numbered, unordered, within
 from connectors.errors import (
     NotFoundError,
     RejectedError,
@@ -236,7 +236,7 @@ class Reading:
         queries = here.site.under(above, here.wanted)
         assumed = [card.id for card in above if card.id in self.assumed]
         for number, some in enumerate(chunks(assumed, AT_ONCE)):
-            queries[number] = f"{queries[number]} OR {within('id', some)}"
+            queries[number] = f"{queries[number]} OR {numbered('id', some)}"
         # Those that are as known come back from what is known; the others are fetched.
         for one in assumed:
             del here.cards[one]

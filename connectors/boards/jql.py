@@ -25,6 +25,11 @@ def within(field: str, values: Iterable[str]) -> str:
     return f"{field} in ({', '.join(quoted(value) for value in values)})"
 
 
+def numbered(field: str, ids: Iterable[str]) -> str:
+    """`field in (10001, 10002)`: quoted, a number would be taken for a key."""
+    return f"{field} in ({', '.join(ids)})"
+
+
 def chunks(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     """The values in runs of at most `size`."""
     for start in range(0, len(values), size):
