@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 
 
 class Level(StrEnum):
-    """Where a card stands in its tracker's hierarchy; a flat tracker has only `BASE`."""
+    """Where a card stands in its tracker's hierarchy; a flat tracker has only `BASE`.
 
+    An `ITEM` of a card's checklist counts only where a link takes the card
+    apart, and is judged with its card.
+    """
+
+    ITEM = "item"
     SUBTASK = "sub-task"
     BASE = "base"
     CONTAINER = "container"
@@ -45,6 +50,7 @@ class Scope(StrEnum):
     BOARD = "board"
     ACTIVE_SPRINT = "active-sprint"
     SPRINT = "sprint"
+    SPRINTS = "sprints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class ByQuery:
 class ByBoard:
     """What is on one board, or on any of several; narrowed by label, lists or sprint.
 
-    `lists` are names, patterns or ids (`naming.meant`); empty for all.
+    `lists` are names, patterns or ids (`naming.meant`); empty for all. With the
+    scope `SPRINTS`, `since` is when the closed sprints that count begin.
     """
 
     boards: tuple[str, ...]
@@ -120,6 +127,7 @@ class ByBoard:
     scope: Scope = Scope.BOARD
     sprint: str | None = None
     children: bool = False
+    since: datetime | None = None
 
 
 Selector = ByLabel | ByEpic | ByQuery | ByBoard
@@ -174,9 +182,11 @@ class Pull:
     container, by id. `hits` has an entry for every selector that was answered
     whole (an empty one where it reached nothing); a selector that wasn't is in
     `problems` instead. `lists` are each board's lists, archived ones too, names
-    by id, under the board as the selector named it. `notes` are what `check` should pass
-    on as warnings; `learned` what the connector wants to find in `Known.notes`.
-    `comparable` says that the next pull is cheaper if it knows these cards.
+    by id, under the board as the selector named it. `ways` are those in which a
+    board's link reaches cards now ("board 42, sprint Sprint 12"), where that may
+    change by itself. `notes` are what `check` should pass on as warnings;
+    `learned` what the connector wants to find in `Known.notes`. `comparable`
+    says that the next pull is cheaper if it knows these cards.
     """
 
     source: str
@@ -185,6 +195,7 @@ class Pull:
     hits: Mapping[Selector, tuple[Hit, ...]]
     problems: Mapping[Selector, SourceError] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ways: Mapping[Selector, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     learned: Mapping[str, str] = field(default_factory=dict)
     comparable: bool = False

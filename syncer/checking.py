@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from config.okrs import Counting, Okrs
-    from connectors.base import Hit, Selector
+    from connectors.base import Card, Hit, Selector
     from syncer.plan import Plan, Target
 
 SHOWN = 5
@@ -102,15 +102,22 @@ def _only_containers(one: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | 
 def _never_done(target: Target, one: ByBoard, pull: Pull, rules: Counting) -> Iterator[Finding]:
     for board in one.boards:
         lists = pull.lists.get(board)
-        if lists is None or any(is_done_list(name, rules) for name in lists):
+        if lists is None or any(is_done_list(name, at, rules) for at, name in lists.items()):
             continue
-        if rules.done.due_complete and any(pull.cards[hit.card].complete for hit in pull.hits[one]):
+        if any(_is_marked(pull.cards[hit.card], one, pull, rules) for hit in pull.hits[one]):
             continue
         text = (
             f"{pull.source}: on board {board} nothing counts as done: no list is named so and no "
-            f"card is marked complete; name the list under counting: done: lists ({_some(lists)})"
+            "card is marked complete; name the list under counting: done: lists "
+            f"({_some(tuple(lists.values()))})"
         )
         yield Finding(target.id, text)
+
+
+def _is_marked(card: Card, one: ByBoard, pull: Pull, rules: Counting) -> bool:
+    """Whether a card, or an item of it that counts, is marked as done by someone's hand."""
+    items = pull.below.get(card.id, ()) if one.children else ()
+    return (rules.done.due_complete and card.complete) or any(item.complete for item in items)
 
 
 def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -> Iterator[Finding]:

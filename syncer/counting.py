@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Column
+from connectors.naming import meant, plain, told
 from syncer.linking import ancestry
 from syncer.names import ABANDONED, CANCELLING, gives_up, names_done, same
 from syncer.records import Judged, PointsTally, Progress, State, Tally, ThreadName
@@ -69,10 +70,12 @@ def _verdict(linked: Linked, rules: Counting) -> Verdict:
 
 def _ignored(card: Card, rules: Counting) -> str | None:
     ignore = rules.ignore
-    if same(card.status, ignore.statuses):
-        return f"status {card.status} is ignored"
-    if same(card.list_name, ignore.lists):
-        return f"list {card.list_name} is ignored"
+    for what, name, written in (
+        ("status", card.status, ignore.statuses),
+        ("list", card.list_name, ignore.lists),
+    ):
+        if name is not None and (found := meant(written, name, card.place)):
+            return f"{what} {told(name, found)} is ignored"
     if same(card.kind, ignore.issue_types):
         return f"type {card.kind} is ignored"
     return None
@@ -80,23 +83,31 @@ def _ignored(card: Card, rules: Counting) -> str | None:
 
 def _in_workflow(card: Card, column: Column | None, rules: Counting) -> Verdict:
     """Rule 4; the team's own names come before the built-in ones."""
-    if gives_up(card.status, frozenset(rules.dropped.statuses)):
-        return State.DROPPED, f"status {card.status}"
-    if same(card.status, rules.done.statuses):
-        return State.DONE, f"status {card.status}"
-    builtin = rules.dropped.builtin
-    if builtin and gives_up(card.status, ABANDONED):
+    dropped = rules.dropped
+    said = _as_told(card.status, card.place, dropped.statuses, rules.done.statuses)
+    if said is not None:
+        return said[0], f"status {said[1]}"
+    abandoned = ABANDONED if dropped.builtin else frozenset()
+    if gives_up(card.status, plain(dropped.statuses) | abandoned):
         return State.DROPPED, f"status {card.status}"
     finished = _is_finished(card, column, rules)
     if finished or card.category is Category.DONE:
-        if builtin and gives_up(card.status, CANCELLING):
+        cancelling = CANCELLING if dropped.builtin else frozenset()
+        if gives_up(card.status, cancelling):
             return State.DROPPED, f"status {card.status}"
-        resolutions = frozenset(rules.dropped.resolutions) | (
-            CANCELLING if builtin else frozenset()
-        )
-        if gives_up(card.resolution, resolutions):
+        if gives_up(card.resolution, frozenset(dropped.resolutions) | cancelling):
             return State.DROPPED, f"resolution {card.resolution}"
     return (State.DONE if finished else State.REMAINING), _place(card, column, rules)
+
+
+def _as_told(
+    name: str | None, place: str, dropped: tuple[str, ...], done: tuple[str, ...]
+) -> Verdict | None:
+    """What the team says of a status or list, by name, pattern or id; None if nothing."""
+    for state, written in ((State.DROPPED, dropped), (State.DONE, done)):
+        if name is not None and (found := meant(written, name, place)):
+            return state, told(name, found)
+    return None
 
 
 def _is_finished(card: Card, column: Column | None, rules: Counting) -> bool:
@@ -114,23 +125,27 @@ def _place(card: Card, column: Column | None, rules: Counting) -> str:
 
 def _in_lists(card: Card, rules: Counting) -> Verdict:
     """Rule 5: done comes first; a card's or a list's archived state changes only the rest."""
-    name = card.list_name or ""
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
-    dropped = frozenset(rules.dropped.lists)
-    given_up = gives_up(name, dropped | (ABANDONED if rules.dropped.builtin else frozenset()))
-    if not given_up and is_done_list(name, rules):
-        return State.DONE, f"in list {name}"
-    if given_up:
+    name = card.list_name or ""
+    said = _as_told(name, card.place, rules.dropped.lists, rules.done.lists)
+    if said is not None:
+        return said[0], f"in list {said[1]}"
+    builtin = ABANDONED if rules.dropped.builtin else frozenset()
+    if gives_up(name, plain(rules.dropped.lists) | builtin):
         return State.DROPPED, f"in list {name}"
+    if is_done_list(name, card.place, rules):
+        return State.DONE, f"in list {name}"
     if card.archived:
         return State.DROPPED, f"archived and not done (list {name})"
     return State.REMAINING, f"in list {name}"
 
 
-def is_done_list(name: str, rules: Counting) -> bool:
-    """Whether cards in a list of this name are done by these rules."""
-    return names_done(name, frozenset(rules.done.lists), builtin=rules.done.builtin)
+def is_done_list(name: str, place: str, rules: Counting) -> bool:
+    """Whether cards in a list of this name and id are done by these rules."""
+    done = rules.done
+    named = meant(done.lists, name, place) is not None
+    return named or names_done(name, plain(done.lists), builtin=done.builtin)
 
 
 def _thread(card: Card, pull: Pull, rules: Counting) -> ThreadName:
@@ -139,7 +154,7 @@ def _thread(card: Card, pull: Pull, rules: Counting) -> ThreadName:
     for one in ancestry(card, pull):
         if (
             any(same(label, signs.labels) for label in one.labels)
-            or same(one.list_name, signs.lists)
+            or meant(signs.lists, one.list_name, one.place)
             or same(one.kind, signs.issue_types)
         ):
             return ThreadName.DISCOVERY

@@ -10,6 +10,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from connectors.naming import folded
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -113,17 +115,12 @@ def fold(name: str) -> str:
 
 def same(name: str | None, names: Iterable[str]) -> bool:
     """Whether a name is one of these, whole, without regard to case."""
-    return name is not None and _plain(name) in _plains(tuple(names))
-
-
-@lru_cache(maxsize=4096)
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return name is not None and folded(name) in _plains(tuple(names))
 
 
 @lru_cache(maxsize=256)
 def _plains(names: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(_plain(name) for name in names)
+    return frozenset(folded(name) for name in names)
 
 
 def gives_up(name: str | None, names: frozenset[str]) -> bool:

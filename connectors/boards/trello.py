@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import requests
-from trello import TrelloClient
 
 from connectors.base import ByBoard, Card, Hit, Pull
 from connectors.boards import trello_cards
 from connectors.boards.trello_cards import CARD_FIELDS, COMPLETED, Board
+from connectors.boards.trello_wire import TrelloWire
 from connectors.errors import (
     NotAuthorisedError,
     NotFoundError,
@@ -21,6 +18,7 @@ from connectors.errors import (
     SourceError,
 )
 from connectors.http import IN_FLIGHT
+from connectors.naming import folded, meant, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +30,12 @@ if TYPE_CHECKING:
     from connectors.http import Transport
 
 CARDS_A_PAGE = 1000
+FEWEST_A_PAGE = 50
+HUNG = {"checklists": "all"}
+"""With its checklists, and those with their items."""
 TOO_MANY = "API_TOO_MANY"
+Source = tuple[Card, tuple[Card, ...]]
+"""A mirror's source card, and what it is taken apart into."""
 LINKS_OWN = (NotFoundError, NotAuthorisedError, RejectedError)
 """Errors that are one board's: it is gone, or closed to us, who are known all the same."""
 
@@ -57,58 +60,16 @@ class TrelloSource:
             )
 
 
-class TrelloWire:
-    """py-trello as a wire: its `fetch_json` over our session, to the server we name.
-
-    The library adds key and token to the address; here they go into a header,
-    which no proxy logs.
-    """
-
-    def __init__(self, access: Access, transport: Transport) -> None:
-        self._base = access.url.rstrip("/")
-        self._session = requests.Session()
-        self._session.auth = _Signature(access.key or "", access.token)
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, transport)
-        self._name = access.name
-        self._client = TrelloClient(api_key=None, http_service=self)
-
-    def get(self, path: str, **params: object) -> Any:
-        """What Trello answers to a GET."""
-        try:
-            return self._client.fetch_json(path, query_params=dict(params))
-        except ValueError as error:
-            raise NotUnderstoodError(
-                f"{self._name}: {path}: the answer is cut off or not JSON"
-            ) from error
-
-    def request(self, method: str, url: str, **options: Any) -> requests.Response:
-        """What py-trello calls: the same request to our server, signed by the session."""
-        options.pop("auth", None)
-        address = url.replace("https://api.trello.com", self._base, 1)
-        return self._session.request(method, address, **options)
-
-
-class _Signature(requests.auth.AuthBase):
-    """Signs by a header, and so that no .netrc overrides it."""
-
-    def __init__(self, key: str, token: str) -> None:
-        self._header = f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self._header
-        return request
-
-
 @dataclass
 class _Reading:
-    """One pull under way."""
+    """One pull under way; `deep` are the boards whose checklists are wanted."""
 
     name: str
     wire: TrelloWire
     threads: ThreadPoolExecutor
     watch: Watch
     estimates: tuple[str, ...]
+    deep: frozenset[str] = frozenset()
     boards: dict[str, Board] = field(default_factory=dict)
     gone: dict[str, SourceError] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
@@ -116,6 +77,7 @@ class _Reading:
 
     def answer(self, links: list[ByBoard], read_at: datetime) -> Pull:
         named = list(dict.fromkeys(board for link in links for board in link.boards))
+        self.deep = frozenset(board for link in links if link.children for board in link.boards)
         known = self.threads.submit(self._identify)
         waiting = {board: self.threads.submit(self._board, board) for board in named}
         known.result()
@@ -134,10 +96,10 @@ class _Reading:
             else:
                 problems[link] = problem
         lists = {
-            board: tuple(str(one["name"]) for one in read.lists.values())
+            board: {number: str(one["name"]) for number, one in read.lists.items()}
             for board, read in self.boards.items()
         }
-        return Pull(self.name, read_at, self.cards, hits, problems, lists, self._notes())
+        return Pull(self.name, read_at, self.cards, hits, problems, lists, notes=self._notes())
 
     def _identify(self) -> None:
         me = self.wire.get("members/me", fields="id")
@@ -162,7 +124,7 @@ class _Reading:
             "actions": "none",
         } | ({"customFields": "true"} if self.estimates else {})
         try:
-            return self._with_cards(board, asked)
+            return self._with_cards(board, asked | (HUNG if board in self.deep else {}))
         except RejectedError as error:
             if not error.code.startswith(TOO_MANY):
                 raise
@@ -186,63 +148,83 @@ class _Reading:
     def _paged(self, board: str) -> Iterator[Json]:
         """All cards of a board too large for one answer, newest first, by creation."""
         before: dict[str, str] = {}
+        most = CARDS_A_PAGE
         while True:
-            page = self.wire.get(
-                f"boards/{board}/cards",
-                filter="all",
-                fields=",".join(CARD_FIELDS),
-                limit=CARDS_A_PAGE,
-                customFieldItems="true" if self.estimates else "false",
-                **before,
-            )
-            if not isinstance(page, list):
-                raise NotUnderstoodError(f"{self.name}: a page of cards that is no list")
+            try:
+                page = self._page(board, most, before)
+            except RejectedError as error:
+                if not error.code.startswith(TOO_MANY) or most <= FEWEST_A_PAGE:
+                    raise
+                most //= 4
+                continue
             yield from page
-            if len(page) < CARDS_A_PAGE:
+            if len(page) < most:
                 return
             before = {"before": min(str(card["id"]) for card in page)}
 
-    def _mirrored(self) -> dict[str, Card]:
-        """The source cards of all mirrors, by id; absent where a source can't be read."""
-        own = {card["id"]: board for board in self.boards.values() for card in board.json["cards"]}
-        wanted = {
-            number
-            for board in self.boards.values()
-            for card in board.json["cards"]
-            if (number := trello_cards.mirrors(card))
-        }
-        out = {
-            card["id"]: board.card(card)
-            for board in self.boards.values()
-            for card in board.json["cards"]
-            if card["id"] in wanted
-        }
-        missing = sorted(wanted - own.keys())
-        read = self.threads.map(partial(self._elsewhere), missing)
-        return out | {number: card for number, card in zip(missing, read, strict=True) if card}
+    def _page(self, board: str, most: int, before: dict[str, str]) -> list[Json]:
+        page = self.wire.get(
+            f"boards/{board}/cards",
+            filter="all",
+            fields=",".join(CARD_FIELDS),
+            limit=most,
+            customFieldItems="true" if self.estimates else "false",
+            **(HUNG if board in self.deep else {}),
+            **before,
+        )
+        if not isinstance(page, list):
+            raise NotUnderstoodError(f"{self.name}: a page of cards that is no list")
+        return page
 
-    def _elsewhere(self, number: str) -> Card | None:
+    def _mirrored(self) -> dict[str, Source]:
+        """The source card of each mirror, by id; absent where it can't be read."""
+        homes = {
+            card["id"]: (board, card)
+            for board, read in self.boards.items()
+            for card in read.json["cards"]
+        }
+        wanted: dict[str, bool] = {}
+        for board, read in self.boards.items():
+            for card in read.json["cards"]:
+                if number := trello_cards.mirrors(card):
+                    wanted[number] = wanted.get(number, False) or board in self.deep
+        out: dict[str, Source] = {}
+        for number in wanted.keys() & homes.keys():
+            board, card = homes[number]
+            if board in self.deep or not wanted[number]:
+                out[number] = self.boards[board].card(card), self.boards[board].items(card)
+        missing = sorted(wanted.keys() - out.keys())
+        found = self.threads.map(self._elsewhere, missing, map(wanted.__getitem__, missing))
+        return out | {number: one for number, one in zip(missing, found, strict=True) if one}
+
+    def _elsewhere(self, number: str, apart: bool) -> Source | None:  # noqa: FBT001 - mapped over
         try:
             card = self.wire.get(
                 f"cards/{number}",
                 fields=",".join(CARD_FIELDS),
                 list="true",
                 list_fields="name,closed",
+                **(HUNG if apart else {}),
             )
         except LINKS_OWN:
             return None
-        return trello_cards.read_card(self.name, card, card.get("list") or {}, {})
+        read = trello_cards.read_card(self.name, card, card.get("list") or {}, {})
+        return read, trello_cards.read_items(read, card)
 
     def _problem(self, link: ByBoard) -> SourceError | None:
         for board in link.boards:
             if board in self.gone:
                 return self.gone[board]
         here = {
-            _fold(one["name"]): one["name"]
+            number: str(one["name"])
             for board in link.boards
-            for one in self.boards[board].lists.values()
+            for number, one in self.boards[board].lists.items()
         }
-        missing = [name for name in link.lists if _fold(name) not in here]
+        missing = [
+            one
+            for one in link.lists
+            if not any(meant((one,), name, number) for number, name in here.items())
+        ]
         if not missing:
             return None
         return NotFoundError(
@@ -250,22 +232,24 @@ class _Reading:
             f"{', '.join(missing)}; it has {', '.join(here.values()) or 'none'}"
         )
 
-    def _hits(self, link: ByBoard, sources: dict[str, Card]) -> Iterator[Hit]:
-        lists = {_fold(name) for name in link.lists}
+    def _hits(self, link: ByBoard, sources: dict[str, Source]) -> Iterator[Hit]:
         for name in link.boards:
             board = self.boards[name]
             for json in board.json["cards"]:
-                standing = str(board.list_of(json).get("name", ""))
-                own = board.card(json)
-                card = sources.get(own.id, own)
-                if lists and _fold(standing) not in lists:
+                standing = board.list_of(json)
+                list_name = str(standing.get("name", ""))
+                found = meant(link.lists, list_name, standing.get("id", ""))
+                if link.lists and found is None:
                     continue
+                own = board.card(json)
+                card, items = sources.get(own.id) or (own, board.items(json))
                 if link.label is not None and not _labelled(link.label, own, card):
                     continue
-                self.cards[card.id] = card
+                taken = (card, *items) if link.children else (card,)
+                self.cards |= {one.id: one for one in taken}
                 via = [f"board {name}"]
                 via += [f"label {link.label}"] if link.label is not None else []
-                via += [f"list {standing}"] if lists else []
+                via += [f"list {told(list_name, found)}"] if found else []
                 yield Hit(card.id, ", ".join(via))
 
     def _notes(self) -> tuple[str, ...]:
@@ -277,9 +261,5 @@ class _Reading:
 
 
 def _labelled(label: str, *cards: Card) -> bool:
-    wanted = _fold(label)
-    return any(_fold(one) == wanted for card in cards for one in card.labels)
-
-
-def _fold(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    wanted = folded(label)
+    return any(folded(one) == wanted for card in cards for one in card.labels)

@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
-from connectors.base import Card
+from connectors.base import Card, Level
 from connectors.errors import NotUnderstoodError
 
 Json = Mapping[str, Any]
@@ -41,16 +42,18 @@ IN_TITLE = re.compile(r"\(\s*(\d+(?:[.,]\d+)?)\s*\)")
 ROLES = {"separator": "a separator", "board": "a card that shows a board", "link": "a link card"}
 RULE = re.compile(r"(?:[-_=*~#.·•|/\\<>+:\s]|[\u2010-\u2015\u2500-\u25ff])+")
 MIRROR = "mirror"
+CHECKED = "complete"
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One board's JSON with its lists at hand."""
+    """One board's JSON with its lists, and each card's checklists, at hand."""
 
     source: str
     json: Json
     lists: Mapping[str, Json]
     estimates: Mapping[str, frozenset[str]]
+    checklists: Mapping[str, list[Json]]
 
     @classmethod
     def read(cls, source: str, json: Json, wanted: Iterable[str]) -> Board:
@@ -58,7 +61,11 @@ class Board:
         if not isinstance(json, dict) or not isinstance(json.get("lists"), list):
             raise NotUnderstoodError(f"{source}: a board without lists")
         lists = {one["id"]: one for one in json["lists"]}
-        return cls(source, json, lists, points_fields(wanted, json.get("customFields") or ()))
+        estimates = points_fields(wanted, json.get("customFields") or ())
+        checklists: dict[str, list[Json]] = {}
+        for one in json.get("checklists") or ():
+            checklists.setdefault(one.get("idCard"), []).append(one)
+        return cls(source, json, lists, estimates, checklists)
 
     def list_of(self, card: Json) -> Json:
         """The list that a card stands in; an empty one where it stands in none."""
@@ -67,6 +74,11 @@ class Board:
     def card(self, card: Json) -> Card:
         """A card of this board, judged where it stands."""
         return read_card(self.source, card, self.list_of(card), self.estimates)
+
+    def items(self, card: Json) -> tuple[Card, ...]:
+        """What a card of this board is taken apart into; nothing where it has no checklist."""
+        hung = self.checklists.get(card["id"], ())
+        return read_items(self.card(card), card, hung, self.estimates)
 
 
 def read_card(
@@ -91,9 +103,49 @@ def read_card(
             estimates=tuple(_values(card, estimates)),
             created=created(number),
             finished=_moment(card.get(COMPLETED)) or _moment(card.get("dateLastActivity")),
+            place=standing.get("id") or "",
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NotUnderstoodError(f"{source}: a card that can't be read") from error
+
+
+def read_items(
+    above: Card,
+    card: Json,
+    hung: Iterable[Json] = (),
+    estimates: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> tuple[Card, ...]:
+    """The items of a card's checklists as cards under it, in the order people see.
+
+    Checklists come inside the card or, `hung` on it, beside it. An item tells
+    whether it is checked off, not since when: at the latest when its card was
+    last touched. Raises `NotUnderstoodError` for an item without an id.
+    """
+    try:
+        checklists = _in_order([*(card.get("checklists") or ()), *hung])
+        items = [item for one in checklists for item in _in_order(one.get("checkItems") or ())]
+        return tuple(
+            Card(
+                source=above.source,
+                id=item["id"],
+                key=f"{above.key}/{number}",
+                title=item.get("name") or f"{above.title} ({number})",
+                url=above.url,
+                level=Level.ITEM,
+                parent=above.id,
+                complete=item.get("state") == CHECKED,
+                estimates=tuple(_values(item, estimates)),
+                created=created(item["id"]),
+                finished=above.finished,
+            )
+            for number, item in enumerate(items, 1)
+        )
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise NotUnderstoodError(f"{above.source}: a checklist that can't be read") from error
+
+
+def _in_order(things: Iterable[Json]) -> list[Json]:
+    return sorted(things, key=lambda one: float(one.get("pos") or 0))
 
 
 def mirrors(card: Json) -> str | None:
