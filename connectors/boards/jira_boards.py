@@ -1,4 +1,4 @@
-"""A Jira board as a question: its filter's query, its columns, its estimation field."""
+"""A Jira board as questions: its filter's query, its sprints, its columns, its estimation field."""
 
 from __future__ import annotations
 
@@ -6,34 +6,39 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, Column, Scope
-from connectors.errors import NotFoundError, NotUnderstoodError
+from connectors.boards.jira_cards import moment
+from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from connectors.boards.jira_cards import Json
     from connectors.boards.jira_wire import JiraWire
+
+STATES: Mapping[Scope, dict[str, str]] = {
+    Scope.ACTIVE_SPRINT: {"state": "active"},
+    Scope.SPRINT: {},
+    Scope.SPRINTS: {"state": "active,closed"},
+}
+SPRINTS_A_PAGE = 50
+NO_SPRINTS = 400
+"""The status with which a board that has no sprints answers when asked for them."""
 
 
 @dataclass(frozen=True, slots=True)
 class JiraBoard:
     """What a board link asks for.
 
-    `query` is the board's whole filter, old done cards that a kanban board
-    hides included. `columns` is where each mapped status stands, by its id;
-    `estimation` the field that the board estimates in, None for none.
+    `queries` are the ways in which cards are reached, and what to ask for each:
+    the board's whole filter, old done cards that a kanban board hides
+    included, or its sprints. `columns` is where each mapped status stands, by
+    its id; `estimation` the field that the board estimates in, None for none.
     """
 
-    board: str
-    name: str
-    query: str
+    queries: Mapping[str, str]
     columns: Mapping[str, Column]
     estimation: str | None
-    sprints: tuple[str, ...] = ()
-
-    @property
-    def via(self) -> str:
-        """The way a card was reached, for people."""
-        return ", ".join((f"board {self.board}", *(f"sprint {name}" for name in self.sprints)))
 
 
 def read_board(wire: JiraWire, link: ByBoard) -> JiraBoard:
@@ -46,14 +51,17 @@ def read_board(wire: JiraWire, link: ByBoard) -> JiraBoard:
     try:
         query = f"filter = {int(settings['filter']['id'])}"
         columns = _columns(settings["columnConfig"]["columns"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise NotUnderstoodError(f"{wire.name}: board {board} has no readable columns") from error
-    sprints = _sprints(wire, board, link)
-    if sprints:
-        query = f"({query}) AND sprint in ({', '.join(str(one['id']) for one in sprints)})"
-    field = ((settings.get("estimation") or {}).get("field") or {}).get("fieldId")
-    names = tuple(str(one["name"]) for one in sprints)
-    return JiraBoard(board, str(settings.get("name", "")), query, columns, field, names)
+        field = ((settings.get("estimation") or {}).get("field") or {}).get("fieldId")
+        queries = {f"board {board}": query}
+        if link.scope is not Scope.BOARD:
+            queries = {
+                f"board {board}, {way}": f"({query}) AND sprint in ({', '.join(ids)})"
+                for way, ids in _ways(wire, board, link).items()
+            }
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        said = "columns and sprints" if link.scope is not Scope.BOARD else "columns"
+        raise NotUnderstoodError(f"{wire.name}: board {board} has no readable {said}") from error
+    return JiraBoard(queries, columns, field)
 
 
 def _columns(columns: list[dict[str, Any]]) -> dict[str, Column]:
@@ -66,24 +74,66 @@ def _columns(columns: list[dict[str, Any]]) -> dict[str, Column]:
     }
 
 
-def _sprints(wire: JiraWire, board: str, link: ByBoard) -> list[dict[str, Any]]:
-    if link.scope is Scope.BOARD:
-        return []
-    active = link.scope is Scope.ACTIVE_SPRINT
-    found: list[dict[str, Any]] = []
-    asked = {"state": "active"} if active else {}
+def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
+    """The ids of the sprints that a link means, by how people call the way through them.
+
+    Each sprint is a way of its own, so that it is known which card left with
+    which. The many of a whole period are one way and one question.
+    """
+    found = _sprints(wire, board, link.scope)
+    if link.scope is Scope.SPRINT:
+        name = (link.sprint or "").casefold()
+        found = [one for one in found if str(one["name"]).casefold() == name]
+    if link.scope is Scope.SPRINTS:
+        found = [one for one in found if _counts(one, link.since)]
+    if not found:
+        raise NotFoundError(f"{wire.name}: board {board} has no {_meaning(link)}")
+    ways: dict[str, list[str]] = {}
+    for one in found:
+        way = f"sprint {one['name']}"
+        if link.scope is Scope.SPRINTS:
+            way = "sprints" + (f" since {link.since:%Y-%m-%d}" if link.since else "")
+        ways.setdefault(way, []).append(str(int(one["id"])))
+    return ways
+
+
+def _meaning(link: ByBoard) -> str:
+    if link.scope is Scope.SPRINT:
+        return f"sprint named {link.sprint}"
+    if link.scope is Scope.ACTIVE_SPRINT:
+        return "active sprint"
+    return "sprint that is active, or has ended" + (
+        f" since {link.since:%Y-%m-%d}" if link.since else ""
+    )
+
+
+def _sprints(wire: JiraWire, board: str, scope: Scope) -> list[Json]:
+    """A board's sprints, page by page; a sprint that boards share is on each of them."""
+    found: list[Json] = []
     while True:
-        page = wire.agile(f"board/{board}/sprint", startAt=len(found), maxResults=50, **asked)
+        try:
+            page = wire.agile(
+                f"board/{board}/sprint",
+                startAt=len(found),
+                maxResults=SPRINTS_A_PAGE,
+                **STATES[scope],
+            )
+        except RejectedError as error:
+            if error.status != NO_SPRINTS:
+                raise
+            raise NotFoundError(
+                f"{wire.name}: board {board} has no sprints, as a kanban board; "
+                "take scope: off the link"
+            ) from error
         values = page["values"]
         found += values
         if page.get("isLast", True) or not values:
-            break
-    if active:
-        if not found:
-            raise NotFoundError(f"{wire.name}: board {board} has no active sprint")
-        return found
-    name = (link.sprint or "").casefold()
-    named = [one for one in found if str(one["name"]).casefold() == name]
-    if not named:
-        raise NotFoundError(f"{wire.name}: board {board} has no sprint named {link.sprint}")
-    return named
+            return found
+
+
+def _counts(sprint: Json, since: datetime | None) -> bool:
+    """Whether a sprint is active, or ended not before the period; one without an end didn't."""
+    if sprint.get("state") == "active":
+        return True
+    ended = moment(sprint.get("completeDate") or sprint.get("endDate"))
+    return ended is not None and (since is None or ended >= since)

@@ -39,7 +39,7 @@ class Reading:
 
     here: Intake
     boards: dict[ByBoard, JiraBoard] = field(default_factory=dict)
-    found: dict[Selector, list[str]] = field(default_factory=dict)
+    found: dict[Selector, list[Hit]] = field(default_factory=dict)
     problems: dict[Selector, SourceError] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)
     assumed: dict[str, Card] = field(default_factory=dict)
@@ -60,6 +60,7 @@ class Reading:
             cards=here.cards,
             hits=hits,
             problems=self.problems,
+            ways={one: tuple(board.queries) for one, board in self.boards.items()},
             notes=self._notes(),
             learned=self.learned,
             comparable=len(here.cards) > LARGE,
@@ -97,14 +98,14 @@ class Reading:
 
     def _search(self, wanted: Sequence[Selector], spelled: Sequence[str]) -> None:
         """Bring what the queries, the boards and the labels find."""
-        asked: dict[Selector, str] = {}
+        asked: list[tuple[Selector, str, str]] = []
         for one in wanted:
             if isinstance(one, ByQuery):
-                asked[one] = unordered(one.query)
+                asked.append((one, f"jql {one.query}", unordered(one.query)))
             elif isinstance(one, ByBoard) and one in self.boards:
-                asked[one] = self.boards[one].query
-        owners: list[Selector | None] = [*asked]
-        scopes = [Scope(query, self._size(query)) for query in asked.values()]
+                asked += [(one, *question) for question in self.boards[one].queries.items()]
+        owners: list[Selector | None] = [one for one, _, _ in asked]
+        scopes = [Scope(query, self._size(query)) for _, _, query in asked]
         for some in chunks(spelled, AT_ONCE):
             owners.append(None)
             scopes.append(Scope(within("labels", some), self._labelled_before(some)))
@@ -114,8 +115,8 @@ class Reading:
             return question() if owner is None else self._own(owner, question) or []
 
         found = self.here.find(scopes, guarded)
-        for one, query, ids in zip(asked, asked.values(), found, strict=False):
-            self.found[one] = ids
+        for (one, way, query), ids in zip(asked, found, strict=False):
+            self.found.setdefault(one, []).extend(Hit(card, way) for card in ids)
             if len(ids) > LARGE:
                 self.learned[_sized(query)] = str(len(ids))
         self.here.bring(one for ids in found for one in ids)
@@ -154,7 +155,9 @@ class Reading:
                     "account can't see it"
                 )
             else:
-                self.found[link] = [ids[key] for key in link.keys]
+                self.found[link] = [
+                    Hit(ids[key], f"epic {here.cards[ids[key]].key}") for key in link.keys
+                ]
 
     def _known_epics(self, keys: set[str]) -> dict[str, Card]:
         """Known containers that the next question can prove along with what is under them."""
@@ -184,18 +187,14 @@ class Reading:
         if isinstance(one, ByLabel):
             yield from self._labelled(one.label)
             return
-        cards = self.here.cards
-        for card in dict.fromkeys(self.found[one]):
+        columns = self.boards[one].columns if isinstance(one, ByBoard) else None
+        for hit in dict.fromkeys(self.found[one]):
+            card = self.here.cards.get(hit.card)
             # Found by the search and gone before it was fetched: gone.
-            if card not in cards:
-                continue
-            if isinstance(one, ByBoard):
-                board = self.boards[one]
-                yield Hit(card, board.via, board.columns.get(cards[card].place, Column.NONE))
-            elif isinstance(one, ByQuery):
-                yield Hit(card, f"jql {one.query}")
-            else:
-                yield Hit(card, f"epic {cards[card].key}")
+            if card is not None and columns is not None:
+                yield replace(hit, column=columns.get(card.place, Column.NONE))
+            elif card is not None:
+                yield hit
 
     def _labelled(self, label: str) -> Iterator[Hit]:
         wanted = label.casefold()
