@@ -18,19 +18,24 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from syncer.report.kr_words import KrWords
-from syncer.report.plain import causes, plain, quantity, share
+from syncer.report.plain import plain
 from syncer.report.words import LABELS, SIGNS
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from jinja2 import Template
+
     from config.outward import Place
     from syncer.delivery.letter import Letter
     from syncer.review.briefing import Briefing, KrBrief
 
-SHOWN = 24
-"""Key results with a chart; Gmail cuts a mail's HTML at 102 KB, and the files have them all."""
+SHOWN = 16
+"""Key results with a chart, those that need help first; the files have them all."""
+
+LARGEST = 100_000
+"""Bytes of the HTML: Gmail cuts a mail at 102 KB, so longer ones show fewer key results."""
 
 WEEKS = 13
 _HIGH = 40  # pixels of the tallest bar
@@ -61,7 +66,10 @@ def mail(place: Place, letter: Letter, now: datetime) -> EmailMessage:
     message.add_alternative(html(letter), subtype="html")
     for file in letter.files:
         main, _, sub = _type(file.name).partition("/")
-        message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+        charset = {"charset": "utf-8"} if main == "text" else None
+        message.add_attachment(
+            file.content, maintype=main, subtype=sub, filename=file.name, params=charset
+        )
     return message
 
 
@@ -77,6 +85,14 @@ def message_id(place: Place, letter: Letter) -> str:
 
 def html(letter: Letter) -> str:
     """Draw the mail's HTML: no script, no style sheet, no picture, nothing from outside."""
+    template = _environment().get_template("mail.html.j2")
+    shown = SHOWN
+    while len((drawn := _drawn(template, letter, shown)).encode()) > LARGEST and shown:
+        shown -= 1
+    return drawn
+
+
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("syncer.delivery"),
         autoescape=True,
@@ -84,15 +100,19 @@ def html(letter: Letter) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": plain, "share": share, "quantity": quantity, "causes": causes}
+    environment.filters["plain"] = plain
+    return environment
+
+
+def _drawn(template: Template, letter: Letter, shown: int) -> str:
     briefing = letter.briefing
     krs = briefing.key_results if briefing else ()
-    return environment.get_template("mail.html.j2").render(
+    return template.render(
         letter=letter,
-        krs=krs[:SHOWN],
-        more=max(0, len(krs) - SHOWN),
+        krs=krs[:shown],
+        more=max(0, len(krs) - shown),
         words=KrWords(briefing) if briefing else None,
-        bars={kr.id: bars(kr, briefing) for kr in krs[:SHOWN]} if briefing else {},
+        bars={kr.id: bars(kr, briefing) for kr in krs[:shown]} if briefing else {},
         labels=LABELS,
         signs=SIGNS,
         colours=_COLOURS,

@@ -1,0 +1,171 @@
+"""A folder with okrs.yaml, a clock that is moved by hand, a store filled by hand, the program."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config.load import load
+from connectors.clock import Clock
+from syncer.cli import main
+from syncer.counting import count
+from syncer.ledger import compare
+from syncer.records import CheckIn, Judged, Reading, State, Write
+from syncer.store.store import open_store
+from syncer.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).resolve().parents[2]
+REVIEW = (
+    'review: {every: 2 weeks, starts: "2026-10-08T10:00", timezone: Europe/London, prepare: 24h}\n'
+)
+OBJECTIVES = """\
+sources: {jira: {kind: jira, url: "https://acme.atlassian.net"}}
+objectives:
+  - id: PUB
+    title: Publishing keeps up on launch day
+    team: Publishing
+    period: 2026-Q4
+    key_results:
+      - id: PUB-1
+        title: Publishing takes 10 % less time
+        metric: {start: 100, target: 90, unit: s}
+        links: [{source: jira}]
+      - {id: PUB-2, title: "45 developers <b>use</b> our SDK & stay", links: [{source: jira}]}
+  - id: SEA
+    title: People find what they came for
+    team: Search
+    period: 2026-Q4
+    key_results:
+      - {id: SEA-1, title: Half of all searches end in a click, links: [{source: jira}]}
+"""
+DUE = datetime.fromisoformat("2026-11-18T12:00+00:00")
+"""Within the day before the review of 19 November, 10:00 in London."""
+
+
+@dataclass
+class Result:
+    """What a command gave: exit code, stdout, stderr."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Everything that a person could have read."""
+        return self.out + self.err
+
+
+@dataclass
+class Desk:
+    """Where somebody's cron runs okr-sync."""
+
+    folder: Path
+    now: datetime = DUE
+    environ: dict[str, str] = field(default_factory=dict)
+    cards: dict[str, list[Judged]] = field(default_factory=dict)
+    terminal: Any = None
+
+    def __post_init__(self) -> None:
+        self.environ["OKR_SYNC_STORE"] = self.store_url
+        if not (self.folder / "okrs.yaml").exists():
+            self.write(REVIEW)
+
+    @property
+    def store_url(self) -> str:
+        return f"sqlite:///{self.folder}/okr-sync.db"
+
+    @property
+    def world(self) -> World:
+        clock = Clock(lambda: self.now, self.wait)
+        return World(self.environ, self.folder, clock, io.StringIO(), io.StringIO())
+
+    def wait(self, seconds: float) -> None:
+        """Let seconds pass without waiting."""
+        self.now += timedelta(seconds=seconds)
+
+    def write(self, *lines: str) -> None:
+        """Put okrs.yaml there, with these lines at its end."""
+        (self.folder / "okrs.yaml").write_text(OBJECTIVES + "".join(lines), encoding="utf-8")
+
+    def run(self, *arguments: str) -> Result:
+        """Run okr-sync as the shell does."""
+        world = self.world
+        try:
+            code = main(arguments, world)
+        except SystemExit as stopped:
+            code = int(stopped.code or 0)
+        return Result(code, world.out.getvalue(), world.err.getvalue())
+
+    def due(self, *more: str) -> Result:
+        """Run what cron runs."""
+        return self.run("report", "--due", *more)
+
+    def sync(self, kr: str, done: int, remaining: int) -> None:
+        """Write what a sync would write that found so many cards now."""
+        numbers = range(done + remaining)
+        cards = [_card(kr, n, State.DONE if n < done else State.REMAINING) for n in numbers]
+        before = self.cards.get(kr, [])
+        reading = Reading(kr, self.now, count(cards))
+        entries = tuple(compare(kr, before, cards, self.now))
+        with open_store(self.store_url) as store:
+            store.define(load(self.folder / "okrs.yaml"), self.now)
+            store.apply(Write(kr, {"jira": self.now}, reading, tuple(cards), (), entries), self.now)
+        self.cards[kr] = cards
+
+    def score(self, *krs: str, confidence: int = 7) -> None:
+        """Let the teams score these now."""
+        with open_store(self.store_url) as store:
+            store.define(load(self.folder / "okrs.yaml"), self.now)
+            for kr in krs:
+                store.add_checkin(CheckIn(kr, self.now, confidence))
+
+    def fill(self) -> None:
+        """Give every KR some history: a month of it, scored on the way."""
+        end, krs = self.now, ("PUB-1", "PUB-2", "SEA-1")
+        for weeks in (4, 3, 2, 1):
+            self.now = end - timedelta(weeks=weeks, hours=-2)
+            for kr in krs:
+                self.sync(kr, 5 - weeks, 3 + weeks)
+            self.score(*krs)
+        self.now = end
+
+    def reports(self) -> list[str]:
+        """Give the names of the files made."""
+        return sorted(path.name for path in (self.folder / "reports").glob("*"))
+
+    def outside(self, script: str, *arguments: str) -> subprocess.Popen[str]:
+        """Start a process of its own that runs a script of ours here."""
+        return subprocess.Popen(
+            [sys.executable, "-c", script, *arguments],
+            cwd=self.folder,
+            env={**os.environ, **self.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def deliver(*lines: str) -> str:
+    """Make a deliver block."""
+    return "deliver:\n" + "".join(f"  {line}\n" for line in lines)
+
+
+def names(stem: str, formats: Iterable[str] = ("html",)) -> list[str]:
+    """Name a report's files."""
+    return [f"{stem}.{one}" for one in formats]
+
+
+def _card(kr: str, number: int, state: State) -> Judged:
+    key = f"{kr}-{number}"
+    url = f"https://acme.atlassian.net/browse/{key}"
+    return Judged("jira", key, key, f"Card {number}", url, state, "a rule", (f"label {kr}",))

@@ -1,0 +1,197 @@
+"""What reports are sent to, over real connections: webhooks, a Confluence, a mail server."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import default
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from connectors.sandbox.server import WIRE, Serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from email.message import EmailMessage
+
+    import trustme
+
+OK = "200 OK"
+
+
+@dataclass
+class Hook:
+    """A webhook: it keeps what was posted, and answers as `answers` says, then well.
+
+    An answer is a status, or "hang up": the request was taken and no answer came.
+    """
+
+    answers: list[str] = field(default_factory=list)
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+    types: list[str] = field(default_factory=list)
+    well: tuple[str, bytes] = (OK, b"ok")
+    during: Callable[[], None] = lambda: None
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        """Take a request."""
+        body = environ["wsgi.input"].read()
+        answer = self.answers.pop(0) if self.answers else ""
+        if answer in ("", "hang up") or answer.startswith("2"):
+            self.bodies.append(json.loads(body))
+            self.types.append(environ["CONTENT_TYPE"])
+            self.during()
+        if answer == "hang up":
+            environ[WIRE].close = True
+            return []
+        status, said = (answer, b"no") if answer else self.well
+        start(status, [("Content-Type", "text/html"), ("Content-Length", str(len(said)))])
+        return [said]
+
+
+@dataclass
+class Pages:
+    """A Confluence Cloud with one space: the parts of its REST API v2 that pages need."""
+
+    authorization: str
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    writes: list[str] = field(default_factory=list)
+    hang_up: bool = False
+    refuse: str = ""
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        """Take a request."""
+        if environ.get("HTTP_AUTHORIZATION") != self.authorization:
+            return _json(start, "401 Unauthorized", {"message": "who are you?"})
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        asked = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
+        body = environ["wsgi.input"].read()
+        if method != "GET" and self.refuse:
+            return _json(start, self.refuse, {"errors": [{"title": "no"}]})
+        answer = self._answer(method, path, asked, json.loads(body) if body else {})
+        if method != "GET" and self.hang_up:
+            environ[WIRE].close = True
+            return []
+        return _json(start, *answer)
+
+    def _answer(
+        self, method: str, path: str, asked: dict[str, str], body: dict[str, Any]
+    ) -> tuple[str, dict[str, Any]]:
+        if (method, path) == ("GET", "/wiki/api/v2/spaces"):
+            return OK, {"results": [{"id": "77", "key": "OKR"}] if asked["keys"] == "OKR" else []}
+        if (method, path) == ("GET", "/wiki/api/v2/pages"):
+            assert asked["space-id"] == "77"
+            return OK, {"results": [p for p in self.pages.values() if p["title"] == asked["title"]]}
+        assert body["status"] == "current"
+        assert body["body"]["representation"] == "storage"
+        assert len(body["title"]) <= 255
+        if (method, path) == ("POST", "/wiki/api/v2/pages"):
+            return self._made(body)
+        assert (method, path) == ("PUT", f"/wiki/api/v2/pages/{body['id']}")
+        return self._changed(body)
+
+    def _made(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        if any(page["title"] == body["title"] for page in self.pages.values()):
+            return "400 Bad Request", {"errors": [{"title": "A page with this title exists"}]}
+        assert body["spaceId"] == "77"
+        id_ = str(1000 + len(self.pages))
+        links = {"webui": f"/spaces/OKR/pages/{id_}"}
+        self.pages[id_] = {**body, "id": id_, "version": {"number": 1}, "_links": links}
+        self.writes.append("POST")
+        return OK, self.pages[id_]
+
+    def _changed(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        page = self.pages[body["id"]]
+        if body["version"]["number"] != page["version"]["number"] + 1:
+            return "409 Conflict", {"errors": [{"title": "version"}]}
+        page |= body
+        self.writes.append("PUT")
+        return OK, page
+
+
+@dataclass
+class Mailbox:
+    """What a mail server took, and how it behaves on the way.
+
+    `refuse` are addresses that it doesn't deliver to; `answer` is what it says
+    after the last dot; `after` happens once it has the mail and before it says so.
+    """
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    to: list[list[str]] = field(default_factory=list)
+    refuse: tuple[str, ...] = ()
+    answer: str = "250 OK"
+    after: Callable[[Any], None] = lambda _: None
+    secure: list[bool] = field(default_factory=list)
+    users: list[str] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
+        """Take or refuse an address."""
+        if address in self.refuse:
+            return f"550 <{address}> has moved"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, _session, envelope):  # noqa: N802
+        """Take a mail."""
+        if self.answer.startswith("2"):
+            self.mails.append(message_from_bytes(envelope.content, policy=default))
+            self.raw.append(envelope.content)
+            self.to.append(envelope.rcpt_tos)
+            self.secure.append(server.transport.get_extra_info("ssl_object") is not None)
+        self.after(server)
+        return self.answer
+
+    def sign_in(self, _server, _session, _envelope, _mechanism, data):
+        """Know one user."""
+        self.users.append(data.login.decode())
+        return AuthResult(success=data.password == b"open-sesame", handled=False)
+
+
+@contextmanager
+def mail_server(box: Mailbox, cert: trustme.LeafCert | None, how: str) -> Iterator[int]:
+    """Run a mail server, and give its port."""
+    context = None
+    if cert is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        cert.configure_cert(context)
+    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0}
+    if how == "tls":
+        options["ssl_context"] = context
+    if how == "starttls":
+        options |= {"tls_context": context, "require_starttls": True}
+    server = _Controller(
+        box, authenticator=box.sign_in, auth_required=False, auth_require_tls=False, **options
+    )
+    server.start()
+    try:
+        yield server.server.sockets[0].getsockname()[1]
+    finally:
+        server.stop()
+
+
+class _Controller(Controller):
+    """A controller on a free port: the library's asks its own port whether it is up."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@contextmanager
+def served(app: Any) -> Iterator[str]:
+    """Serve a WSGI app, and give its address."""
+    with Serving(app) as serving:
+        yield serving.url
+
+
+def _json(start: Any, status: str, body: dict[str, Any]) -> list[bytes]:
+    content = json.dumps(body).encode()
+    start(status, [("Content-Type", "application/json"), ("Content-Length", str(len(content)))])
+    return [content]

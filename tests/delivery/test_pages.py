@@ -1,0 +1,154 @@
+"""The report as a Confluence page: made once, and brought up to date rather than made twice."""
+
+from __future__ import annotations
+
+import base64
+from random import Random
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from syncer.delivery import confluence
+from syncer.delivery.letter import report
+from syncer.review.writing import brief
+from tests.delivery.desk import REVIEW, deliver
+from tests.delivery.receivers import Pages, served
+from tests.delivery.test_chat import texts
+from tests.delivery.test_mail import many
+from tests.review.sample import NOW, histories, okrs
+
+BASIC = "Basic " + base64.b64encode(b"robot@acme.example:hush-hush").decode()
+TITLE = "OKR review, Thursday 19 November 2026, 10:00"
+
+
+@pytest.fixture
+def pages(desk):
+    """A Confluence that the desk's file names."""
+    one = Pages(BASIC)
+    with served(one) as url:
+        one.told = f'pages: {{kind: confluence, url: "{url}/wiki", space: OKR, parent: 4711}}'
+        desk.write(REVIEW + deliver(one.told))
+        desk.environ["OKR_SYNC_DELIVERY__PAGES__EMAIL"] = "robot@acme.example"
+        desk.environ["OKR_SYNC_DELIVERY__PAGES__TOKEN"] = "hush-hush"
+        one.url = url
+        yield one
+
+
+def test_the_page_is_made_once(desk, pages):
+    """Under its parent, in the storage format, with the address of it told."""
+    made = desk.due()
+    assert (made.code, desk.due().out) == (0, "no report is due\n")
+    (page,) = pages.pages.values()
+    assert (page["title"], page["parentId"], pages.writes) == (TITLE, "4711", ["POST"])
+    assert f"sent to pages: {pages.url}/wiki/spaces/OKR/pages/1000" in made.out
+    assert "PUB-1</strong> Publishing takes 10 % less time" in page["body"]["value"]
+
+
+def test_a_page_of_that_title_is_brought_up_to_date(desk, pages):
+    """Somebody made it by hand: its next version is ours."""
+    body = {"representation": "storage", "value": "<p>soon</p>"}
+    pages.pages["9"] = {"id": "9", "title": TITLE, "body": body, "version": {"number": 3}}
+    assert desk.due().code == 0
+    assert pages.writes == ["PUT"]
+    assert pages.pages["9"]["version"] == {"number": 4, "message": "report-2026-11-19"}
+    assert "PUB-1" in pages.pages["9"]["body"]["value"]
+
+
+def test_chat_and_mail_link_to_the_page(desk, pages, hook):
+    """The page is made first, so that the others can name it, also when they are late."""
+    desk.write(REVIEW + deliver("slack: {}", pages.told))
+    hook.answers = ["404 Not Found"]
+    assert desk.due().code == 1
+    assert desk.due().code == 0
+    (body,) = hook.bodies
+    assert f"{pages.url}/wiki/spaces/OKR/pages/1000" in texts(body)
+
+
+def test_a_line_that_breaks_while_the_page_is_made_makes_no_second_one(desk, pages):
+    """Confluence can be asked: the next run finds the page, and notes it."""
+    pages.hang_up = True
+    failed = desk.due()
+    assert (failed.code, pages.writes) == (1, ["POST"])
+    assert "the next run looks for it" in failed.err
+    pages.hang_up = False
+    found = desk.due()
+    assert (found.code, pages.writes) == (0, ["POST"])
+    assert "sent to pages" in found.out
+
+
+def test_a_line_that_breaks_while_it_is_changed_changes_it_no_second_time(desk, pages):
+    """The version's message is our stamp, so the next run knows it for done."""
+    pages.pages["9"] = {"id": "9", "title": TITLE, "version": {"number": 3}}
+    pages.hang_up = True
+    desk.due()
+    pages.hang_up = False
+    assert (desk.due().code, pages.writes) == (0, ["PUT"])
+
+
+KILLED = """
+import os
+from pathlib import Path
+from tests.delivery.desk import Desk
+import requests
+real = requests.Session.send
+def dies(self, request, **more):
+    if request.method != "GET":
+        os._exit(9)
+    return real(self, request, **more)
+requests.Session.send = dies
+Desk(Path.cwd(), environ=dict(os.environ)).due()
+"""
+
+
+def test_killed_between_the_intent_and_the_post_the_page_is_made_by_the_next_run(desk, pages):
+    """The note says that it was on its way, Confluence says that it isn't there."""
+    run = desk.outside(KILLED)
+    run.communicate(timeout=60)
+    assert (run.returncode, pages.writes) == (9, [])
+    assert (desk.due().code, pages.writes) == (0, ["POST"])
+
+
+@pytest.mark.parametrize("refuse", ["403 Forbidden", "409 Conflict", "400 Bad Request"])
+def test_what_confluence_refuses_is_tried_again(desk, pages, refuse):
+    """Told with the reason, and done by the next run."""
+    pages.refuse = refuse
+    failed = desk.due()
+    assert (failed.code, refuse[:3] in failed.err, pages.writes) == (1, True, [])
+    pages.refuse = ""
+    assert (desk.due().code, pages.writes) == (0, ["POST"])
+
+
+def test_a_wrong_token_is_said_without_it(desk, pages):
+    """The variable to mend is named."""
+    desk.environ["OKR_SYNC_DELIVERY__PAGES__TOKEN"] = "hush-hush-2"
+    failed = desk.due()
+    assert (failed.code, pages.writes) == (1, [])
+    assert "check OKR_SYNC_DELIVERY__PAGES__TOKEN" in failed.err
+    assert "hush" not in failed.said
+    assert "robot@" not in failed.said
+
+
+def test_a_token_without_an_address_signs_as_bearer(desk, pages):
+    """OAuth tokens go without an e-mail address."""
+    del desk.environ["OKR_SYNC_DELIVERY__PAGES__EMAIL"]
+    pages.authorization = "Bearer hush-hush"
+    assert (desk.due().code, pages.writes) == (0, ["POST"])
+
+
+def test_an_unknown_space_is_said_with_what_to_write(desk, pages):
+    """The key, as in the space's address."""
+    desk.write(REVIEW + deliver(pages.told.replace("space: OKR", "space: ORK")))
+    failed = desk.due()
+    assert (failed.code, "there is no space ORK" in failed.err) == (1, True)
+
+
+@pytest.mark.parametrize("parts", [(okrs(), histories()), many()], ids=["sample", "hostile"])
+def test_the_storage_format_is_well_formed(parts):
+    """XHTML with Confluence's own elements; no title or card of anybody breaks out of it."""
+    drawn = confluence.storage(report(brief(*parts, NOW, dice=Random), "report"))
+    root = ET.fromstring(f'<page xmlns:ac="ac">{drawn}</page>')  # noqa: S314 - our own
+    tags = {element.tag for element in root.iter()} - {"page"}
+    own = {"{ac}structured-macro", "{ac}parameter"}
+    known = {"p", "strong", "em", "br", "h2", "h3", "ul", "li", "a", "table", "tbody", "tr"}
+    assert tags <= own | known | {"th", "td"}
+    assert {a.attrib["href"][:8] for a in root.iter("a")} <= {"https://"}
