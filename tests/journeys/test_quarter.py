@@ -8,9 +8,8 @@ import yaml
 from connectors.sandbox.quarter.agenda import credentials
 from connectors.sandbox.quarter.replay import Quarter, world_at
 from tests.core import brute
-from tests.core.brute import Work
 from tests.journeys.office import Office
-from tests.recorded.works import cards
+from tests.recorded.works import cards, standing
 
 STATES = ("done", "remaining", "dropped", "ignored")
 KRS = [
@@ -44,22 +43,6 @@ def links(team):
     return {kr["id"]: kr["links"] for kr in krs}, file["sources"]["trello"]["boards"]
 
 
-def issues(site):
-    """The site's issues in the second opinion's words."""
-    return [
-        Work(
-            id=str(one.id),
-            level=site.types[one.type].level,
-            parent=None if one.parent is None else str(one.parent),
-            labels=list(one.labels),
-            status=site.statuses[one.status].name,
-            category=site.category_of(one),
-            resolution=site.resolutions[one.resolution].name if one.resolution else None,
-        )
-        for one in site.issues.values()
-    ]
-
-
 def on_jira(quarter: Quarter, kr, some):
     """The states of what a KR's links reach on the Jira, counted the long way."""
     site = quarter.jira
@@ -73,7 +56,7 @@ def on_jira(quarter: Quarter, kr, some):
             query += on_board(site, link)
         else:
             label = link.get("label", kr)
-    works = issues(site)
+    works = standing(site)
     by_id = {work.id: work for work in works}
     return [brute.state(by_id[one]) for one in brute.reached(works, label, epics, query)]
 
@@ -110,16 +93,16 @@ def on_trello(quarter, kr, some, through):
         label = None if "list" in link else link.get("label")
         if label is None and "board" not in link:
             label = kr
-        for work, board, name in standing(world):
+        for work, board, name in placed(world):
             if board not in boards or (lists and name.lower() not in lists):
                 continue
             if label is None or label.lower() in [one.lower() for one in work.labels]:
                 by_id[work.id] = work
-    own = {work.id: work for work, _, _ in standing(world)}
+    own = {work.id: work for work, _, _ in placed(world)}
     return [brute.state(own[one]) for one in by_id]
 
 
-def standing(world):
+def placed(world):
     """Every card with its board's short link and its list's name; sources after their mirrors."""
     raw = sorted(world.cards.values(), key=lambda card: card["mirrorSourceId"] is None)
     for card, work in zip(raw, cards(raw, list(world.lists.values())), strict=True):

@@ -67,3 +67,24 @@ def cards(raw: list[Any], lists: list[Any]) -> list[Work]:
         )
         for card in raw
     ]
+
+
+def standing(site: Any) -> list[Work]:
+    """The issues of a stand-in's site as they are now, after a test has changed some."""
+    return [
+        Work(
+            id=str(one.id),
+            level=site.types[one.type].level,
+            parent=None if one.parent is None else str(one.parent),
+            labels=list(one.labels),
+            status=site.statuses[one.status].name,
+            category=site.category_of(one),
+            resolution=site.resolutions[one.resolution].name if one.resolution else None,
+        )
+        for one in site.issues.values()
+    ]
+
+
+def tally(states: list[str]) -> tuple[int, int, int]:
+    """How many are done, remaining and dropped."""
+    return states.count("done"), states.count("remaining"), states.count("dropped")
