@@ -21,7 +21,7 @@ from syncer.store.store import open_store
 from syncer.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 REVIEW = (
@@ -112,15 +112,22 @@ class Desk:
 
     def sync(self, kr: str, done: int, remaining: int) -> None:
         """Write what a sync would write that found so many cards now."""
-        numbers = range(done + remaining)
-        cards = [_card(kr, n, State.DONE if n < done else State.REMAINING) for n in numbers]
-        before = self.cards.get(kr, [])
-        reading = Reading(kr, self.now, count(cards))
-        entries = tuple(compare(kr, before, cards, self.now))
+        self.sync_all({kr: (done, remaining)})
+
+    def sync_all(self, counts: Mapping[str, Sequence[int]]) -> None:
+        """Write a sync of several KRs: how many cards of each are done, and how many remain."""
         with open_store(self.store_url) as store:
             store.define(load(self.folder / "okrs.yaml"), self.now)
-            store.apply(Write(kr, {"jira": self.now}, reading, tuple(cards), (), entries), self.now)
+            for kr, (done, remaining) in counts.items():
+                store.apply(self._found(kr, done, remaining), self.now)
+
+    def _found(self, kr: str, done: int, remaining: int) -> Write:
+        states = [State.DONE] * done + [State.REMAINING] * remaining
+        cards = [_card(kr, number, state) for number, state in enumerate(states)]
+        entries = tuple(compare(kr, self.cards.get(kr, []), cards, self.now))
         self.cards[kr] = cards
+        reading = Reading(kr, self.now, count(cards))
+        return Write(kr, {"jira": self.now}, reading, tuple(cards), (), entries)
 
     def score(self, *krs: str, confidence: int = 7) -> None:
         """Let the teams score these now."""
