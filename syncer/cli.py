@@ -23,7 +23,7 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         # cycles among a hundred thousand cards would take a third of its time.
         gc.disable()
     arguments = parser().parse_args(argv)
-    from syncer.logs import set_up  # noqa: PLC0415 - help needs no log
+    from syncer.logs import complain, set_up  # noqa: PLC0415 - help needs no log
     from syncer.world import outside  # noqa: PLC0415
 
     world = world or outside()
@@ -35,27 +35,19 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
     except OkrSyncError as error:
         lines = str(error).splitlines()
         say = "\n  ".join([f"{len(lines)} problems:", *lines]) if len(lines) > 1 else str(error)
-        print(f"okr-sync: {say}", file=world.err)
+        complain(say, world.err, arguments.log_format)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not fail on its last flush.
         sys.stdout = None
         return 0
     except OSError as error:
-        return _unwritten(error, world)
+        # A place that can't be used, or an output that broke off (a full disk).
+        say = f"{error.filename or 'the output'}: {error.strerror or error}"
+        complain(say, world.err, arguments.log_format)
+        sys.stdout = sys.stdout if error.filename else None
+        return 2 if error.filename else 1
     except KeyboardInterrupt:
-        print("okr-sync: stopped; what was written is whole", file=world.err)
+        complain("stopped; what was written is whole", world.err, arguments.log_format)
         return 130
     return code
-
-
-def _unwritten(error: OSError, world: World) -> int:
-    """Say which place can't be used, or that the output broke off (a full disk); the exit code."""
-    import logging  # noqa: PLC0415 - help needs no log
-
-    logging.getLogger(__name__).debug("here", exc_info=error)
-    print(f"okr-sync: {error.filename or 'the output'}: {error.strerror or error}", file=world.err)
-    if error.filename:
-        return 2
-    sys.stdout = None
-    return 1

@@ -42,3 +42,11 @@ def set_up(stream: TextIO, style: str, verbosity: int) -> None:
         logging.getLogger(name).setLevel(level)
     for name in ("jira", "urllib3", "trello"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def complain(text: str, stream: TextIO, style: str) -> None:
+    """Say why a run ended: a line of the log where machines read it, else as programs do."""
+    if style == "json":
+        logging.getLogger("syncer").error(text)
+    else:
+        print(f"okr-sync: {text}", file=stream)
