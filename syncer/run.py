@@ -72,7 +72,9 @@ def pull(
         ask, watch = plan.asks[name], Watch(partial(progressed, name))
         if memory:
             ask = replace(ask, known=memory.known(name))
-            watch = replace(watch, came=partial(memory.fetched, name))
+            watch = replace(
+                watch, came=partial(memory.fetched, name), noted=partial(memory.noted, name)
+            )
         try:
             return sources[name][0].pull(ask, watch)
         except SourceError as error:
@@ -92,6 +94,7 @@ class Memory:
         self._lock = Lock()
         self._waiting: dict[str, list[Card]] = {}
         self._there: dict[str, set[str]] = {}
+        self._notes: dict[str, dict[str, str]] = {}
 
     def known(self, source: str) -> Known:
         """What earlier runs brought."""
@@ -108,10 +111,16 @@ class Memory:
             if len(waiting) >= AT_ONCE:
                 self._keep(source)
 
+    def noted(self, source: str, key: str, value: str) -> None:
+        """Have a note at hand that belongs to the cards."""
+        with self._lock:
+            self._notes.setdefault(source, {})[key] = value
+
     def _keep(self, source: str) -> None:
         waiting = self._waiting.pop(source, [])
         self._there[source] |= {card.id for card in waiting}
-        self._store.keep_fetched(source, waiting, self._began)
+        notes = self._notes.pop(source, {})
+        self._store.keep_fetched(source, waiting, notes, self._began)
 
     def keep(self, answers: Iterable[Pull | SourceError]) -> None:
         """Keep the whole answers."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from connectors.base import Known
 from connectors.boards.jira_cloud import CloudSite
 from connectors.boards.jira_data_center import DataCenterSite
-from connectors.boards.jira_intake import Intake
+from connectors.boards.jira_intake import FULL, Intake
 from connectors.boards.jira_introduction import GATEWAY
 from connectors.boards.jira_reading import OutdatedError, Reading
 from connectors.boards.jira_wire import JiraWire
@@ -55,7 +55,7 @@ class JiraSource:
         pull = reading.answer(ask)
         reading.learned |= {"deployment": deployment} | site.learned
         if pull.comparable:
-            reading.learned["full"] = full_at
+            reading.learned[FULL] = full_at
         return pull
 
     def _deployment(self, known: Known) -> str:
@@ -89,7 +89,7 @@ def of_server(info: Any, name: str) -> str:
 def _usable(ask: Ask, now: datetime) -> tuple[Known, str]:
     """What may be compared with, and when everything was last read anew."""
     since = ask.known.since
-    last = ask.known.notes.get("full") or (since.isoformat() if since else None)
+    last = ask.known.notes.get(FULL) or (since.isoformat() if since else None)
     if ask.full or last is None or now - datetime.fromisoformat(last) >= FULL_EVERY:
         return Known(notes=ask.known.notes), now.isoformat()
     return ask.known, last

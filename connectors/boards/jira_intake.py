@@ -38,6 +38,9 @@ OVERLAP = timedelta(minutes=10)
 
 DONE = "statusCategory = Done"
 
+FULL = "full"
+"""The note that tells when everything was last read anew."""
+
 
 class Site(Protocol):
     """What differs between Cloud and Data Center."""
@@ -123,7 +126,9 @@ class Intake:
 
     def _questions(self, scope: Scope) -> list[Callable[[], list[str]]]:
         query = narrowed(scope.query, self.access.projects)
-        if self.known.since is None or scope.size <= LARGE:
+        # Cards of a read that broke off are too few to tell how large their scope is.
+        broke_off = FULL not in self.known.notes
+        if self.known.since is None or (scope.size <= LARGE and not broke_off):
             return [partial(self.site.whole, query, self.wanted.all, self.take)]
         return [
             partial(self.site.ids, query),

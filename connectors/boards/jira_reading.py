@@ -95,6 +95,7 @@ class Reading:
         if here.known.notes.get("made") != made:
             here.known = Known(notes=here.known.notes)
         self.learned["made"] = made
+        here.watch.noted("made", made)
 
     def _search(self, wanted: Sequence[Selector], spelled: Sequence[str]) -> None:
         """Bring what the queries, the boards and the labels find."""

@@ -17,7 +17,7 @@ from syncer.store.runs import recall, remember
 from syncer.store.tables import known_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -41,11 +41,16 @@ def known_of(connection: Connection, source: str) -> Known:
 
 
 def keep_fetched(
-    connection: Connection, source: str, fetched: Iterable[Card], since: datetime
+    connection: Connection,
+    source: str,
+    fetched: Iterable[Card],
+    notes: Mapping[str, str],
+    since: datetime,
 ) -> None:
     """Keep cards of a pull under way."""
-    if SINCE not in recall(connection, source):
-        remember(connection, source, SINCE, json.dumps(since.isoformat()), since)
+    begun = {} if SINCE in recall(connection, source) else {SINCE: since.isoformat()}
+    for key, value in (begun | dict(notes)).items():
+        remember(connection, source, key, json.dumps(value), since)
     _put(connection, source, {card.id: _text(card) for card in fetched})
 
 

@@ -215,13 +215,15 @@ class Store(ReportStore):
         with self._reading() as connection:
             return known.known_of(connection, source)
 
-    def keep_fetched(self, source: str, fetched: Iterable[Card], since: datetime) -> None:
+    def keep_fetched(
+        self, source: str, fetched: Iterable[Card], notes: Mapping[str, str], since: datetime
+    ) -> None:
         """Keep cards of a pull under way, which a later one may build on if this breaks off.
 
         `since` is when the pull began; it counts where nothing is known yet.
         """
         with self._writing() as connection:
-            known.keep_fetched(connection, source, fetched, since)
+            known.keep_fetched(connection, source, fetched, notes, since)
 
     def keep_pull(self, pull: Pull, there: Collection[str] = ()) -> None:
         """Keep what a whole pull brought, and no more than that.

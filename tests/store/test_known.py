@@ -71,11 +71,11 @@ def test_a_small_pull_is_not_worth_keeping(store):
 
 def test_a_pull_under_way_leaves_what_came(store):
     """If a read breaks off, its cards are known, and since when they may be old."""
-    store.keep_fetched("jira", [card("1")], NOW)
-    store.keep_fetched("jira", [card("2")], NOW + timedelta(hours=1))
+    store.keep_fetched("jira", [card("1")], {"made": "x"}, NOW)
+    store.keep_fetched("jira", [card("2")], {}, NOW + timedelta(hours=1))
     known = store.known("jira")
     assert known.cards.keys() == {"1", "2"}
-    assert known.since == NOW
+    assert (known.since, known.notes) == (NOW, {"made": "x"})
 
 
 def test_what_is_there_is_not_written_again(store, ask):
