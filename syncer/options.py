@@ -107,7 +107,14 @@ def _writing(
     sync.add_argument("--force", action="store_true", help="believe it that cards vanished")
     _patience(sync)
     checkin = _add(commands, common, "checkin", "record what a team says of a KR or an objective")
-    checkin.add_argument("id", metavar="ID", help="a KR's or an objective's id")
+    checkin.add_argument(
+        "id",
+        metavar="ID",
+        nargs="?",
+        help="a KR's or an objective's id; without it, score the week on a terminal",
+    )
+    checkin.add_argument("--team", metavar="NAME", help="score the week of this team")
+    checkin.add_argument("--from", dest="file", metavar="FILE.csv", help="import check-ins")
     checkin.add_argument("--confidence", type=confidence, metavar="0..10", help="finger in the air")
     checkin.add_argument("--value", type=value, metavar="N", help="the KR's number now")
     for name, what in (

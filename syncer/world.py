@@ -30,6 +30,7 @@ class World:
     clock: Clock
     out: TextIO
     err: TextIO
+    stdin: TextIO | None = None
 
     def now(self) -> datetime:
         """The time, with its zone."""
@@ -42,7 +43,7 @@ class World:
 
         settings = read_settings(self.environ, self.directory)
         path = arguments.okrs or settings.okrs
-        return load(self.directory / path, str(path)), settings
+        return load(self.directory / path, str(path), settings.names), settings
 
     def store(self, settings: Settings, *, create: bool = True) -> Store:
         """The OKR store; readers don't create one."""
@@ -84,4 +85,4 @@ def outside() -> World:
     from connectors.clock import Clock  # noqa: PLC0415
 
     clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
-    return World(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr)
+    return World(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)

@@ -11,12 +11,41 @@ if TYPE_CHECKING:
     import argparse
 
     from config.okrs import Okrs
+    from config.settings import Settings
     from syncer.world import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:
-    """Add one check-in; what was said before stays, and no sync touches it."""
+    """Add a check-in, a file of them, or a team's week; what was said before stays."""
     okrs, settings = world.configured(arguments)
+    _refuse_mixtures(arguments, world)
+    if arguments.file is not None:
+        return _import(arguments, world, okrs, settings)
+    if arguments.id is None:
+        from syncer.commands.scoring import score_the_week, team_named  # noqa: PLC0415 - on demand
+
+        team = arguments.team and team_named(okrs, arguments.team)
+        with world.store(settings) as store:
+            store.define(okrs, world.now())
+            return score_the_week(world, okrs, store, team)
+    return _one(arguments, world, okrs, settings)
+
+
+def _import(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings) -> int:
+    """Take a file whole, or nothing of it; taken again it adds nothing."""
+    from syncer.commands.importing import add, read  # noqa: PLC0415 - on demand
+
+    told = read(world.directory / arguments.file, arguments.file, okrs, world.now())
+    with world.store(settings) as store:
+        store.define(okrs, world.now())
+        added = add(store, told, arguments.file)
+    known = f", {len(told) - added} were known" if added < len(told) else ""
+    world.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
+    return 0
+
+
+def _one(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings) -> int:
+    """Record what the command line says of one KR or objective."""
     subject = _subject(okrs, arguments.id)
     said = CheckIn(
         subject=subject,
@@ -36,6 +65,23 @@ def run(arguments: argparse.Namespace, world: World) -> int:
         store.add_checkin(said)
     world.say(f"recorded for {subject}")
     return 0
+
+
+def _refuse_mixtures(arguments: argparse.Namespace, world: World) -> None:
+    words = (arguments.note, arguments.risk, arguments.ask)
+    said = any(words) or (arguments.confidence, arguments.value) != (None, None)
+    if arguments.file is not None and (said or arguments.id or arguments.team):
+        raise ConfigurationError("--from takes all from the file; leave the rest out")
+    if arguments.team and (said or arguments.id):
+        raise ConfigurationError("--team goes through a team's KRs; leave the rest out")
+    if arguments.id is not None or arguments.file is not None:
+        return
+    if said:
+        raise ConfigurationError("say of which KR or objective: give its id")
+    if world.stdin is None or not world.stdin.isatty():
+        raise ConfigurationError(
+            "give the id of a KR or an objective, or --from FILE.csv; only a terminal can be asked"
+        )
 
 
 def _subject(okrs: Okrs, name: str) -> str:

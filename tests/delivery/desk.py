@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from config.load import load
 from connectors.clock import Clock
@@ -73,7 +73,6 @@ class Desk:
     now: datetime = DUE
     environ: dict[str, str] = field(default_factory=dict)
     cards: dict[str, list[Judged]] = field(default_factory=dict)
-    terminal: Any = None
 
     def __post_init__(self) -> None:
         self.environ["OKR_SYNC_STORE"] = self.store_url
@@ -149,6 +148,17 @@ class Desk:
     def reports(self) -> list[str]:
         """Give the names of the files made."""
         return sorted(path.name for path in (self.folder / "reports").glob("*"))
+
+    def at_terminal(self, script: str, terminal: int) -> subprocess.Popen[bytes]:
+        """Start a process of its own whose input and output are a terminal."""
+        return subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=self.folder,
+            env={**os.environ, **self.environ, "PYTHONPATH": str(ROOT)},
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+        )
 
     def outside(self, script: str, *arguments: str) -> subprocess.Popen[str]:
         """Start a process of its own that runs a script of ours here."""

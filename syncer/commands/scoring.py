@@ -1,0 +1,172 @@
+"""Scores the week on a terminal: a team's key results one after the other, Enter keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from config.wording import listed, meant
+from connectors.errors import ConfigurationError
+from syncer import options
+from syncer.histories import histories
+from syncer.records import CheckIn
+from syncer.report.plain import number, plain, quantity
+from syncer.review.period import period
+from syncer.review.status import confidence, value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from config.okrs import KeyResult, Objective, Okrs
+    from syncer.review.history import KrHistory
+    from syncer.store.store import Store
+    from syncer.world import World
+
+_Value = TypeVar("_Value")
+SKIP = "-"
+_HELP = (
+    "Enter keeps what is in the brackets and counts as scored; - leaves a key result out.\n"
+    "What is there to say: a line is a note, r: begins a risk, a: an ask, Enter goes on."
+)
+
+
+class StoppedError(Exception):
+    """The terminal was closed (Ctrl-D): what was scored so far is kept."""
+
+
+def score_the_week(world: World, okrs: Okrs, store: Store, team: str | None) -> int:
+    """Ask for each open key result of a team, and record each as soon as it is answered."""
+    scored = 0
+    try:
+        chosen = _chosen(world, okrs, team)
+        known = {one.key_result.id: one for one in histories(store, okrs, since=world.now())}
+        krs = [
+            kr for one in _open(okrs, world.now()) if one.team == chosen for kr in one.key_results
+        ]
+        world.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
+        for place, kr in enumerate(krs, start=1):
+            world.say(f"\n{place}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
+            said = Asking(world, kr, known[kr.id]).checkin()
+            if said is not None:
+                store.add_checkin(said)
+                scored += 1
+    except StoppedError:
+        world.say("")
+    except KeyboardInterrupt:
+        world.say("")
+    world.say(f"recorded for {scored} key result{'' if scored == 1 else 's'}")
+    return 0
+
+
+def team_named(okrs: Okrs, name: str) -> str:
+    """Give a team as the file spells it; raises `ConfigurationError`."""
+    teams = list(dict.fromkeys(one.team for one in okrs.objectives))
+    found = [team for team in teams if team.casefold() == name.casefold()]
+    if not found:
+        raise ConfigurationError(f"no team is called {name}; {meant(name, teams, listed(teams))}")
+    return found[0]
+
+
+def _open(okrs: Okrs, now: datetime) -> list[Objective]:
+    """Take the objectives whose period is on; where none is, all of them."""
+    zone = okrs.review.timezone if okrs.review else "UTC"
+    found = []
+    for one in okrs.objectives:
+        span = period(one.period, zone)
+        if one.key_results and (span is None or span.begins <= now < span.ends):
+            found.append(one)
+    return found or [one for one in okrs.objectives if one.key_results]
+
+
+def _chosen(world: World, okrs: Okrs, named: str | None) -> str:
+    if named is not None:
+        return team_named(okrs, named)
+    teams = list(dict.fromkeys(one.team for one in _open(okrs, world.now())))
+    if not teams:
+        raise ConfigurationError("no objective has a key result to score")
+    if len(teams) == 1:
+        return teams[0]
+    for place, team in enumerate(teams, start=1):
+        world.say(f"  {place}  {plain(team)}")
+    while True:
+        answer = ask(world, "Which team? ").casefold()
+        found = [team for team in teams if answer and team.casefold().startswith(answer)]
+        if answer.isdecimal() and 1 <= int(answer) <= len(teams):
+            return teams[int(answer) - 1]
+        if len(found) == 1:
+            return found[0]
+        world.say(f"write a number from 1 to {len(teams)}, or how its name begins")
+
+
+def ask(world: World, prompt: str) -> str:
+    """Ask for a line; raises `StoppedError` where there is none any more."""
+    world.out.write(prompt)
+    world.out.flush()
+    line = world.stdin.readline() if world.stdin else ""
+    if not line:
+        raise StoppedError
+    return line.strip()
+
+
+class LeftOutError(Exception):
+    """The team leaves this key result out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Asks for one key result."""
+
+    world: World
+    kr: KeyResult
+    known: KrHistory
+
+    def checkin(self) -> CheckIn | None:
+        """Give what the team says; None where it says nothing."""
+        before, old = confidence(self.known.checkins), value(self.known)
+        try:
+            mood = self._one("Confidence, 0 to 10", before, _shown(before), options.confidence)
+            told = self._number(old)
+        except LeftOutError:
+            return None
+        said = self._words()
+        out = CheckIn(self.kr.id, self.world.now(), mood, told, **said)
+        return None if out == CheckIn(out.subject, out.at) else out
+
+    def _number(self, old: float | None) -> float | None:
+        metric = self.kr.metric
+        if metric is None:
+            return None
+        aim = f"Number, from {number(metric.start)} to {quantity(metric.target, metric.unit)}"
+        return self._one(aim, old, _shown(old), options.value)
+
+    def _one(
+        self, what: str, old: _Value | None, shown: str, read: Callable[[str], _Value]
+    ) -> _Value | None:
+        from argparse import ArgumentTypeError  # noqa: PLC0415 - the options' own word for a no
+
+        while True:
+            answer = ask(self.world, f"  {what} [{shown}]: ")
+            if answer == SKIP:
+                raise LeftOutError
+            if not answer:
+                return old
+            try:
+                return read(answer)
+            except ArgumentTypeError as error:
+                self.world.say(f"  {error}")
+
+    def _words(self) -> dict[str, str]:
+        """Take lines until an empty one; several of a kind are one text."""
+        said = {"note": "", "risk": "", "ask": ""}
+        while line := ask(self.world, "  Anything to say (r: risk, a: ask)? "):
+            kind, text = "note", line
+            for mark, name in (("r:", "risk"), ("a:", "ask")):
+                if line.casefold().startswith(mark):
+                    kind, text = name, line[len(mark) :].strip()
+            said[kind] = f"{said[kind]} {text}".strip()
+        return said
+
+
+def _shown(old: float | None) -> str:
+    return "none yet" if old is None else number(old)
