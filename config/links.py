@@ -33,7 +33,7 @@ def check_links(content: Content) -> Iterator[Finding]:
             kind = KINDS.get(outline.text(source, "kind") or "")
             if kind is not None:
                 yield from _check_keys((place, link), kind)
-                yield from _check_together((place, link))
+                yield from _check_together((place, link), kind)
                 yield from _check_label((place, link), key_result, kind)
                 yield from _check_board((place, link), source, kind)
 
@@ -55,7 +55,7 @@ def _check_keys(item: Item, kind: Kind) -> Iterator[Finding]:
         yield (*place, several[-1]), f"{text}; {advice}"
 
 
-def _check_together(item: Item) -> Iterator[Finding]:
+def _check_together(item: Item, kind: Kind) -> Iterator[Finding]:
     """Find keys that mean nothing without another one."""
     place, link = item
     given = _given(link)
@@ -65,8 +65,9 @@ def _check_together(item: Item) -> Iterator[Finding]:
         yield (*place, "scope"), "scope: sprint needs the sprint's name; add sprint: NAME"
     if "sprint" in given and link.get("scope") != "sprint":
         yield (*place, "sprint"), "sprint is read with scope: sprint only; add that"
-    if "children" in given and not given & {"jql", "board"}:
-        yield (*place, "children"), "children goes with jql or board only; take it out"
+    if "children" in given and kind.apart and not given & kind.apart:
+        with_ = listed(sorted(kind.apart, reverse=True), "or")
+        yield (*place, "children"), f"children goes with {with_} only; take it out"
 
 
 def _check_label(item: Item, key_result: Item, kind: Kind) -> Iterator[Finding]:

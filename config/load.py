@@ -21,7 +21,7 @@ from config.sources import check_sources
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from config.document import Place
@@ -30,11 +30,13 @@ if TYPE_CHECKING:
 _START = "`okr-sync init` in an empty folder writes an example to start from"
 
 
-def load(path: Path, shown: str | None = None) -> Okrs:
+def load(path: Path, shown: str | None = None, told: Container[str] = ()) -> Okrs:
     """Read and check the OKRs; messages call the file `shown`, else by its path.
 
-    Raises ConfigurationError with every problem, one a line, each with file
-    and line and what to write instead. No message holds a secret.
+    `told` are the environment's variables that are set: one may say where a
+    source's server is in the file's place. Raises ConfigurationError with every
+    problem, one a line, each with file and line and what to write instead. No
+    message holds a secret.
     """
     name = shown or str(path)
     try:
@@ -45,7 +47,7 @@ def load(path: Path, shown: str | None = None) -> Okrs:
         document = _mapping(text)
     except UnreadableError as error:
         raise _error(name, [error.problem, *leaked_lines(text, frozenset())]) from None
-    file, problems = _checked(text, document)
+    file, problems = _checked(text, document, told)
     if problems or file is None:
         raise _error(name, problems)
     return Okrs(
@@ -86,7 +88,9 @@ def _mapping(text: str) -> Document:
     return document
 
 
-def _checked(text: str, document: Document) -> tuple[File | None, list[Problem]]:
+def _checked(
+    text: str, document: Document, told: Container[str]
+) -> tuple[File | None, list[Problem]]:
     """Collect what every check finds; a place with a secret has no other problem."""
     leaked = leaks(document.content)
     lines = frozenset(line for place in leaked for line in document.span(place))
@@ -96,7 +100,7 @@ def _checked(text: str, document: Document) -> tuple[File | None, list[Problem]]
     findings = [
         *missing.items(),
         *(fault for fault in faults if fault[0] not in missing),
-        *check_sources(document.content),
+        *check_sources(document.content, told),
         *check_ids(document),
         *check_parents(document.content),
         *check_links(document.content),

@@ -25,7 +25,7 @@ from config.wording import meant, quoted
 from connectors.base import Category
 
 Kind = Literal["delivery", "learning", "discovery"]
-ScopeName = Literal["board", "active-sprint", "sprint"]
+ScopeName = Literal["board", "active-sprint", "sprint", "sprints"]
 
 
 class Names(Frozen):
@@ -99,6 +99,7 @@ class Counting(Frozen):
     ignore: Ignore = Field(default=Ignore(), examples=["{lists: [Read me]}"])
     threads: Threads = Field(default=Threads(), examples=["{discovery: {labels: [discovery]}}"])
     points: Points = Field(default=Points(), examples=["{field: auto}"])
+    subtasks: bool = Field(default=False, examples=["true"])
 
 
 class Metric(Frozen):

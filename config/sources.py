@@ -13,7 +13,7 @@ from config.wording import listed, meant, quoted
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from config.document import Content
     from config.outline import Finding
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 _EXAMPLE = "https://acme.atlassian.net"
 
 
-def check_sources(content: Content) -> Iterator[Finding]:
-    """Find sources that nobody could read from, or that can't be told apart."""
+def check_sources(content: Content, told: Container[str] = ()) -> Iterator[Finding]:
+    """Find sources that nobody could read from, or that can't be told apart.
+
+    `told` are the environment's variables that are set.
+    """
     first: dict[str, str] = {}
     for name, source in outline.sources(content).items():
         place = ("sources", name)
@@ -36,6 +39,7 @@ def check_sources(content: Content) -> Iterator[Finding]:
         kind = KINDS.get(written := outline.text(source, "kind") or "")
         if kind is not None:
             yield from _check_kind(name, source, kind)
+            yield from _check_server(name, source, kind, told)
         elif written:
             advice = meant(written, KINDS, "")
             yield (*place, "kind"), f"unknown kind {quoted(written)}; {advice}"
@@ -48,15 +52,20 @@ def _check_kind(name: str, source: dict[str, Content], kind: Kind) -> Iterator[F
         if source.get(key) is not None:
             takes = listed(["url", "counting", *sorted(kind.options)])
             yield (*place, key), f"a {kind.name} source has no {key}; it takes {takes}"
-    url = outline.text(source, "url")
-    if url is None and not kind.default_url:
-        yield place, f"url is missing; write for example url: {_EXAMPLE}"
-    elif url is not None and (fault := address_fault(kind.name, url)):
-        yield (*place, "url"), f"url {fault}"
     for index, board in _texts(source.get("boards")):
         if not is_board(board, kind):
             text = f"{quoted(board)} is no {kind.name} board; write {kind.board_example}"
             yield (*place, "boards", *index), text
+
+
+def _check_server(
+    name: str, source: dict[str, Content], kind: Kind, told: Container[str]
+) -> Iterator[Finding]:
+    place, url, named = ("sources", name), outline.text(source, "url"), variable(name, "url")
+    if url is None and not kind.default_url and named not in told:
+        yield place, f"url is missing; write for example url: {_EXAMPLE}, or set {named}"
+    elif url is not None and (fault := address_fault(kind.name, url)):
+        yield (*place, "url"), f"url {fault}"
 
 
 def address_fault(kind: str, url: str) -> str | None:

@@ -20,18 +20,21 @@ class Kind:
     """One kind of source, as okrs.yaml's `kind:` names it.
 
     `links` are the keys that a link to it takes beside `source`; of those that
-    are `exclusive` too, one at a time. `label` and `board` are patterns of what
-    can be one there, and `board_example` what to write. `options` are the source's own keys
-    beside `kind`, `url` and `counting`. `secrets` are what signing in needs,
-    named as the parts of the environment's variables. `default_url` is empty
-    where every operator has a server of their own. `connector` is
-    "module:class", imported when a source is opened. `pause` is how many
-    seconds its service wants quiet when it limits us and doesn't say for how long.
+    are `exclusive` too, one at a time. `apart` are those of which `children`
+    needs one, none where it goes with every link. `label` and `board` are
+    patterns of what can be one there, and `board_example` what to write.
+    `options` are the source's own keys beside `kind`, `url` and `counting`.
+    `secrets` are what signing in needs, named as the parts of the
+    environment's variables. `default_url` is empty where every operator has a
+    server of their own. `connector` is "module:class", imported when a source
+    is opened. `pause` is how many seconds its service wants quiet when it
+    limits us and doesn't say for how long.
     """
 
     name: str
     links: frozenset[str]
     exclusive: frozenset[str]
+    apart: frozenset[str]
     label: str
     board: str
     board_example: str
@@ -48,6 +51,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             name="jira",
             links=frozenset({"label", "epic", "jql", "board", "scope", "sprint", "children"}),
             exclusive=frozenset({"label", "epic", "jql", "board"}),
+            apart=frozenset({"jql", "board"}),
             label=r"\S+",
             board=r"[0-9]+",
             board_example="its number, such as 42, or its URL",
@@ -58,8 +62,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "trello": Kind(
             name="trello",
-            links=frozenset({"label", "board", "list"}),
+            links=frozenset({"label", "board", "list", "children"}),
             exclusive=frozenset(),
+            apart=frozenset(),
             label=r".+",
             board=r"[A-Za-z0-9]+",
             board_example="its URL, or its short link, such as AbCd1234",

@@ -65,7 +65,7 @@ def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
     """The line of each link, by its source and selector."""
     links = zip(target.key_result.links, okrs.places.links.get(target.id, ()), strict=False)
     return {
-        (link.source, selector(link, target.id, okrs.sources[link.source])): line
+        (link.source, selector(link, target.id, okrs.sources[link.source], target.since)): line
         for link, line in links
     }
 

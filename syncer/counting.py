@@ -5,9 +5,10 @@ The rules are numbered as in docs/counting.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from connectors.base import Category, Column
+from connectors.base import Category, Column, Level
 from connectors.naming import meant, plain, told
 from syncer.linking import ancestry
 from syncer.names import ABANDONED, CANCELLING, gives_up, names_done, same
@@ -26,7 +27,7 @@ Verdict = tuple[State, str]
 def judge(linked: Linked, pull: Pull, rules: Counting) -> Judged:
     """A linked card with what it counts as, the rule that decided, its thread and points."""
     card = linked.card
-    state, rule = _verdict(linked, rules)
+    state, rule = _verdict(linked, pull, rules)
     return Judged(
         source=card.source,
         id=card.id,
@@ -58,14 +59,26 @@ def count(judged: Iterable[Judged]) -> Progress:
     )
 
 
-def _verdict(linked: Linked, rules: Counting) -> Verdict:
+def _verdict(linked: Linked, pull: Pull, rules: Counting) -> Verdict:
     card = linked.card
     why = linked.left_out or card.not_work or _ignored(card, rules)
     if why is not None:
         return State.IGNORED, why
+    if card.level is Level.ITEM:
+        return _with_its_card(linked, pull, rules)
     if card.list_name is not None or card.category is None:
         return _in_lists(card, rules)
-    return _in_workflow(card, linked.column, rules)
+    state, rule = _in_workflow(card, linked.column, rules)
+    return state, f"{rule}, a sub-task" if card.level is Level.SUBTASK else rule
+
+
+def _with_its_card(linked: Linked, pull: Pull, rules: Counting) -> Verdict:
+    """A checklist's item is done when it is checked off; else it is what its card is."""
+    _, above, *_ = ancestry(linked.card, pull)
+    state, rule = _verdict(replace(linked, card=above), pull, rules)
+    if linked.card.complete and state is not State.IGNORED:
+        return State.DONE, "checked off"
+    return state, f"its card: {rule}"
 
 
 def _ignored(card: Card, rules: Counting) -> str | None:

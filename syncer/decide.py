@@ -12,9 +12,10 @@ from syncer.ledger import compare, counted, rebuild, rebuilt_readings
 from syncer.records import Keep, Reading, Refuse, Write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
+    from syncer.ledger import CardId
     from syncer.records import Decision, Judged, KrState
 
 
@@ -26,16 +27,18 @@ def decide(
     *,
     at: datetime,
     since: datetime | None,
+    left: Collection[CardId] = (),
     force: bool = False,
 ) -> Decision:
     """What to do about a KR whose sources all answered.
 
     `cards` are all of the KR's cards now and `read_at` when each of its sources
     was read. `since` is the start of the KR's period, from which a first
-    reading rebuilds the past; None to rebuild none. `force` accepts that cards
+    reading rebuilds the past; None to rebuild none. `left` are cards whose
+    going wouldn't be odd: their sprint is over. `force` accepts that cards
     vanished.
     """
-    lost = None if force else _lost(last, cards, read_at)
+    lost = None if force else _lost(last, cards, read_at, left)
     if lost:
         return Refuse(kr, lost)
     write = (
@@ -85,14 +88,20 @@ def _next(
     )
 
 
-def _lost(last: KrState, cards: tuple[Judged, ...], read_at: Mapping[str, datetime]) -> str | None:
+def _lost(
+    last: KrState,
+    cards: tuple[Judged, ...],
+    read_at: Mapping[str, datetime],
+    left: Collection[CardId],
+) -> str | None:
     """Why so many cards vanishing can't be believed; None where it can (rule 8).
 
-    A card that is still reached but no longer counted hasn't vanished: we see it.
+    A card that is still reached but no longer counted hasn't vanished: we see
+    it. One that left with its sprint hasn't either: we know where it went.
     """
     had = counted(last.cards)
     here = {(card.source, card.id) for card in cards}
-    gone = had.keys() - here
+    gone = had.keys() - here - set(left)
     for source in sorted({source for source, _ in gone} & read_at.keys()):
         if not any(name == source for name, _ in here):
             held = sum(name == source for name, _ in had)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from connectors.errors import SourceError
 from syncer.counting import judge
 from syncer.decide import decide
-from syncer.linking import link
+from syncer.linking import link, moved_on
 from syncer.records import Fail
 
 if TYPE_CHECKING:
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
     from config.okrs import Counting
     from connectors.base import Pull
+    from syncer.ledger import CardId
     from syncer.plan import Target
     from syncer.records import Decision, Judged, KrState
 
 
 def judge_all(target: Target, pull: Pull, rules: Counting) -> tuple[Judged, ...]:
     """A KR's cards on one source, judged; its selectors must all have been answered."""
-    linked = link(target.selectors[pull.source], pull)
+    linked = link(target.selectors[pull.source], pull, subtasks=rules.subtasks)
     return tuple(judge(one, pull, rules) for one in linked)
 
 
@@ -44,6 +45,7 @@ def decision(
         return Fail(target.id, "; ".join(wrong))
     cards: list[Judged] = []
     read_at: dict[str, datetime] = {}
+    left: set[CardId] = set()
     for name in target.selectors:
         answer = answers.get(name)
         if answer is None or isinstance(answer, SourceError):
@@ -52,7 +54,21 @@ def decision(
         else:
             cards += judge_all(target, answer, rules[name])
             read_at[name] = answer.read_at
-    return decide(target.id, last, tuple(cards), read_at, at=at, since=target.since, force=force)
+            left |= {
+                (name, card.id)
+                for card in last.cards
+                if card.source == name and moved_on(card.via, target.selectors[name], answer)
+            }
+    return decide(
+        target.id,
+        last,
+        tuple(cards),
+        read_at,
+        at=at,
+        since=target.since,
+        left=left,
+        force=force,
+    )
 
 
 def problems(

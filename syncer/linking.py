@@ -17,7 +17,8 @@ from connectors.base import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from config.okrs import KeyResult, Link, Source
     from connectors.base import Card, Hit, Pull
@@ -40,8 +41,11 @@ class Linked:
     left_out: str | None = None
 
 
-def selector(link: Link, kr: str, source: Source) -> Selector:
-    """What a link asks its source for; a link that names nothing asks for the KR's id as label."""
+def selector(link: Link, kr: str, source: Source, since: datetime | None = None) -> Selector:
+    """What a link asks its source for; a link that names nothing asks for the KR's id as label.
+
+    `since` is when the KR's period begins, for links that count from there.
+    """
     label = link.label if link.label is not None else kr
     if link.epic:
         return ByEpic(link.epic)
@@ -49,37 +53,43 @@ def selector(link: Link, kr: str, source: Source) -> Selector:
         return ByQuery(link.jql, link.children)
     if link.board is None and source.kind != "trello":
         return ByLabel(label)
-    named = link.board is not None or link.list
+    named, scope = link.board is not None or link.list, Scope(link.scope)
     return ByBoard(
         boards=(link.board,) if link.board is not None else source.boards,
         label=link.label if named else label,
         lists=link.list,
-        scope=Scope(link.scope),
+        scope=scope,
         sprint=link.sprint,
         children=link.children,
+        since=since if scope is Scope.SPRINTS else None,
     )
 
 
-def selectors(kr: KeyResult, sources: Mapping[str, Source]) -> dict[str, tuple[Selector, ...]]:
+def selectors(
+    kr: KeyResult, sources: Mapping[str, Source], since: datetime | None = None
+) -> dict[str, tuple[Selector, ...]]:
     """A KR's selectors by the name of the source to ask, in the links' order, each once."""
     asked: dict[str, dict[Selector, None]] = {}
     for link in kr.links:
-        asked.setdefault(link.source, {})[selector(link, kr.id, sources[link.source])] = None
+        one = selector(link, kr.id, sources[link.source], since)
+        asked.setdefault(link.source, {})[one] = None
     return {source: tuple(wanted) for source, wanted in asked.items()}
 
 
-def link(wanted: Iterable[Selector], pull: Pull) -> tuple[Linked, ...]:
+def link(wanted: Iterable[Selector], pull: Pull, *, subtasks: bool = False) -> tuple[Linked, ...]:
     """The cards that these selectors reach in a pull, each once, by key.
 
     Containers stand for what is under them where a label or an epic link
-    reaches them, or a query or board link with `children` (rules 1 and 2).
-    A card reached both in a way that counts and in one that doesn't, counts.
+    reaches them, or a query or board link with `children` (rules 1 and 2); a
+    card with a checklist does so with `children`. `subtasks` lets those that
+    are reached count as cards. A card reached both in a way that counts and in
+    one that doesn't, counts.
     """
     counted: dict[str, list[tuple[str, Column | None]]] = {}
     left: dict[str, list[tuple[str, str]]] = {}
     for one in wanted:
         for hit in pull.hits[one]:
-            for card, why in _reached(one, hit, pull):
+            for card, why in _reached(one, hit, pull, subtasks=subtasks):
                 if why is None:
                     counted.setdefault(card, []).append((hit.via, hit.column))
                 else:
@@ -87,6 +97,23 @@ def link(wanted: Iterable[Selector], pull: Pull) -> tuple[Linked, ...]:
     out = [_counting(pull.cards[card], ways) for card, ways in counted.items()]
     out += [_left(pull.cards[card], ways) for card, ways in left.items() if card not in counted]
     return tuple(sorted(out, key=lambda linked: (linked.card.key, linked.card.id)))
+
+
+def moved_on(via: Sequence[str], wanted: Iterable[Selector], pull: Pull) -> bool:
+    """Whether a card was reached by sprints alone that its boards have left behind since.
+
+    `via` are the ways by which it was reached then. A link to a board's active
+    sprint means another sprint when that one is over: its cards leave with it.
+    """
+    asked = [one for one in wanted if one in pull.ways]
+    now = {way for one in asked for way in pull.ways[one]}
+    boards = tuple(
+        f"board {board}, sprint "
+        for one in asked
+        if isinstance(one, ByBoard) and one.scope is Scope.ACTIVE_SPRINT
+        for board in one.boards
+    )
+    return bool(via) and all(way.startswith(boards) and way not in now for way in via)
 
 
 def ancestry(card: Card, pull: Pull) -> Iterator[Card]:
@@ -99,38 +126,51 @@ def ancestry(card: Card, pull: Pull) -> Iterator[Card]:
         above = pull.cards.get(above.parent) if above.parent else None
 
 
-def _under(card: Card, pull: Pull, seen: set[str]) -> Iterator[tuple[str, str | None]]:
+def _under(
+    card: Card, pull: Pull, seen: set[str], *, subtasks: bool
+) -> Iterator[tuple[str, str | None]]:
     """Each card from this container down, with why it is left out (None: it counts)."""
     if card.id in seen:
         return
     seen.add(card.id)
     children = pull.below.get(card.id, ())
-    if any(child.level is not Level.SUBTASK for child in children):
-        yield card.id, "a container: what is under it counts"
+    if any(_hierarchy(child, subtasks=subtasks) is None for child in children):
+        what = (
+            "its checklist's items count" if _has_items(card, pull) else "what is under it counts"
+        )
+        yield card.id, f"a container: {what}"
     else:
         yield card.id, None
     for child in children:
         if child.level is Level.CONTAINER:
-            yield from _under(child, pull, seen)
+            yield from _under(child, pull, seen, subtasks=subtasks)
         else:
-            yield child.id, _hierarchy(child)
+            yield child.id, _hierarchy(child, subtasks=subtasks)
 
 
-def _hierarchy(card: Card) -> str | None:
-    return "a sub-task: the card above it counts" if card.level is Level.SUBTASK else None
+def _hierarchy(card: Card, *, subtasks: bool) -> str | None:
+    if card.level is Level.SUBTASK and not subtasks:
+        return "a sub-task: the card above it counts"
+    return None
 
 
-def _reached(one: Selector, hit: Hit, pull: Pull) -> Iterator[tuple[str, str | None]]:
+def _has_items(card: Card, pull: Pull) -> bool:
+    return any(child.level is Level.ITEM for child in pull.below.get(card.id, ()))
+
+
+def _reached(
+    one: Selector, hit: Hit, pull: Pull, *, subtasks: bool
+) -> Iterator[tuple[str, str | None]]:
     card = pull.cards[hit.card]
     apart = not isinstance(one, ByQuery | ByBoard) or one.children
     if hit.column is Column.NONE:
         yield card.id, "its status has no column: it is not on the board"
-    elif card.level is not Level.CONTAINER:
-        yield card.id, _hierarchy(card)
-    elif apart:
-        yield from _under(card, pull, set())
-    else:
+    elif apart and (card.level is Level.CONTAINER or _has_items(card, pull)):
+        yield from _under(card, pull, set(), subtasks=subtasks)
+    elif card.level is Level.CONTAINER:
         yield card.id, "a container; children: true on the link takes it apart"
+    else:
+        yield card.id, _hierarchy(card, subtasks=subtasks)
 
 
 def _counting(card: Card, ways: list[tuple[str, Column | None]]) -> Linked:

@@ -81,7 +81,8 @@ def begins(period: str) -> datetime:
 
 
 def _target(objective: Objective, kr: KeyResult, okrs: Okrs) -> Target:
-    return Target(objective, kr, selectors(kr, okrs.sources), begins(objective.period))
+    since = begins(objective.period)
+    return Target(objective, kr, selectors(kr, okrs.sources, since), since)
 
 
 def _ask(name: str, targets: tuple[Target, ...], okrs: Okrs, *, full: bool) -> Ask:

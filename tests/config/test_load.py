@@ -13,6 +13,7 @@ from connectors.errors import ConfigurationError
 START = "`okr-sync init` in an empty folder writes an example to start from"
 
 TITLE = "Publishing pipeline takes 10 % less time"
+SITE, URL = "https://acme.atlassian.net", "OKR_SYNC_SOURCES__JIRA__URL"
 OWN = "give each objective and KR its own"
 MOMENT = 'write one like "2026-10-08T10:00"'
 
@@ -187,7 +188,7 @@ def test_every_problem_is_told_at_once_in_the_files_order(problems):
     )
     assert said == [
         "okrs.yaml:2: unknown key 'ulr'; did you mean url?",
-        "okrs.yaml:2: url is missing; write for example url: https://acme.atlassian.net",
+        f"okrs.yaml:2: url is missing; write for example url: {SITE}, or set {URL}",
         "okrs.yaml:6: key 'title' is already in line 5; keep one of the two",
         "okrs.yaml:8: period is '2026-Q5'; write 2026-Q4 for a quarter, or 2026 for the year",
         f"okrs.yaml:10: title is missing; write for example title: {TITLE}",
@@ -226,7 +227,7 @@ def test_a_file_without_sources_or_objectives_is_sent_to_init(problems):
         ("target: 90", "target: '9,5'", "14: target is '9,5'; write a number"),
         ("target: 90", "goal: 90", "14: unknown key 'goal'; "),
         ("children: yes", "children: often", "20: children is 'often'; write true or false"),
-        ("scope: sprint,", "scope: spirnt,", "20: scope is 'spirnt'; write board, active-sprint "),
+        ("scope: sprint,", "scope: spirnt,", "20: scope is 'spirnt'; write board, active-sprint, "),
         ("epic: PUB-120", "epic: Speed", "19: an item of epic is 'Speed', which is no issue's "),
         (
             "          - {source: jira}",
