@@ -196,7 +196,7 @@ def okrs():
 def histories(now=NOW, seed=7):
     """The quarter of the three teams up to a moment."""
     return tuple(
-        simulate(made, kr, plot, now, Random(f"{seed}{kr.id}"))  # noqa: S311 - a seeded simulation
+        simulate(made, kr, plot, now, Random(f"{seed}{kr.id}"))
         for made, (_, _, _, plots) in zip(okrs().objectives, TEAMS, strict=True)
         for kr, plot in zip(made.key_results, plots, strict=True)
     )

@@ -17,7 +17,7 @@ HISTORY = histories()[0]
 
 def dice(seed):
     """Random numbers, the same for the same seed."""
-    return Random(seed)  # noqa: S311 - a repeatable simulation
+    return Random(seed)
 
 
 def poisson(rng, mean):
