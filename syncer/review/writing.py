@@ -46,10 +46,8 @@ def brief(
     `histories` are the KRs'; `checkins` and `changes` those of objectives, by
     id, oldest first. `dice` makes random numbers from a seed (`random.Random`),
     so that the same state gives the same briefing. With a `team` it is for that
-    team's own meeting, and about its objectives alone. `seen` is when the last
-    review's report was made: changes are counted from there, so that what happened
-    between a report and its meeting is in the next one. A review that is told by
-    a calendar's event has to have its dates (`ical.with_calendar`).
+    team's own meeting, and about its objectives alone. Changes are counted from
+    `seen`, when the last review's report was made, else from that review.
     """
     review = (okrs.reviews.get(team) if team else None) or okrs.review
     objectives = [one for one in okrs.objectives if team in (None, one.team)]
