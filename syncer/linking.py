@@ -135,9 +135,8 @@ def _under(
     seen.add(card.id)
     children = pull.below.get(card.id, ())
     if any(_hierarchy(child, subtasks=subtasks) is None for child in children):
-        what = (
-            "its checklist's items count" if _has_items(card, pull) else "what is under it counts"
-        )
+        items = _has_items(card, pull)
+        what = "the items of its checklists count" if items else "what is under it counts"
         yield card.id, f"a container: {what}"
     else:
         yield card.id, None

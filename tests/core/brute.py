@@ -86,7 +86,12 @@ def state_in_workflow(work: Work) -> str:
 
 
 def reached(
-    everything: list[Work], label: str | None, epics: list[str], query: list[str]
+    everything: list[Work],
+    label: str | None,
+    epics: list[str],
+    query: list[str],
+    *,
+    subtasks: bool = False,
 ) -> set[str]:
     """The ids of what counts for a KR with a label link, epic links and a query's result."""
     by_id = {work.id: work for work in everything}
@@ -98,19 +103,21 @@ def reached(
     ]
     out: set[str] = set()
     for work in everything:
-        if any(stands_for(start, work, by_id, everything) for start in linked):
+        if work.level < 0 and not subtasks:
+            continue
+        below = [one for one in everything if one.parent == work.id]
+        stands_for_others = any(one.level >= 0 or subtasks for one in below)
+        if work.level > 0 and stands_for_others:
+            continue
+        if any(is_under(work, start, by_id) for start in linked):
             out.add(work.id)
-        if work.id in query and work.level == 0:
+        if work.id in query and work.level <= 0:
             out.add(work.id)
     return out
 
 
-def stands_for(start: Work, work: Work, by_id: dict[str, Work], everything: list[Work]) -> bool:
-    """Whether a link to `start` makes `work` count."""
-    if work.level < 0:
-        return False
-    if work.level > 0 and any(one.parent == work.id and one.level >= 0 for one in everything):
-        return False
+def is_under(work: Work, start: Work, by_id: dict[str, Work]) -> bool:
+    """Whether `start` is `work`, or above it with nothing but containers between."""
     at: Work | None = work
     while at is not None:
         if at.id == start.id:

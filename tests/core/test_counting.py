@@ -131,6 +131,118 @@ def test_the_team_says_what_done_and_dropped_mean(card, rules, state):
     assert verdict(card, rules).state is state
 
 
+LIST = "5f0c0ffee0ddba11c0ffee00"
+
+
+@pytest.mark.parametrize(
+    ("card", "rules", "told"),
+    [
+        (
+            trello(list_name="Sprint 4 over"),
+            Counting(done=Done(lists=("Sprint * over",))),
+            (State.DONE, "in list Sprint 4 over (by Sprint * over)"),
+        ),
+        (
+            trello(list_name="Won't do", place=LIST),
+            Counting(done=Done(lists=(LIST,))),
+            (State.DONE, f"in list Won't do (by {LIST})"),
+        ),
+        (
+            trello(list_name="Done", place=LIST),
+            Counting(dropped=Dropped(lists=(LIST,))),
+            (State.DROPPED, f"in list Done (by {LIST})"),
+        ),
+        (
+            trello(list_name="Ideas (2)"),
+            Counting(ignore=Ignore(lists=("ideas*",))),
+            (State.IGNORED, "list Ideas (2) (by ideas*) is ignored"),
+        ),
+        (
+            issue(status="Geprüft", place="10042"),
+            Counting(done=Done(statuses=("10042",))),
+            (State.DONE, "status Geprüft (by 10042)"),
+        ),
+        (
+            issue(status="Liegt", place="10042"),
+            Counting(dropped=Dropped(statuses=("10042",))),
+            (State.DROPPED, "status Liegt (by 10042)"),
+        ),
+        (
+            issue(status="Idee", place="10042"),
+            Counting(ignore=Ignore(statuses=("10042",))),
+            (State.IGNORED, "status Idee (by 10042) is ignored"),
+        ),
+        (
+            issue(status="To Do", place="10042"),
+            Counting(ignore=Ignore(lists=("10042",)), done=Done(lists=("10042",))),
+            (State.REMAINING, "status To Do (category new)"),
+        ),
+        (
+            trello(list_name="Parked ideas"),
+            Counting(dropped=Dropped(lists=("*parked",)), done=Done(lists=("doing*",))),
+            (State.REMAINING, "in list Parked ideas"),
+        ),
+    ],
+)
+def test_statuses_and_lists_go_by_pattern_and_id_too(card, rules, told):
+    """The team's own names, patterns and ids win over built-in names, and explain shows them."""
+    judged = verdict(card, rules)
+    assert (judged.state, judged.rule) == told
+
+
+def test_a_list_marks_discovery_by_pattern():
+    """Threads name lists in the same ways."""
+    rules = Counting(threads=Threads(discovery=Thread(lists=("Research *",))))
+    assert verdict(trello(list_name="research 4"), rules).thread is ThreadName.DISCOVERY
+    assert verdict(trello(list_name="research"), rules).thread is ThreadName.DELIVERY
+
+
+def item(above, *, checked=False, rules=None):
+    """The verdict on an item of a card's checklist."""
+    one = Card("trello", "2", "AbCd/1", "I", "u", Level.ITEM, above.id, complete=checked)
+    pull = Pull("s", AT, {above.id: above, "2": one}, {})
+    return judge(Linked(one, ("way",)), pull, rules or Counting())
+
+
+@pytest.mark.parametrize(
+    ("above", "told"),
+    [
+        ({}, (State.REMAINING, "its card: in list Doing")),
+        ({"list_name": "Done"}, (State.DONE, "its card: in list Done")),
+        ({"complete": True}, (State.DONE, "its card: marked complete")),
+        ({"archived": True}, (State.DROPPED, "its card: archived and not done (list Doing)")),
+        ({"not_work": "a template"}, (State.IGNORED, "its card: a template")),
+    ],
+)
+def test_an_item_that_is_open_is_what_its_card_is(above, told):
+    """An unchecked item is judged where its card is."""
+    judged = item(trello(**above))
+    assert (judged.state, judged.rule) == told
+
+
+@pytest.mark.parametrize("above", [{}, {"archived": True}, {"list_name": "Cancelled"}])
+def test_an_item_that_is_checked_off_is_done(above):
+    """Done is done, wherever its card went, and whether or not marks on cards count."""
+    strict = Counting(done=Done(due_complete=False))
+    for rules in (None, strict):
+        judged = item(trello(**above), checked=True, rules=rules)
+        assert (judged.state, judged.rule) == (State.DONE, "checked off")
+    assert item(trello(complete=True, **above), rules=strict).state is not State.DONE
+
+
+def test_an_item_of_no_work_is_no_work():
+    """Templates and ignored lists stay out, checked off or not; the thread is the card's."""
+    assert item(trello(not_work="a template"), checked=True).state is State.IGNORED
+    rules = Counting(ignore=Ignore(lists=("Doing",)))
+    assert item(trello(), checked=True, rules=rules).state is State.IGNORED
+    assert item(trello(labels=("spike",))).thread is ThreadName.DISCOVERY
+
+
+def test_a_sub_task_that_counts_says_that_it_is_one():
+    """Someone who reads the list of cards sees why it is so long."""
+    assert verdict(issue(level=Level.SUBTASK)).rule == "status To Do (category new), a sub-task"
+
+
 @pytest.mark.parametrize(
     ("category", "column", "state"),
     [

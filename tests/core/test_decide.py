@@ -28,9 +28,9 @@ def stored(*cards):
     return KrState(first.reading, cards, {"jira": AT, "trello": AT})
 
 
-def next_(last, *cards, force=False, read=("jira", "trello")):
-    read_at = dict.fromkeys(read, LATER)
-    return decide("KR", last, cards, read_at, at=LATER, since=SINCE, force=force)
+def next_(last, *cards, force=False, read=("jira", "trello"), left=""):
+    read_at, left = dict.fromkeys(read, LATER), {("jira", one) for one in left}
+    return decide("KR", last, cards, read_at, at=LATER, since=SINCE, left=left, force=force)
 
 
 def test_a_first_reading_is_written_with_its_past():
@@ -140,3 +140,21 @@ def test_a_reading_holds_its_moment():
     write = next_(stored(judged("a")), judged("a", State.DONE))
     assert isinstance(write, Write)
     assert write.reading == Reading("KR", LATER, write.reading.progress)
+
+
+def test_cards_that_left_with_their_sprint_have_not_vanished():
+    """A whole sprint may go at once when the next begins; what goes beside it counts as ever."""
+    last = stored(*(judged(one) for one in "abcdefgh"))
+    assert isinstance(next_(last, judged("n"), left="abcdefgh"), Write)
+    assert isinstance(next_(last, left="abcdefgh"), Write)
+    assert isinstance(next_(last, judged("n"), left="abcd"), Write)
+    assert isinstance(next_(last, judged("n"), left="abc"), Refuse)
+
+
+def test_a_card_that_could_have_left_and_is_here_is_here():
+    """A card that was carried into the next sprint stays in the KR."""
+    last = stored(*(judged(one) for one in "ab"))
+    write = next_(last, judged("a"), judged("b", State.DONE), left="ab")
+    assert isinstance(write, Write)
+    assert write.gone == ()
+    assert [entry.event for entry in write.entries] == [Event.DONE]

@@ -17,7 +17,7 @@ from connectors.base import (
     Pull,
     Scope,
 )
-from syncer.linking import ancestry, link, selector, selectors
+from syncer.linking import ancestry, link, moved_on, selector, selectors
 from tests.core.worlds import AT
 
 JIRA = Source(kind="jira", url="https://x.example")
@@ -53,7 +53,17 @@ EPIC_CARD = card("E", Level.CONTAINER)
             JIRA,
             ByBoard(("42",), scope=Scope.SPRINT, sprint="Sprint 7"),
         ),
+        (
+            {"board": "42", "scope": "sprints"},
+            JIRA,
+            ByBoard(("42",), scope=Scope.SPRINTS, since=AT),
+        ),
         ({}, TRELLO, ByBoard(("AbCd1234", "EfGh5678"), label="PUB-1")),
+        (
+            {"children": True},
+            TRELLO,
+            ByBoard(("AbCd1234", "EfGh5678"), label="PUB-1", children=True),
+        ),
         ({"board": "Zz"}, TRELLO, ByBoard(("Zz",))),
         ({"board": "Zz", "label": "x"}, TRELLO, ByBoard(("Zz",), label="x")),
         ({"list": ("Doing",)}, TRELLO, ByBoard(("AbCd1234", "EfGh5678"), lists=("Doing",))),
@@ -61,7 +71,7 @@ EPIC_CARD = card("E", Level.CONTAINER)
 )
 def test_a_link_is_a_question(written, source, asked):
     """Each kind of link in the file asks its source for what it says."""
-    assert selector(Link(source="s", **written), "PUB-1", source) == asked
+    assert selector(Link(source="s", **written), "PUB-1", source, AT) == asked
 
 
 def test_a_kr_asks_each_source_each_question_once():
@@ -133,11 +143,96 @@ def test_a_query_takes_containers_apart_if_told():
     assert states(link([asked], pull)) == {"A": True, "E": False}
 
 
-def test_sub_tasks_never_count():
-    """However a sub-task is reached, it is left out."""
-    sub = card("S", Level.SUBTASK, "A")
-    pull = answer(sub, hits={LABEL: (Hit("S", "l"),), QUERY: (Hit("S", "q"),)})
-    assert states(link([LABEL, QUERY], pull)) == {"S": False}
+@pytest.mark.parametrize("subtasks", [False, True])
+def test_sub_tasks_count_only_when_asked(subtasks):
+    """However a sub-task is reached, it is left out, unless the team counts them."""
+    sub, under = card("S", Level.SUBTASK, "A"), card("T", Level.SUBTASK, "E")
+    pull = answer(
+        sub,
+        under,
+        EPIC_CARD,
+        card("B", parent="E"),
+        hits={
+            LABEL: (Hit("S", "l"),),
+            QUERY: (Hit("S", "q"),),
+            EPIC: (Hit("E", "epic E"),),
+        },
+    )
+    linked = link([LABEL, QUERY, EPIC], pull, subtasks=subtasks)
+    assert states(linked) == {"S": subtasks, "T": subtasks, "B": True, "E": False}
+
+
+def test_a_container_of_sub_tasks_stands_for_them_when_they_count():
+    """An epic with sub-tasks only is no card beside them, where they are cards."""
+    pull = answer(EPIC_CARD, card("S", Level.SUBTASK, "E"), hits={EPIC: (Hit("E", "epic E"),)})
+    assert states(link([EPIC], pull, subtasks=True)) == {"S": True, "E": False}
+
+
+ITEM = card("I", Level.ITEM, "A")
+APART = ByBoard(("Zz",), children=True)
+
+
+def test_a_card_with_a_checklist_is_taken_apart_where_a_link_says_so():
+    """Its items count by its way and it does not; a card without items counts itself."""
+    pull = answer(
+        card("A"),
+        ITEM,
+        card("B"),
+        hits={APART: (Hit("A", "board Zz"), Hit("B", "board Zz"))},
+    )
+    linked = {one.card.id: one for one in link([APART], pull)}
+    assert states(linked.values()) == {"A": False, "I": True, "B": True}
+    assert linked["I"].via == ("board Zz",)
+    assert linked["A"].left_out == "a container: the items of its checklists count"
+
+
+def test_a_checklist_is_nothing_where_no_link_says_so():
+    """Another KR's wish to take a card apart doesn't change this one's count."""
+    board = ByBoard(("Zz",))
+    pull = answer(card("A"), ITEM, hits={board: (Hit("A", "board Zz"),)})
+    assert states(link([board], pull)) == {"A": True}
+
+
+def test_sub_tasks_and_base_cards_are_never_taken_apart():
+    """A label on a story reaches the story, whatever is under it."""
+    pull = answer(card("A"), card("S", Level.SUBTASK, "A"), hits={LABEL: (Hit("A", "l"),)})
+    assert states(link([LABEL], pull, subtasks=True)) == {"A": True}
+
+
+NOW, OTHER = ByBoard(("42",), scope=Scope.ACTIVE_SPRINT), ByBoard(("7",))
+NAMED = ByBoard(("42",), scope=Scope.SPRINT, sprint="Sprint 1")
+
+
+@pytest.mark.parametrize(
+    ("via", "left"),
+    [
+        (("board 42, sprint Sprint 1",), True),
+        (("board 42, sprint Sprint 1", "board 42, sprint Sprint 0"), True),
+        (("board 42, sprint Sprint 2",), False),
+        (("board 42, sprint Sprint 1", "board 42, sprint Sprint 3"), False),
+        (("board 42, sprint Sprint 1", "label PUB-1 on A-1"), False),
+        (("board 42",), False),
+        (("board 7, sprint Sprint 1",), False),
+        (("board 42, sprints since 2026-10-01",), False),
+        ((), False),
+    ],
+)
+def test_a_card_left_with_its_sprint_if_nothing_else_reached_it(via, left):
+    """Only a way through a sprint that the board's link no longer means explains a leaving."""
+    ways = {
+        NOW: ("board 42, sprint Sprint 2", "board 42, sprint Sprint 3"),
+        OTHER: ("board 7",),
+    }
+    pull = Pull("jira", AT, {}, dict.fromkeys(ways, ()), ways=ways)
+    assert moved_on(via, [LABEL, NOW, OTHER], pull) is left
+
+
+def test_a_sprint_that_a_link_names_is_not_over():
+    """A link to the sprint by name means it still, whatever is active now."""
+    ways = {NOW: ("board 42, sprint Sprint 2",), NAMED: ("board 42, sprint Sprint 1",)}
+    pull = Pull("jira", AT, {}, dict.fromkeys(ways, ()), ways=ways)
+    assert not moved_on(("board 42, sprint Sprint 1",), [NOW, NAMED], pull)
+    assert moved_on(("board 42, sprint Sprint 1",), [NOW], pull)
 
 
 def test_several_links_one_card_once():

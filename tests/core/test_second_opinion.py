@@ -16,19 +16,21 @@ from tests.core.worlds import boards, pull, workflows
 RULES = Counting()
 
 
-@given(st.data(), st.one_of(workflows(), boards()))
-def test_every_count_agrees_with_the_second_opinion(data, works):
+@given(st.data(), st.one_of(workflows(), boards()), st.booleans())
+def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
     """Whatever stands on a tracker, the core counts what the written rules say."""
     ids = [work.id for work in works]
     epics = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
     query = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
     answer = pull(works, "KR-1", epics, query)
     wanted = (ByLabel("KR-1"), ByEpic(tuple(epics)), ByQuery("q"))
-    judged = [judge(one, answer, RULES) for one in link(wanted, answer)]
+    linked = link(wanted, answer, subtasks=subtasks)
+    judged = [judge(one, answer, RULES) for one in linked]
     progress = count(judged)
 
     by_id = {work.id: work for work in works}
-    mine = {one: brute.state(by_id[one]) for one in brute.reached(works, "KR-1", epics, query)}
+    reached = brute.reached(works, "KR-1", epics, query, subtasks=subtasks)
+    mine = {one: brute.state(by_id[one]) for one in reached}
     states = list(mine.values())
     assert (progress.done, progress.remaining, progress.dropped) == (
         states.count("done"),
