@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from config.advice import advice
+from config.outward import places
 from config.settings import access, strangers
+from connectors.errors import ConfigurationError
 from syncer.checking import Finding, findings
 from syncer.commands.sync import progress_bars
 from syncer.plan import plan
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import argparse
 
     from config.okrs import Okrs
+    from config.settings import Settings
     from syncer.world import World
 
 
@@ -31,12 +34,38 @@ def run(arguments: argparse.Namespace, world: World) -> int:
         *(Finding("environment", text) for text in strangers(okrs, settings)),
         *(Finding(one.where, one.text, one.line or None) for one in advice(okrs)),
         *findings(okrs, wanted, answers),
+        *(Finding("review", text, error=True) for text in _calendars(okrs, settings, world)),
+        *(Finding("deliver", text, error=True) for text in _secrets(okrs, settings)),
     ]
     if arguments.json:
         world.json({"findings": [_finding(one, okrs) for one in found]})
     else:
         _tell(found, okrs, world)
     return int(any(one.error for one in found))
+
+
+def _calendars(okrs: Okrs, settings: Settings, world: World) -> list[str]:
+    """Say which calendars of reviews can't be read now."""
+    if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
+        return []
+    from syncer.calendars import Calendars  # noqa: PLC0415 - with the store, which is heavy
+
+    calendars = Calendars(settings, (world.directory / okrs.places.file).parent, world.clock)
+    try:
+        with world.store(settings, create=False) as store:
+            calendars.read(okrs, store, world.now(), keep=False)
+    except ConfigurationError as error:
+        return str(error).splitlines()
+    return calendars.problems
+
+
+def _secrets(okrs: Okrs, settings: Settings) -> list[str]:
+    """Say which variables the deliveries lack."""
+    try:
+        places(okrs, settings)
+    except ConfigurationError as error:
+        return str(error).splitlines()
+    return []
 
 
 def _tell(found: list[Finding], okrs: Okrs, world: World) -> None:
