@@ -37,7 +37,12 @@ def address(here: Intake) -> str:
     url = here.access.url
     if GATEWAY not in urlsplit(url).path:
         return url.rstrip("/")
-    return str(here.wire.get("serverInfo").get("baseUrl", url)).rstrip("/")
+    info = here.wire.get("serverInfo")
+    if not isinstance(info, dict):
+        raise NotUnderstoodError(f"{here.access.name}: this server doesn't say what it is")
+    told = (str(info.get(name) or "") for name in ("displayUrl", "baseUrl"))
+    opened = (one for one in told if one and GATEWAY not in urlsplit(one).path)
+    return next(opened, url).rstrip("/")
 
 
 def fields(here: Intake, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:

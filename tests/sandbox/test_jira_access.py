@@ -125,6 +125,14 @@ def test_scoped_tokens_work_on_the_gateway_alone(jira: Asking):
     assert jira.prefix in answer.json()["issues"][0]["self"]
 
 
+def test_the_gateway_tells_the_sites_own_address(jira: Asking):
+    """What people open in the browser is never the gateway."""
+    site = jira.get("/rest/api/3/serverInfo").json()["baseUrl"]
+    jira.prefix = f"/ex/jira/{jira.site.cloud_id}"
+    jira.http.auth = ("service@example.org", "scoped-token")
+    assert jira.get("/rest/api/3/serverInfo").json()["baseUrl"] == site
+
+
 def test_oauth_works_on_the_gateway_alone(jira: Asking):
     """Facts A6: 3LO uses the same base, with Bearer."""
     headers = {"Authorization": "Bearer bearer-token"}

@@ -113,6 +113,20 @@ def test_sprints_go_by_state_and_come_in_pages(jira: Asking):
     assert jira.get(f"{BOARD}/1/sprint", state="open").status_code == 400
 
 
+def test_a_sprint_is_on_every_board_that_has_something_of_it(jira: Asking):
+    """Boards whose filters overlap share sprints; the board that made one shows it anyway."""
+    wide = jira.site.add_board("Programme", "project in (PUB, WEB)")
+    jira.site.add_sprint("Its own", wide)
+    names = {
+        board: [one["name"] for one in jira.get(f"{BOARD}/{board}/sprint").json()["values"]]
+        for board in (1, wide.id)
+    }
+    assert names == {
+        1: ["Sprint 1", "Sprint 2", "Sprint 3"],
+        wide.id: ["Sprint 1", "Sprint 2", "Its own"],
+    }
+
+
 def test_a_kanban_board_has_no_sprints(jira: Asking):
     """Asking it for some is 400."""
     answer = jira.get(f"{BOARD}/2/sprint")

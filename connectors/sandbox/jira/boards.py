@@ -128,12 +128,22 @@ class Boards:
         states = strings(given.get("state", ",".join(_STATES)))
         if not all(state in _STATES for state in states):
             raise complaint(400, f"The sprint state must be one of {', '.join(_STATES)}.")
-        with self._site.lock:
-            sprints = [each for each in self._site.sprints.values() if each.board == board.id]
+        sprints = self._shown_on(visit, board)
         sprints.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.id))
         return self._page(
             given, [visit.parts.sprint(each) for each in sprints if each.state in states]
         )
+
+    def _shown_on(self, visit: Visit, board: Board) -> list[Sprint]:
+        """The sprints made on the board, and others' that hold something of its filter."""
+        with self._site.lock:
+            every = list(self._site.sprints.values())
+            if all(each.board == board.id for each in every):
+                return every
+            found = visit.searching.find(visit.account, self._site.filters[board.filter].jql)
+            issues = [self._site.index.issues[id_] for id_ in found.ids]
+            held = {id_ for issue in issues for id_ in issue.sprints}
+        return [each for each in every if each.board == board.id or each.id in held]
 
     def _sprint(self, visit: Visit) -> Json:
         visit.query()

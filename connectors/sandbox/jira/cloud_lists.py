@@ -33,9 +33,10 @@ def endpoints() -> Iterable[Endpoint]:
 
 
 def _server_info(visit: Visit) -> Json:
+    """On the gateway's address too, the site's own is told."""
     visit.query()
     return {
-        "baseUrl": visit.base,
+        "baseUrl": visit.request.root_url.rstrip("/"),
         "version": "1001.0.0-SNAPSHOT",
         "versionNumbers": [1001, 0, 0],
         "deploymentType": "Cloud",
