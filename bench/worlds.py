@@ -88,10 +88,11 @@ def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> Non
     epic, place = 1 + n % size.epics, n // size.epics
     state = STATES[place % len(STATES)]
     given_up = state == "Won't Do"
-    # Primes, so that each epic's issues were made and finished on days of their own.
-    age = 1 + n * 7919 % 80
+    # Primes, so that each epic's issues were made and finished on days of their own;
+    # all of it before yesterday, so that what changed since the last run is what we change.
+    age = 3 + n * 7919 % 80
     created = site.now() - timedelta(days=age)
-    finished = created + timedelta(days=n * 104_729 % age, minutes=n % 1440)
+    finished = created + timedelta(days=n * 104_729 % (age - 2), minutes=n % 1440)
     site.add_issue(
         key=f"{PROJECT}-{size.epics + 1 + n}",
         type=("Story", "Task", "Bug")[place % 3],

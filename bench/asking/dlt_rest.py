@@ -1,6 +1,6 @@
-"""dlt's rest_api source, read and not loaded anywhere; argument: how many resources side by side.
+"""dlt's rest_api source, read and not loaded anywhere; argument: "all" or "each".
 
-One resource asks for all issues, page after page; several ask for an epic each.
+One resource asks for all issues, page after page; or one for each epic, side by side.
 """
 
 import json
@@ -27,11 +27,11 @@ def resource(name, jql):
                 "cursor_param": "nextPageToken",
             },
         },
-        "parallelized": len(queries) > 1,
     }
 
 
 queries = asked["by_epic"] if sys.argv[1] == "each" else [asked["issues"]]
+os.environ["EXTRACT__WORKERS"] = str(len(queries))
 source = rest_api_source(
     {
         "client": {
@@ -39,8 +39,10 @@ source = rest_api_source(
             "auth": {"type": "http_basic", "username": asked["email"], "password": asked["token"]},
         },
         "resources": [resource(f"issues_{n}", jql) for n, jql in enumerate(queries)],
-    }
+    },
 )
+for each in source.resources.values():
+    each.parallelize()
 cards = done = 0
 for issue in source:
     cards += 1
