@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from syncer.report.kr_words import KrWords
@@ -11,7 +11,7 @@ from syncer.report.words import LABELS, SIGNS
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, KrBrief
@@ -81,6 +81,16 @@ class Letter:
 def left_out(section: Section) -> str:
     """Say how many items a section was too long for."""
     return f"and {section.more} more in the report"
+
+
+def fitting(letter: Letter, size: Callable[[Letter], int], largest: int) -> Letter:
+    """Leave out the last items of the longest sections until the letter's size is right."""
+    while size(letter) > largest and any(section.items for section in letter.sections):
+        longest = max(letter.sections, key=lambda section: len(section.items))
+        cut = replace(longest, items=longest.items[:-1], more=longest.more + 1)
+        sections = tuple(cut if one is longest else one for one in letter.sections)
+        letter = replace(letter, sections=sections)
+    return letter
 
 
 def report(

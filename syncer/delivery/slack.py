@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.delivery.letter import left_out
+from syncer.delivery.letter import fitting, left_out
 from syncer.delivery.webhook import post
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from config.outward import Place
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter, Section
+
+LARGEST = 8_000
+"""Characters of a message: Slack refuses blocks of some 13,000 (`msg_blocks_too_long`)."""
 
 _HEADER, _SHORT = 150, 300  # characters that Slack takes in a header; our own for notifications
 
@@ -28,7 +31,8 @@ def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], Non
 
 
 def message(letter: Letter) -> dict[str, Any]:
-    """Make the webhook's body; `text` is what a notification shows."""
+    """Make the webhook's body, not too long for Slack; `text` is what a notification shows."""
+    letter = fitting(letter, lambda one: len(one.text), LARGEST)
     short = f"{letter.title}: {letter.lead}"[:_SHORT]
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": letter.title[:_HEADER]}},

@@ -7,10 +7,9 @@ the 28 KB that Teams takes (learn.microsoft.com, "Create incoming webhooks").
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from syncer.delivery.letter import left_out
+from syncer.delivery.letter import fitting, left_out
 from syncer.delivery.webhook import post
 
 if TYPE_CHECKING:
@@ -32,9 +31,7 @@ def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], Non
 
 def message(letter: Letter) -> dict[str, Any]:
     """Make the webhook's body, with as many items as fit into it."""
-    while len(json.dumps(made := _message(letter))) > LARGEST:
-        letter = _shorter(letter)
-    return made
+    return _message(fitting(letter, lambda one: len(json.dumps(_message(one))), LARGEST))
 
 
 def _message(letter: Letter) -> dict[str, Any]:
@@ -75,11 +72,3 @@ def _runs(*runs: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def _run(text: str, **style: str) -> dict[str, Any]:
     return {"type": "TextRun", "text": text, **style}
-
-
-def _shorter(letter: Letter) -> Letter:
-    """Leave out the last item of the longest section."""
-    longest = max(letter.sections, key=lambda section: len(section.items))
-    cut = replace(longest, items=longest.items[:-1], more=longest.more + 1)
-    sections = tuple(cut if one is longest else one for one in letter.sections)
-    return replace(letter, sections=sections)

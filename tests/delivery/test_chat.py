@@ -7,7 +7,7 @@ import json
 import pytest
 
 from connectors.errors import StoreError
-from syncer.delivery import teams
+from syncer.delivery import slack, teams
 from syncer.delivery.letter import Item, Letter, Section
 from syncer.store.store import Store, open_store
 from tests.delivery.desk import REVIEW, deliver
@@ -231,12 +231,25 @@ def test_teams_gets_a_card(desk):
     assert any("PUB-1 Publishing takes" in text for text in texts(card))
 
 
-def test_a_card_is_never_larger_than_teams_takes():
-    """Full sections of long emoji titles: the card leaves out the last ones, and says so."""
+@pytest.fixture
+def long_letter():
+    """Full sections of long emoji titles."""
     items = tuple(Item("🚀" * 120, "👩‍👩‍👧‍👦" * 40) for _ in range(12))
     sections = tuple(Section(title, items) for title in ("Needs help", "Asks", "On course"))
-    body = teams.message(Letter("stamp", "Title", "Lead.", "Summary.", sections))
+    return Letter("stamp", "Title", "Lead.", "Summary.", sections)
+
+
+def test_a_card_is_never_larger_than_teams_takes(long_letter):
+    """The card leaves out the last items of each section, and says so."""
+    body = teams.message(long_letter)
     assert 20_000 < len(json.dumps(body)) <= teams.LARGEST
+    assert sum("more in the report" in text for text in texts(body)) == 3
+
+
+def test_a_message_is_never_longer_than_slack_takes(long_letter):
+    """The same for its characters."""
+    body = slack.message(long_letter)
+    assert 6_000 < sum(map(len, texts(body["blocks"]))) <= slack.LARGEST + 2_000
     assert sum("more in the report" in text for text in texts(body)) == 3
 
 

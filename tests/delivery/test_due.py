@@ -59,6 +59,27 @@ def test_a_claim_whose_process_died_doesnt_block(desk):
     assert desk.reports() == ["review-2026-11-19.html"]
 
 
+KILLED = """
+import os
+from pathlib import Path
+from tests.delivery.desk import Desk
+import syncer.store.store as store
+def dies(*_):
+    os._exit(9)
+store.Store.report_made = dies
+Desk(Path.cwd()).due()
+"""
+
+
+def test_killed_before_it_is_noted_the_report_is_made_anew(desk):
+    """The files were whole and the store didn't know: the next run makes them and notes it."""
+    run = desk.outside(KILLED)
+    run.communicate(timeout=60)
+    assert (run.returncode, desk.reports()) == (9, ["review-2026-11-19.html"])
+    assert "review-2026-11-19.html" in desk.due().out
+    assert desk.due().out == "no report is due\n"
+
+
 def test_while_one_run_makes_it_another_leaves_it_alone(desk):
     """With two crons at once the second has nothing to do, and says why."""
     with open_store(desk.store_url) as store, store.lock("report"):
