@@ -7,8 +7,11 @@ from random import Random
 
 import pytest
 
-from syncer.delivery import mail
-from syncer.delivery.letter import report
+from config.load import load
+from config.outward import places
+from config.settings import read_settings
+from syncer.delivery import mail, smtp
+from syncer.delivery.letter import Letter, report
 from syncer.review.writing import brief
 from tests.delivery.desk import REVIEW, deliver
 from tests.delivery.receivers import Mailbox, mail_server
@@ -59,10 +62,19 @@ def test_it_goes_over_tls_and_with_the_sign_in(mailed, mailbox):
     assert (mailbox.secure, mailbox.users) == ([True], ["okr"])
 
 
-def test_the_mail_is_seven_bit_and_no_line_ends_it_early(mailed, mailbox):
-    """Any server passes it on, and a line of one dot in a title's text is only text."""
+def test_a_line_of_one_dot_doesnt_end_the_mail(mailed, mailbox):
+    """Dots at the beginning of a line arrive as they were written."""
+    (place,) = places(
+        load(mailed.folder / "okrs.yaml"), read_settings(mailed.environ, mailed.folder)
+    )
+    letter = Letter("stamp", "Title", ".", ".. two\n.one", ())
+    smtp.deliver(place, letter, mailed.world.clock, lambda: None)
+    assert parts(mailbox.mails[0])[0].split() == ["Title", ".", "..", "two", ".one"]
+
+
+def test_the_mail_is_seven_bit(mailed, mailbox):
+    """Any server passes it on, and nothing of what the teams wrote is lost."""
     mailed.run("checkin", "PUB", "--ask", "Zürich 🚀")
-    mailed.run("checkin", "SEA", "--ask", "x\n.\nDATA")
     assert mailed.due().code == 0
     (raw,) = mailbox.raw
     assert raw.isascii()
