@@ -1,0 +1,105 @@
+"""Where nobody knows for sure how a Jira compares, both ways come to the same cards."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.base import Access, Ask, ByEpic, ByLabel, ByQuery, Watch
+from connectors.errors import NotFoundError, RejectedError
+from connectors.registry import open_source
+from connectors.sandbox.jira.cloud import cloud_app
+from connectors.sandbox.jira.data_center import data_center_app
+from connectors.sandbox.jira.site import JiraSite
+from connectors.sandbox.server import Serving
+from tests.connectors.contract import StepClock
+
+APPS = {"cloud": cloud_app, "datacenter": data_center_app}
+
+
+class Tracker:
+    """A Jira with one project, and a connector to it."""
+
+    def __init__(self, deployment, **how):
+        self.steps = StepClock()
+        self.site = JiraSite(deployment=deployment, now=self.steps.now, **how)
+        self.email = "robot@example.com" if deployment == "cloud" else None
+        kind = "api-token" if deployment == "cloud" else "personal"
+        self.site.add_account("robot@example.com", "token", kind=kind)
+        self.site.add_project("WEB")
+        self.serving = Serving(APPS[deployment](self.site))
+
+    def pull(self, *selectors):
+        access = Access("jira", "jira", self.serving.url, email=self.email, token="token")
+        source, _ = open_source(access, self.steps.clock, 60)
+        return source.pull(Ask(selectors), Watch())
+
+    def keys(self, *selectors):
+        pull = self.pull(*selectors)
+        return {pull.cards[hit.card].key for one in selectors for hit in pull.hits[one]}
+
+
+@pytest.mark.parametrize("deployment", APPS)
+@pytest.mark.parametrize("fold", [False, True])
+@pytest.mark.parametrize("wanted", ["Launch-day", "LAUNCH-DAY", "launch-day"])
+def test_labels_match_without_regard_to_case(deployment, fold, wanted):
+    """Rule 7: however the server compares labels, every usual spelling is found."""
+    tracker = Tracker(deployment, labels_fold=fold)
+    for number, label in enumerate(["launch-day", "LAUNCH-DAY", "Launch-day", "launch-days"]):
+        tracker.site.add_issue(key=f"WEB-{number + 1}", labels=[label])
+    with tracker.serving:
+        assert tracker.keys(ByLabel(wanted)) == {"WEB-1", "WEB-2", "WEB-3"}
+
+
+@pytest.mark.parametrize("fold", [False, True])
+def test_cloud_knows_every_spelling_in_use(fold):
+    """Its list of labels tells the unusual ones too."""
+    tracker = Tracker("cloud", labels_fold=fold)
+    tracker.site.add_issue(key="WEB-1", labels=["lAUNCH-dAY"])
+    with tracker.serving:
+        assert tracker.keys(ByLabel("Launch-Day")) == {"WEB-1"}
+
+
+@pytest.mark.parametrize("deployment", APPS)
+@pytest.mark.parametrize("missing", ["refuse", "omit"])
+def test_an_epic_that_is_not_there_is_one_links_problem(deployment, missing):
+    """Whether a search refuses an unknown key or leaves it out, the link is told to be wrong."""
+    tracker = Tracker(deployment, missing_keys=missing)
+    tracker.site.add_issue(key="WEB-1", type="Epic")
+    tracker.site.add_issue(key="WEB-2", parent="WEB-1")
+    there, half = ByEpic(("WEB-1",)), ByEpic(("WEB-1", "WEB-404"))
+    with tracker.serving:
+        pull = tracker.pull(there, half)
+    assert set(pull.problems) == {half}
+    assert isinstance(pull.problems[half], NotFoundError)
+    assert "WEB-404 isn't there" in str(pull.problems[half])
+    assert [pull.cards[hit.card].key for hit in pull.hits[there]] == ["WEB-1"]
+    assert {card.key for card in pull.cards.values()} == {"WEB-1", "WEB-2"}
+
+
+@pytest.mark.parametrize("deployment", APPS)
+def test_a_query_with_an_unknown_key_is_what_the_server_says_it_is(deployment):
+    """A refusal is the link's problem; where the key is left out, the others count."""
+    query = ByQuery("key in (WEB-1, WEB-404)")
+    strict, lax = Tracker(deployment), Tracker(deployment, missing_keys="omit")
+    for tracker in (strict, lax):
+        tracker.site.add_issue(key="WEB-1")
+    with strict.serving, lax.serving:
+        assert isinstance(strict.pull(query).problems[query], RejectedError)
+        assert lax.keys(query) == {"WEB-1"}
+
+
+@pytest.mark.parametrize("deployment", APPS)
+@pytest.mark.parametrize("missing", ["refuse", "omit"])
+def test_an_epic_that_moved_is_found_by_its_old_key(deployment, missing):
+    """The old key leads to the issue, and what is under it is still there."""
+    tracker = Tracker(deployment, missing_keys=missing)
+    tracker.site.add_project("APP")
+    tracker.site.add_issue(key="WEB-1", type="Epic")
+    tracker.site.add_issue(key="WEB-2", parent="WEB-1")
+    tracker.site.move_project("WEB-1", "APP")
+    link = ByEpic(("WEB-1",))
+    with tracker.serving:
+        pull = tracker.pull(link)
+    assert {card.key for card in pull.cards.values()} == {"APP-1", "WEB-2"}
+    (hit,) = pull.hits[link]
+    assert hit.via == "epic APP-1"
