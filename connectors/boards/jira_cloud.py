@@ -41,6 +41,10 @@ class CloudSite:
         keys = [card.key for card in containers]
         return [within("parent", some) for some in chunks(keys, AT_ONCE)]
 
+    def above_epics(self, _cards: Sequence[Card]) -> set[str]:
+        """See `Site`: every type tells its level."""
+        return set()
+
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """The labels in use on the site that are these without regard to case.
 

@@ -28,14 +28,30 @@ class DataCenterSite:
 
     def __init__(self, wire: JiraWire, _notes: Mapping[str, str]) -> None:
         self._wire = wire
+        self._parent_link: tuple[str, ...] = ()
         self.learned: dict[str, str] = {}
 
     def wanted(self, known: Sequence[Json]) -> Wanted:
         """The fields that make a card; an epic and a Parent Link are told by key."""
-        above = [*jira_cards.fields_of(jira_cards.EPIC_LINK, known)]
-        above += jira_cards.fields_of(jira_cards.PARENT_LINK, known)
+        self._parent_link = jira_cards.fields_of(jira_cards.PARENT_LINK, known)
+        above = (*jira_cards.fields_of(jira_cards.EPIC_LINK, known), *self._parent_link)
         names = jira_cards.fields_of(jira_cards.EPIC_NAME, known)
-        return jira_cards.Wanted(jira_cards.FIELDS, above=tuple(above), epic_name=names)
+        return jira_cards.Wanted(jira_cards.FIELDS, above=above, epic_name=names)
+
+    def above_epics(self, cards: Sequence[Card]) -> set[str]:
+        """See `Site`: a type's level isn't told, but a Parent Link leads to nothing lower."""
+        found: set[str] = set()
+        keys = [card.key for card in cards]
+        for field in self._parent_link if keys else ():
+            linked = f"{_clause(field)} is not EMPTY"
+            if len(keys) <= AT_ONCE:
+                linked = within(_clause(field), keys)
+
+            def came(issues: list[Json], field: str = field) -> None:
+                found.update(str(issue["fields"].get(field)) for issue in issues)
+
+            self.whole(linked, [field], came)
+        return found.intersection(keys)
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Each label in the usual spellings: there is no list of those in use."""
@@ -49,7 +65,7 @@ class DataCenterSite:
 
     def under(self, containers: Sequence[Card], wanted: Wanted) -> list[str]:
         """What has these as parent, as epic, or as Parent Link."""
-        fields = ["parent", *(f"cf[{one.removeprefix('customfield_')}]" for one in wanted.above)]
+        fields = ["parent", *map(_clause, wanted.above)]
         keys = [card.key for card in containers]
         return [" OR ".join(within(one, some) for one in fields) for some in chunks(keys, AT_ONCE)]
 
@@ -160,3 +176,8 @@ class DataCenterSite:
                 half = len(named) // 2
                 self._named(named[:half], fields, came)
                 self._named(named[half:], fields, came)
+
+
+def _clause(field: str) -> str:
+    """A custom field as JQL names it."""
+    return f"cf[{field.removeprefix('customfield_')}]"

@@ -57,6 +57,10 @@ class Site(Protocol):
         """Queries for what is one level under these."""
         ...  # pragma: no cover
 
+    def above_epics(self, cards: Sequence[Card]) -> set[str]:
+        """The keys of those of these that stand above epics and look like stories."""
+        ...  # pragma: no cover
+
     def ids(self, query: str) -> list[str]:
         """The ids of the issues that a query finds, each once."""
         ...  # pragma: no cover

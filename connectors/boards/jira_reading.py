@@ -13,11 +13,7 @@ from connectors.boards import jira_introduction as introduction
 from connectors.boards.jira_boards import JiraBoard, read_board
 from connectors.boards.jira_intake import LARGE, Intake, Scope
 from connectors.boards.jql import AT_ONCE, chunks, numbered, unordered, within
-from connectors.errors import (
-    NotFoundError,
-    RejectedError,
-    SourceError,
-)
+from connectors.errors import NotFoundError, RejectedError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,6 +46,7 @@ class Reading:
         self._search(ask.selectors, spelled)
         self._find_epics([one for one in ask.selectors if isinstance(one, ByEpic)])
         hits = {one: tuple(self._hits(one)) for one in ask.selectors if one not in self.problems}
+        self._raise(self.here.cards[hit.card] for reached in hits.values() for hit in reached)
         self._descend(self._apart(hits))
         self._ascend()
         self._name_parents()
@@ -224,11 +221,21 @@ class Reading:
             size = sum(card.parent in names for card in here.known.cards.values())
             under = self._under(above, size)
             here.bring(under)
+            # Under an epic there is nothing that could stand above epics.
+            higher = {one for card in above if not _is_epic(card) for one in (card.id, card.key)}
+            below = [here.cards[one] for one in under if one in here.cards]
+            self._raise(card for card in below if card.parent in higher)
             containers = [
-                here.cards[one]
-                for one in under
-                if one in here.cards and here.cards[one].level is Level.CONTAINER
+                here.cards[card.id]
+                for card in below
+                if here.cards[card.id].level is Level.CONTAINER
             ]
+
+    def _raise(self, cards: Iterable[Card]) -> None:
+        """Make containers of what stands above epics, where that isn't told with it."""
+        base = {card.key: card for card in cards if card.level is Level.BASE}
+        for key in self.here.site.above_epics([*base.values()]):
+            self.here.cards[base[key].id] = replace(base[key], level=Level.CONTAINER)
 
     def _under(self, above: Sequence[Card], size: int) -> list[str]:
         """The ids of what is one level under these, and of the assumed ones among them."""
@@ -275,6 +282,10 @@ class Reading:
             for name, ids in self.here.wanted.estimates.items()
             if not ids and name != jira_cards.AUTO
         )
+
+
+def _is_epic(card: Card) -> bool:
+    return card.kind.casefold() == jira_cards.EPIC
 
 
 def _asked(_: int, question: Callable[[], list[str]]) -> list[str]:
