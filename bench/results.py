@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bench.jobs import Job, Row
+from bench.comparing import Job, Row
 from bench.measuring import Run
 from bench.starting import Start
 from bench.tally import Tally

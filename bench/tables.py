@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bench.jobs import LATENCY
+from bench.comparing import LATENCY
 from bench.targets import targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bench.jobs import Job, Row
+    from bench.comparing import Job, Row
     from bench.measuring import Run
 
 SEEN = ["requests", "in flight", "waves", "MB"]
@@ -106,21 +105,18 @@ def _ratio(run: Run | None, ours: Run | None) -> str:
 
 
 def _growth(rows: Sequence[Row]) -> str:
-    """Each program's way from the first size to the last; `floor` holds the size here."""
-    head = ["program", "issues", "requests", "MB", "wall", *COST]
-    return drawn(head, _grown(rows))
+    """Each program's way from the first size to the last."""
+    head = ["program", "issues", "requests", "MB", *COST]
+    ordered = sorted(rows, key=lambda row: (row.program, row.size))
+    return drawn(head, map(_grown, ordered))
 
 
-def _grown(rows: Sequence[Row]) -> Iterator[list[str]]:
-    ours = {row.floor: row.swift for row in rows if row.program == rows[0].program}
-    for name, group in groupby(sorted(rows, key=lambda row: row.program), lambda row: row.program):
-        for row in group:
-            if row.swift is None:
-                yield [name, f"{row.floor:,}", row.note, "", "", "", ""]
-                continue
-            requests, _, _, weight = _seen(row.swift)
-            wall = _ratio(row.swift, ours[row.floor])
-            yield [name, f"{row.floor:,}", requests, weight, wall, *_cost(row.swift)]
+def _grown(row: Row) -> list[str]:
+    name = [row.program, f"{row.size:,}"] if row.swift else [f"{row.program}: {row.note}", ""]
+    if row.swift is None:
+        return [*name, *[""] * (2 + len(COST))]
+    requests, *_, weight = _seen(row.swift)
+    return [*name, requests, weight, *_cost(row.swift)]
 
 
 def _written(job: Job) -> str:

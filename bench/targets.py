@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.jobs import LATENCY
+from bench.comparing import LATENCY
 from bench.starting import CLIENTS, HTTP, STORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bench.jobs import Job, Row
+    from bench.comparing import Job, Row
     from bench.measuring import Run
     from bench.starting import Start
 

@@ -9,11 +9,15 @@ from contextlib import closing
 import pytest
 import requests
 
-from bench import floors, jobs, measuring, rows, tables, worlds
+from bench import floors, jobs, measuring, results, rows, tables, worlds
 from bench.__main__ import DOCUMENT
-from bench.measuring import ProgramError
+from bench.comparing import Job, Row, tried
+from bench.environments import NotInstalledError
+from bench.measuring import ProgramError, Run
 from bench.programs import JIRA_TWO, TRELLO_OPEN, Miscounted, Office, other
-from bench.tally import waves
+from bench.starting import Start
+from bench.stretching import drawn_out
+from bench.tally import Tally, waves
 from bench.targets import at_least, at_most
 from bench.trackers import Trackers
 from bench.worlds import Size
@@ -174,3 +178,36 @@ def test_the_document_has_a_place_for_every_job():
     """docs/performance.md has the markers of each job and of the targets."""
     places = dict.fromkeys((*jobs.JOBS, "targets"), "a table")
     assert tables.put(DOCUMENT.read_text("utf-8"), places).count("a table") == len(places)
+
+
+def test_what_is_drawn_out_is_in_a_straight_line():
+    """From 50 and 150 of something, 250 comes out as far above 150 as that is above 50."""
+    less = Run(wall=10, cpu=1, memory=50, tally=Tally(requests=52, waves=52))
+    more = Run(wall=25, cpu=1.5, memory=60, tally=Tally(requests=152, waves=152))
+    out = drawn_out(less, more, 1)
+    assert (out.wall, out.cpu, out.memory) == (40, 2.0, 70)
+    assert (out.tally.requests, out.tally.waves) == (252, 252)
+
+
+def test_what_can_not_be_measured_says_why():
+    """A program that pip can't install, or that fails, is a row with the reason."""
+
+    def raises(error):
+        raise error
+
+    missing = tried("tap", lambda: raises(NotInstalledError("pip has no tap==1")))
+    broken = tried("tap", lambda: raises(ProgramError("no such option")))
+    assert missing.note == "not installed: pip has no tap==1"
+    assert broken.note == "failed: no such option"
+    table = tables.sections({"c": Job((Row("okr-sync"), missing))})["c"]
+    assert "| tap: not installed: pip has no tap==1 |" in table
+
+
+def test_results_are_kept_whole(tmp_path):
+    """What is written down is read back the same."""
+    run = Run(1.5, 0.5, 10, Tally(requests=3, span=0.2), times=3)
+    start = Start("okr-sync --help", 0.1, 60, ("sqlalchemy",))
+    measured = (Row("okr-sync", run, run, 2), Row("tap", note="failed: so"))
+    job = Job(measured, 0.4, 100, {"cards": 100}, (start,))
+    results.keep({"b": job}, tmp_path / "results.json")
+    assert results.kept(tmp_path / "results.json") == {"b": job}

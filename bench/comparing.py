@@ -1,0 +1,106 @@
+"""One program at one job: measured with and without latency, or the reason why not."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from bench.environments import NotInstalledError
+from bench.measuring import ProgramError, Run, repeated
+from bench.programs import Office, other
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from bench.programs import Program
+    from bench.starting import Start
+    from bench.trackers import Trackers
+
+LATENCY = 150.0
+"""Milliseconds that a request takes beside no time at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One program: without latency and with; a note where there is more to say.
+
+    `floor` is the least number of waves of the job. `size` is told where it differs by row.
+    """
+
+    program: str
+    swift: Run | None = None
+    late: Run | None = None
+    floor: int = 0
+    size: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What came out of one job; the first row is okr-sync, which the others are compared to.
+
+    `inside` are seconds of one `sync` in a warm process, `written` rows by table.
+    """
+
+    rows: tuple[Row, ...] = ()
+    inside: float = 0.0
+    changed: int = 0
+    written: Mapping[str, int] = field(default_factory=dict)
+    starts: tuple[Start, ...] = ()
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Somewhere to work, gone afterwards."""
+    with TemporaryDirectory(prefix="okr-sync-bench-") as name:
+        yield Path(name)
+
+
+def measured(
+    name: str, trackers: Trackers, once: Callable[[], Run], *, floor: int = 0, note: str = ""
+) -> Row:
+    """One program without latency (and a run before that, to warm up), then with."""
+
+    def both() -> Row:
+        once()
+        swift = repeated(once)
+        trackers.latency(LATENCY)
+        return Row(name, swift, repeated(once), floor, note=note)
+
+    trackers.latency(0)
+    row = tried(name, both)
+    trackers.latency(0)
+    return row
+
+
+def tried(name: str, measure: Callable[[], Row]) -> Row:
+    """What was measured, or a row that says why nothing was."""
+    try:
+        return measure()
+    except NotInstalledError as error:
+        return Row(name, note=f"not installed: {error}")
+    except ProgramError as error:
+        return Row(name, note=f"failed: {error}")
+
+
+def others(trackers: Trackers, *which: Program, floor: int = 0) -> list[Row]:
+    """The programs that a user would run instead."""
+    found = []
+    for program in which:
+        with folder() as here:
+            once = partial(other, program, trackers, here)
+            found.append(measured(program.name, trackers, once, floor=floor))
+    return found
+
+
+def inside(office: Office, kept: bytes | None = None) -> float:
+    """Seconds of one `sync` in a warm process, with latency; the median of three."""
+    office.trackers.latency(LATENCY)
+    seconds = median(office.inside(kept) for _ in range(3))
+    office.trackers.latency(0)
+    return seconds
