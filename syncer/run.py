@@ -10,7 +10,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from connectors.base import Watch
-from connectors.errors import SourceError
+from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
 from syncer.judging import decision
 from syncer.records import Fail, Refuse
@@ -79,6 +79,12 @@ def pull(
             return sources[name][0].pull(ask, watch)
         except SourceError as error:
             return error
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # An answer in a shape that nobody foresaw must not stop the other sources.
+            log.debug("%s", name, exc_info=True)
+            return NotUnderstoodError(
+                f"{name}: an answer that can't be read ({type(error).__name__}); -v -v logs where"
+            )
 
     with ThreadPoolExecutor(max(1, len(sources))) as threads:
         answers = dict(zip(sources, threads.map(one, sources), strict=True))

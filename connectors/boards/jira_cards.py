@@ -92,10 +92,9 @@ def card(source: str, site: str, issue: Json, wanted: Wanted) -> Card:
             place=str(status.get("id") or ""),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise NotUnderstoodError(
-            f"{source}: issue {issue.get('key') or issue.get('id')} has no readable "
-            f"{error.args[0] if isinstance(error, KeyError) else 'fields'}"
-        ) from error
+        key = issue.get("key") if isinstance(issue, dict) else None
+        part = error.args[0] if isinstance(error, KeyError) else "fields"
+        raise NotUnderstoodError(f"{source}: issue {key} has no readable {part}") from error
 
 
 def level(issue_type: Json) -> Level:

@@ -1,0 +1,118 @@
+"""From a Jira issue's JSON to a card, whatever is absent or odd in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from connectors.base import Category, Level
+from connectors.boards.jira_cards import AUTO, Wanted, card, level, points_fields, useful
+from connectors.errors import NotUnderstoodError
+
+WANTED = Wanted(("summary",), {"auto": ("cf1", "cf2")}, above=("cf3",), epic_name=("cf4",))
+FIELDS = [
+    {"id": "cf1", "name": "Story Points", "schema": {"custom": "x:float"}},
+    {
+        "id": "cf2",
+        "name": "Schätzung",
+        "schema": {"custom": "com.pyxis.greenhopper.jira:jsw-story-points"},
+    },
+    {"id": "cf5", "name": "Effort"},
+    {"name": "no id"},
+]
+
+
+def issue(**fields):
+    given = {
+        "summary": "Draw the map",
+        "status": {"id": "3", "name": "In Arbeit", "statusCategory": {"key": "indeterminate"}},
+        "issuetype": {"name": "Story", "hierarchyLevel": 0},
+        **fields,
+    }
+    return {"id": 10001, "key": "PUB-1", "fields": given}
+
+
+def read(**fields):
+    return card("jira", "https://x.example", issue(**fields), WANTED)
+
+
+def test_an_issue_is_a_card():
+    """A card has the issue's id, key, title and address, and its status's id and category."""
+    one = read(created="2026-10-01T09:00:00.000+0200")
+    assert (one.id, one.key, one.title) == ("10001", "PUB-1", "Draw the map")
+    assert one.url == "https://x.example/browse/PUB-1"
+    assert (one.status, one.place, one.category) == ("In Arbeit", "3", Category.ACTIVE)
+    assert one.created == datetime(2026, 10, 1, 7, tzinfo=UTC)
+
+
+def test_what_is_absent_is_as_what_is_null():
+    """Real payloads leave fields out as often as they say null."""
+    assert read(summary=None, labels=None, resolution=None, parent=None).title == "PUB-1"
+    assert read().labels == ()
+    assert read().parent is None
+
+
+@pytest.mark.parametrize("category", [{}, {"key": "in-flight"}, None])
+def test_an_unknown_category_is_none(category):
+    """A category key that Jira doesn't have is undefined, never done."""
+    status = {"name": "Odd", **({} if category is None else {"statusCategory": category})}
+    assert read(status=status).category is Category.UNDEFINED
+
+
+@pytest.mark.parametrize(
+    ("kind", "height"),
+    [
+        ({"hierarchyLevel": -1}, Level.SUBTASK),
+        ({"hierarchyLevel": 0, "name": "Epic"}, Level.BASE),
+        ({"hierarchyLevel": 1}, Level.CONTAINER),
+        ({"hierarchyLevel": 3}, Level.CONTAINER),
+        ({"subtask": True}, Level.SUBTASK),
+        ({"name": "Epic", "subtask": False}, Level.CONTAINER),
+        ({"name": "Bug"}, Level.BASE),
+    ],
+)
+def test_the_hierarchy_is_told_by_level_or_by_type(kind, height):
+    """Cloud tells a level; Data Center a boolean and the type's name."""
+    assert level(kind) is height
+
+
+def test_data_center_tells_parents_by_key_and_epics_by_name():
+    """An Epic Link is a key; an issue with an Epic Name is an epic whatever its type is called."""
+    assert read(cf3="PUB-9").parent == "PUB-9"
+    assert read(cf3="PUB-9", parent={"id": 7}).parent == "7"
+    assert read(cf4="Maps", issuetype={"name": "Epos"}).level is Level.CONTAINER
+
+
+def test_points_are_the_first_number():
+    """The first field with a number counts; texts and booleans are none, 0 is one."""
+    assert read(cf1=None, cf2=5).estimates == (("auto", 5.0),)
+    assert read(cf1=0, cf2=5).estimates == (("auto", 0.0),)
+    assert read(cf1="3", cf2=True).estimates == ()
+
+
+def test_points_fields_are_found_by_name_schema_and_board():
+    """`auto` is the boards' estimation, then Story Points, then the schema; time is no points."""
+    found = points_fields([AUTO, "effort", "cf2", "None"], FIELDS, ["cf9", "timeoriginalestimate"])
+    assert found == {AUTO: ("cf9", "cf1", "cf2"), "effort": ("cf5",), "cf2": ("cf2",), "None": ()}
+    assert [one["id"] for one in useful(FIELDS, ["Effort", "Story Points"])] == [
+        "cf1",
+        "cf2",
+        "cf5",
+    ]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": 1, "key": "PUB-1"},
+        {"id": 1, "key": "PUB-1", "fields": None},
+        {"id": 1, "key": "PUB-1", "fields": {"status": {}, "issuetype": {}}},
+        issue(created="yesterday"),
+        17,
+    ],
+)
+def test_an_issue_that_is_none_is_said(broken):
+    """What no issue lacks may not be lacking: the source is not understood."""
+    with pytest.raises(NotUnderstoodError, match="jira: issue"):
+        card("jira", "https://x.example", broken, WANTED)
