@@ -8,10 +8,10 @@ from binascii import Error as Base64Error
 
 _SHAPES = re.compile(
     r"""
-      \bAT[A-Z]TT3x[\w=-]{8,}                            # an Atlassian API token
-    | \bATTA[0-9A-Za-z]{32,}                             # a Trello token
+      AT[A-Z]TT3x[\w=-]{8,}                              # an Atlassian API token, glued or not
+    | ATTA[0-9A-Za-z]{32,}                               # a Trello token
     | (?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])        # a Trello token as it was until 2022
-    | \beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?             # an OAuth access token
+    | eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?             # an OAuth access token
     | (?<=://)[^\s/?\#@]*:[^\s/?\#@]*(?=@)               # a user and password in a URL
     | (?i:(?<=[?&])(?:api_?)?(?:key|token|secret|password|sig)=[^\s&]+)
     | (?<=hooks\.slack\.com/)[\w/-]{8,}                # a Slack webhook
