@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
 from syncer.records import State
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from syncer.review.closing import Closing
     from syncer.review.forecast import Dice
     from syncer.review.period import Period
+
+Said = TypeVar("Said", "CheckIn", "Change")
 
 
 def brief(
@@ -58,12 +60,9 @@ def brief(
         one.id: Moment(now, counted, period(one.period, zone), ZoneInfo(zone)) for one in objectives
     }
     shown, ahead, over = _by_time(objectives, moments)
+    titles = {one.id: one.title for one in okrs.objectives}
     material = _Material(
-        krs=_grouped(histories, now),
-        checkins={id_: until(tuple(told), now) for id_, told in (checkins or {}).items()},
-        changes={id_: until(tuple(made), now) for id_, made in (changes or {}).items()},
-        titles={one.id: one.title for one in okrs.objectives},
-        dice=dice,
+        _grouped(histories, now), _up_to(checkins, now), _up_to(changes, now), titles, dice
     )
     teams: dict[str, list[ObjectiveBrief]] = {}
     for one in shown:
@@ -80,6 +79,10 @@ def brief(
         closings=_closings(shown, material, moments, now),
         team=team,
     )
+
+
+def _up_to(told: Mapping[str, Sequence[Said]] | None, now: datetime) -> dict[str, tuple[Said, ...]]:
+    return {id_: until(tuple(lines), now) for id_, lines in (told or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)
