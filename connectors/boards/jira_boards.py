@@ -87,7 +87,7 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     if link.scope is Scope.SPRINTS:
         found = [one for one in found if _counts(one, link.since)]
     if not found:
-        raise NotFoundError(f"{wire.name}: board {board} has no {_meaning(link)}")
+        raise NotFoundError(f"{wire.name}: board {board} has {_none_of(link)}")
     ways: dict[str, list[str]] = {}
     for one in found:
         way = f"sprint {one['name']}"
@@ -97,12 +97,12 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     return ways
 
 
-def _meaning(link: ByBoard) -> str:
+def _none_of(link: ByBoard) -> str:
     if link.scope is Scope.SPRINT:
-        return f"sprint named {link.sprint}"
+        return f"no sprint named {link.sprint}"
     if link.scope is Scope.ACTIVE_SPRINT:
-        return "active sprint"
-    return "sprint that is active, or has ended" + (
+        return "no active sprint"
+    return "no sprint that is active, or has ended" + (
         f" since {link.since:%Y-%m-%d}" if link.since else ""
     )
 

@@ -59,6 +59,16 @@ def test_a_default_written_out_replaces_what_is_above(okrs):
     assert rules["A-2"]["jira"].done.lists == ()
 
 
+def test_sub_tasks_count_where_the_nearest_block_says_so(okrs):
+    """The file may let them count, and a KR take that back."""
+    rules = okrs(
+        TEXT % ("", ", counting: {subtasks: no}", "counting: {subtasks: true, done: {lists: [X]}}")
+    ).rules
+    assert rules["A-1"]["jira"].subtasks
+    assert not rules["A-2"]["jira"].subtasks
+    assert not Counting().subtasks
+
+
 def test_faults_in_every_block_are_told(problems):
     """Each block is checked where it stands."""
     said = problems(
@@ -66,7 +76,7 @@ def test_faults_in_every_block_are_told(problems):
         % (
             ", counting: {done: {statusses: [a]}}",
             ", counting: {done: {due_complete: 7, columns: first}}",
-            "counting: {done: {categories: [dome]}, drop: {}}",
+            "counting: {done: {categories: [dome]}, drop: {}, subtask: true}",
         )
     )
     assert said == [
@@ -75,4 +85,5 @@ def test_faults_in_every_block_are_told(problems):
         "okrs.yaml:11: due_complete is '7'; write true or false",
         "okrs.yaml:13: categories holds 'dome', which is no category's key; did you mean done?",
         "okrs.yaml:13: unknown key 'drop'; did you mean dropped?",
+        "okrs.yaml:13: unknown key 'subtask'; did you mean subtasks?",
     ]

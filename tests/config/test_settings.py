@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.load import load
 from config.settings import Settings, access, read_settings, strangers
 from connectors.base import Access
 from connectors.errors import ConfigurationError
@@ -202,6 +203,20 @@ def test_an_address_in_the_environment_is_checked_as_the_files_is(tmp_path, okrs
     assert refused(access, okrs(FILE), read_settings(environ, tmp_path)) == [
         "OKR_SYNC_SOURCES__OUR_BOARD__URL has the API's path in it; write the server without /1"
     ]
+
+
+def test_the_environment_may_tell_an_address_in_the_files_place(tmp_path):
+    """A Jira's url may be left out where a variable has it, and is missing where none does."""
+    path = tmp_path / "okrs.yaml"
+    path.write_text(FILE.replace('    url: "https://acme.atlassian.net"\n', ""))
+    (tmp_path / ".env").write_text(f"{JIRA}URL=https://jira.acme.example\n")
+    found = read_settings(TOKENS, tmp_path)
+    file = load(path, told=found.names)
+    assert access(file, found)["jira"].url == "https://jira.acme.example"
+    bare = read_settings({**TOKENS, f"{JIRA}URL": ""}, tmp_path / "elsewhere")
+    (said,) = refused(load, path, "okrs.yaml", bare.names)
+    assert said.startswith("okrs.yaml:2: url is missing; write for example url: https://acme.atl")
+    assert said.endswith(f", or set {JIRA}URL")
 
 
 def test_variables_that_mean_nothing_are_told_with_the_nearest_that_does(tmp_path, okrs):
