@@ -119,6 +119,16 @@ def test_a_program_that_reads_too_little_is_no_comparison(trackers, tmp_path):
         other(TRELLO_OPEN, trackers, tmp_path)
 
 
+def test_our_own_program_is_held_to_the_same(tmp_path):
+    """A run of okr-sync over fewer KRs than there are is no comparison either."""
+    with Trackers(Size(issues=40, epics=4)) as served:
+        office = Office(served, tmp_path)
+        less = worlds.okrs(Size(epics=3), jira=served.jira, trello="", boards=())
+        (tmp_path / "okrs.yaml").write_text(less)
+        with pytest.raises(Miscounted, match="counted 30 cards of 40"):
+            office.first()
+
+
 def test_a_failing_program_is_quoted(tmp_path):
     """A program that exits with an error is named with its own last words."""
     with pytest.raises(ProgramError, match="out of coffee"):
