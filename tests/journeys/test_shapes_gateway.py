@@ -102,6 +102,10 @@ def test_a_site_with_an_address_of_its_own_is_shown_by_it(gateway):
             "https://jira.acme.example",
         ),
         (f'{{"baseUrl": "{gateway.url}", "displayUrl": null}}', gateway.url),
+        (
+            f'{{"baseUrl": "https://acme.atlassian.net", "displayUrl": "{gateway.url}"}}',
+            "https://acme.atlassian.net",
+        ),
     ]:
         gateway.jira_faults.clear()
         gateway.jira_faults.answer("/serverInfo$", Answer(200, body), times=None)

@@ -210,6 +210,14 @@ def test_a_periods_sprints_count_from_its_beginning(squad):
     assert squad.counts("ALL") == (6, 7, 0)
 
 
+def test_an_active_sprint_counts_however_long_it_is_overdue(squad):
+    """A sprint that nobody has completed yet belongs to the period that it is worked on in."""
+    squad.jira.change_sprint(squad.sprints[2], end=BEGIN - timedelta(days=30))
+    squad.aim({"ALL": [ALL]}, sources=JIRA)
+    squad.sync()
+    assert "WEB-8" in keys(squad, "ALL")
+
+
 def test_a_years_sprints_are_the_years(squad):
     """The period is the objective's own: an annual one takes the sprints of the year."""
     squad.jira.change_sprint(squad.sprints[0], completed=BEGIN - timedelta(days=1))
