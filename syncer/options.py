@@ -149,6 +149,7 @@ def _reporting(
     report.add_argument("--team", metavar="NAME", help="for a team's own meeting")
     report.add_argument("--as-of", metavar="DATE", help="as it was on a day or at a moment")
     report.add_argument("--format", default="html", metavar="html,...", help="what to make")
+    report.add_argument("--template", metavar="FILE", help="your own .pptx, for the slides")
     report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")
 
 

@@ -78,10 +78,11 @@ def _slug(team: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The folder that reports go into, and the formats that are wanted."""
+    """The folder that reports go into, the formats that are wanted, and the slides' template."""
 
     folder: Path
     formats: tuple[str, ...]
+    template: Path | None = None
 
     def names(self, stem_: str) -> tuple[str, ...]:
         """Name a report's files."""
@@ -89,7 +90,7 @@ class Files:
 
     def write(self, briefing: Briefing, stem_: str) -> list[Path]:
         """Write each format whole or not at all; a reader never sees half a file."""
-        drawn = {name: render(briefing, name.rpartition(".")[2]) for name in self.names(stem_)}
+        drawn = {name: self._drawn(name, briefing) for name in self.names(stem_)}
         self.folder.mkdir(parents=True, exist_ok=True)
         return [self._written(name, content) for name, content in drawn.items()]
 
@@ -103,4 +104,7 @@ class Files:
     def read(self, name: str, briefing: Briefing) -> bytes:
         """Give a file's content; one that is gone is drawn again."""
         path = self.folder / name
-        return path.read_bytes() if path.is_file() else render(briefing, name.rpartition(".")[2])
+        return path.read_bytes() if path.is_file() else self._drawn(name, briefing)
+
+    def _drawn(self, name: str, briefing: Briefing) -> bytes:
+        return render(briefing, name.rpartition(".")[2], self.template)

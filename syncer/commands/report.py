@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 from zoneinfo import ZoneInfo
 
 from config.wording import listed, meant
@@ -14,6 +15,7 @@ from syncer.review.calendar import day, next_meeting
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from config.okrs import Okrs
     from config.outward import Place
@@ -27,7 +29,8 @@ LOCK = "report"
 
 def run(arguments: argparse.Namespace, world: World) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
-    files = Files(world.directory / arguments.out, _formats(arguments.format))
+    template = _template(arguments.template, world.directory)
+    files = Files(world.directory / arguments.out, _formats(arguments.format), template)
     _refuse_mixtures(arguments)
     okrs, settings = world.configured(arguments)
     if arguments.due:
@@ -155,6 +158,21 @@ def _team(name: str | None, okrs: Okrs) -> str | None:
     if found is None:
         raise ConfigurationError(f"--team {name}: {meant(name, teams, listed(teams, 'or'))}")
     return found
+
+
+def _template(name: str | None, directory: Path) -> Path | None:
+    """Find the organisation's own slides, and open them once before anything is made."""
+    if name is None:
+        return None
+    from pptx import Presentation  # noqa: PLC0415 - only a template needs it here
+    from pptx.exc import PackageNotFoundError  # noqa: PLC0415 - as above
+
+    path = directory / name
+    try:
+        Presentation(path)
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise ConfigurationError(f"--template {name}: there is no such .pptx file") from error
+    return path
 
 
 def _formats(text: str) -> tuple[str, ...]:

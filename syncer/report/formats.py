@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from syncer.review.briefing import Briefing
 
@@ -20,9 +21,12 @@ FORMATS = {
 """Every format, and who draws it; a module is imported when its format is asked for."""
 
 
-def render(briefing: Briefing, name: str) -> bytes:
-    """Draw the briefing in a format; the bytes are the file. `KeyError` for an unknown name."""
+def render(briefing: Briefing, name: str, template: Path | None = None) -> bytes:
+    """Draw the briefing in a format; the bytes are the file. `KeyError` for an unknown name.
+
+    `template` is an organisation's own .pptx, for slides alone.
+    """
     module, _, function = FORMATS[name].partition(":")
-    draw: Callable[[Briefing], str | bytes] = getattr(import_module(module), function)
-    drawn = draw(briefing)
+    draw: Callable[..., str | bytes] = getattr(import_module(module), function)
+    drawn = draw(briefing, template) if template and name == "pptx" else draw(briefing)
     return drawn.encode("utf-8") if isinstance(drawn, str) else drawn
