@@ -85,7 +85,8 @@ def test_a_limited_trello_is_read_to_the_end():
         answer, traffic = pull(access, steps, *(ByBoard((board,)) for board in boards))
         assert len(answer.cards) == 25
         assert not answer.problems
-        assert 10 <= traffic.waited <= 60
+        # Two windows at least; eight threads that share a clock which jumps make it more.
+        assert 20 <= traffic.waited <= 150
         assert len(refused(serving)) <= 20
 
 

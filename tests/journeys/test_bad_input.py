@@ -316,7 +316,11 @@ def test_a_run_that_is_interrupted(team):
     """Ctrl-C ends a run with one line, and what was written is whole."""
     entered, release = threading.Event(), threading.Event()
     team.jira_faults.before("search/jql$", lambda: (entered.set(), release.wait(20)))
-    with team.start("sync") as process:
+    # Where the tests run in a shell's background, Ctrl-C is ignored, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = team.start("sync")
+    signal.signal(signal.SIGINT, before)
+    with process:
         assert entered.wait(20)
         process.send_signal(signal.SIGINT)
         release.set()
