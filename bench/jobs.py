@@ -46,7 +46,7 @@ def a(*, whole: bool = False) -> Job:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
         warm = inside(office)
-        ways = _other_ways(office)
+        ways = list(_other_ways(office))
         rest = others(trackers, *kinds, floor=floor)
     if not whole:
         rest.append(stretched(programs.BUGWARRIOR, ISSUES, floor))
