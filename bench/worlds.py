@@ -147,7 +147,7 @@ def okrs(size: Size, *, jira: str, trello: str, boards: tuple[str, ...], by: str
     """
     lines = ["sources:"]
     if size.epics:
-        lines.append(f'  jira: {{kind: jira, url: "{jira}"}}')
+        lines.append(f'  jira: {{kind: jira, url: "{jira}", deployment: cloud}}')
     if size.boards:
         lines.append(f'  trello: {{kind: trello, url: "{trello}"}}')
     lines += ["objectives:", "  - id: BENCH", "    title: Be read quickly", "    team: Bench"]

@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from connectors.base import Known
 from connectors.boards.jira_cloud import CloudSite
 from connectors.boards.jira_data_center import DataCenterSite
+from connectors.boards.jira_hierarchy import OutdatedError
 from connectors.boards.jira_intake import FULL, Intake
 from connectors.boards.jira_introduction import GATEWAY
-from connectors.boards.jira_reading import OutdatedError, Reading
+from connectors.boards.jira_reading import Reading
 from connectors.boards.jira_wire import JiraWire
 from connectors.errors import NotUnderstoodError
 

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.boards.jira_cards import CLOUD_FIELDS, Wanted
-from connectors.boards.jql import AT_ONCE, chunks, within
+from connectors.boards.jql import chunks, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
@@ -22,13 +22,20 @@ BULK_EVERYWHERE = 100
 LABELS_A_PAGE = 1000
 WITH_FIELDS_A_PAGE = 100
 FEW_PAGES = 3
+PROBES = 3
+"""How many large batches find out together whether a site takes them."""
 
 
 class CloudSite:
-    """One Cloud site, asked with as few requests as it permits."""
+    """One Cloud site, asked with as few requests as it permits, and never the same twice."""
+
+    blind = True
+    page = IDS_A_PAGE
+    containers = 20
 
     def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
         self._wire = wire
+        self._found: dict[str, list[str]] = {}
         self._bulk = int(notes.get("bulkfetch", "0"))
         self.learned: dict[str, str] = {}
 
@@ -36,10 +43,9 @@ class CloudSite:
         """The fields that make a card; the hierarchy is in them."""
         return Wanted(CLOUD_FIELDS)
 
-    def under(self, containers: Sequence[Card], _wanted: Wanted) -> list[str]:
+    def under(self, containers: Sequence[str], _wanted: Wanted) -> str:
         """What has these as parent."""
-        keys = [card.key for card in containers]
-        return [within("parent", some) for some in chunks(keys, AT_ONCE)]
+        return within("parent", containers)
 
     def above_epics(self, _cards: Sequence[Card]) -> set[str]:
         """See `Site`: every type tells its level."""
@@ -63,8 +69,11 @@ class CloudSite:
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
-        pages = self._pages({"jql": query, "fields": ["id"], "maxResults": IDS_A_PAGE})
-        return list(dict.fromkeys(str(issue["id"]) for page in pages for issue in page))
+        if query not in self._found:
+            pages = self._pages({"jql": query, "fields": ["id"], "maxResults": IDS_A_PAGE})
+            ids = dict.fromkeys(str(issue["id"]) for page in pages for issue in page)
+            self._found[query] = list(ids)
+        return self._found[query]
 
     def recent(
         self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
@@ -124,15 +133,22 @@ class CloudSite:
     def _try_bulk(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> Sequence[str]:
-        """Send one large batch ahead to see whether the site takes it; gives what is left."""
-        try:
-            self._pass_on(named[:BULK], fields, came)
-        except RejectedError:
-            self._bulk = BULK_EVERYWHERE
-        else:
-            self._bulk, named = BULK, named[BULK:]
+        """Send large batches ahead to see whether the site takes them; gives what is left."""
+        ahead = [*chunks(named[: PROBES * BULK], BULK)]
+        taken = self._wire.together(partial(self._takes, some, fields, came) for some in ahead)
+        refused = [one for some, fine in zip(ahead, taken, strict=True) if not fine for one in some]
+        self._bulk = BULK_EVERYWHERE if refused else BULK
         self.learned["bulkfetch"] = str(self._bulk)
-        return named
+        return [*refused, *named[PROBES * BULK :]]
+
+    def _takes(
+        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> bool:
+        try:
+            self._pass_on(named, fields, came)
+        except RejectedError:
+            return False
+        return True
 
     def _pass_on(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]

@@ -26,6 +26,10 @@ WINDOW = 10_000
 class DataCenterSite:
     """One Data Center or Server site."""
 
+    blind = False
+    page = WINDOW
+    containers = AT_ONCE
+
     def __init__(self, wire: JiraWire, _notes: Mapping[str, str]) -> None:
         self._wire = wire
         self._parent_link: tuple[str, ...] = ()
@@ -63,11 +67,10 @@ class DataCenterSite:
             )
         )
 
-    def under(self, containers: Sequence[Card], wanted: Wanted) -> list[str]:
+    def under(self, containers: Sequence[str], wanted: Wanted) -> str:
         """What has these as parent, as epic, or as Parent Link."""
         fields = ["parent", *map(_clause, wanted.above)]
-        keys = [card.key for card in containers]
-        return [" OR ".join(within(one, some) for one in fields) for some in chunks(keys, AT_ONCE)]
+        return " OR ".join(within(one, containers) for one in fields)
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
@@ -157,18 +160,18 @@ class DataCenterSite:
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
         """See `Site`; one that isn't there makes Jira refuse the list, so it is parted."""
+        ids = [one for one in named if one.isdecimal()]
+        keys = [one for one in named if not one.isdecimal()]
         self._wire.together(
-            partial(self._named, some, fields, came) for some in chunks(named, AT_ONCE)
+            partial(self._named, some, fields, came)
+            for some in (*chunks(keys, AT_ONCE), *chunks(ids, AT_ONCE))
         )
 
     def _named(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
-        ids = [one for one in named if one.isdecimal()]
-        keys = [one for one in named if not one.isdecimal()]
-        parts = [numbered("id", ids)] if ids else []
-        parts += [within("key", keys)] if keys else []
-        query = " OR ".join(parts)
+        """Fetch by keys alone, or by ids alone."""
+        query = numbered("id", named) if named[0].isdecimal() else within("key", named)
         try:
             self.whole(query, fields, came)
         except RejectedError:

@@ -1,9 +1,9 @@
 """What has come from a Jira site in one pull, and the fewest requests for what is missing.
 
-A scope is a query. A small one is read whole each time: ids, then the issues in
-bulk. A large one that is known from earlier runs is compared, in one wave: its
-ids, the done ones among them, and what changed since; only what differs is
-fetched. The ids catch what `updated` doesn't tell (deleted, moved out), the
+A scope is what some queries find. A small one is read whole each time: ids, then
+the issues in bulk. A large one that is known from earlier runs is compared, in one
+wave: its ids, the done ones among them, and what changed since; only what differs
+is fetched. The ids catch what `updated` doesn't tell (deleted, moved out), the
 done ones a status that was given another category. There is no slice of what
 isn't done: Jira leaves issues without a category out of any `!=`.
 """
@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -19,11 +21,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from connectors.base import Category
 from connectors.boards import jira_cards
-from connectors.boards.jql import narrowed
-from connectors.errors import TransientError
+from connectors.boards.jql import narrowed, packed
+from connectors.errors import NotFoundError, RejectedError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from connectors.base import Access, Card, Known, Watch
@@ -36,14 +38,29 @@ LARGE = 1000
 OVERLAP = timedelta(minutes=10)
 """Searches lag behind changes, by how much isn't published: look back further."""
 
-DONE = "statusCategory = Done"
+IS_DONE = "statusCategory = Done"
+
+ALL, DONE, CHANGED = "all", "done", "changed"
+"""The slices of a scope."""
+
+LINKS_OWN = (RejectedError, NotFoundError)
+"""Errors that are one link's own fault; any other is the source's."""
 
 FULL = "full"
 """The note that tells when everything was last read anew."""
 
 
 class Site(Protocol):
-    """What differs between Cloud and Data Center."""
+    """What differs between Cloud and Data Center.
+
+    `blind` sites can be asked before their fields are known, and remember what
+    they answered. `page` is how many ids come at once; `containers` how many
+    containers to name in one question while nobody knows what is under them.
+    """
+
+    blind: bool
+    page: int
+    containers: int
 
     def wanted(self, known: Sequence[Json]) -> Wanted:
         """The fields that make a card, given the site's field list."""
@@ -53,8 +70,8 @@ class Site(Protocol):
         """The labels to ask for, for these without regard to case."""
         ...  # pragma: no cover
 
-    def under(self, containers: Sequence[Card], wanted: Wanted) -> list[str]:
-        """Queries for what is one level under these."""
+    def under(self, containers: Sequence[str], wanted: Wanted) -> str:
+        """The query for what is one level under these, by key."""
         ...  # pragma: no cover
 
     def above_epics(self, cards: Sequence[Card]) -> set[str]:
@@ -85,16 +102,25 @@ class Site(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
-    """A query, and how many issues it is expected to find."""
+class Part:
+    """A query, and how many issues it is expected to find, and how many done ones."""
 
     query: str
-    size: int
+    size: int = 0
+    done: int = 0
+
+
+Scope = Sequence[Part]
+"""Queries whose answers are read or compared together."""
 
 
 @dataclass
 class Intake:
-    """The cards of one pull, by id; `known` are those of earlier ones."""
+    """The cards of one pull, by id; `known` are those of earlier ones.
+
+    No card is taken before `identified` returns: it waits for the answer to who
+    we are, and raises where the site doesn't know us.
+    """
 
     access: Access
     wire: JiraWire
@@ -106,7 +132,29 @@ class Intake:
     wanted: Wanted = field(default_factory=lambda: jira_cards.Wanted(()))
     cards: dict[str, Card] = field(default_factory=dict)
     expected: int = 0
+    ahead: list[str] = field(default_factory=list)
+    identified: Callable[[], object] = tuple
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def compares(self, size: int) -> bool:
+        """Whether a scope of this size is compared with what is known, or read whole."""
+        # Cards of a read that broke off are too few to tell how large their scope is.
+        broke_off = FULL not in self.known.notes
+        return self.known.since is not None and (size > LARGE or broke_off)
+
+    def foresee(self, queries: Iterable[str]) -> list[Callable[[], None]]:
+        """Questions that a first wave may ask because a later one will; `ahead` gets the ids.
+
+        One that fails will fail again where its answer is needed.
+        """
+
+        def ahead(query: str) -> None:
+            with suppress(*LINKS_OWN):
+                ids = self.site.ids(narrowed(query, self.access.projects))
+                with self.lock:
+                    self.ahead += ids
+
+        return [partial(ahead, query) for query in queries] if self.site.blind else []
 
     def find(
         self, scopes: Sequence[Scope], guarded: Callable[[int, Callable[[], list[str]]], list[str]]
@@ -116,29 +164,37 @@ class Intake:
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
         """
-        questions: list[tuple[int, Callable[[], list[str]]]] = []
-        for number, scope in enumerate(scopes):
-            questions += [(number, one) for one in self._questions(scope)]
-        asked = [partial(guarded, number, question) for number, question in questions]
-        answers: list[list[list[str]]] = [[] for _ in scopes]
-        for (number, _), ids in zip(questions, self.wire.together(asked), strict=True):
-            answers[number].append(ids)
-        for parts in answers:
-            if len(parts) > 1:
-                self._trust(*(set(ids) for ids in parts))
-        return [list(dict.fromkeys(one for ids in parts for one in ids)) for parts in answers]
-
-    def _questions(self, scope: Scope) -> list[Callable[[], list[str]]]:
-        query = narrowed(scope.query, self.access.projects)
-        # Cards of a read that broke off are too few to tell how large their scope is.
-        broke_off = FULL not in self.known.notes
-        if self.known.since is None or (scope.size <= LARGE and not broke_off):
-            return [partial(self.site.whole, query, self.wanted.all, self.take)]
-        return [
-            partial(self.site.ids, query),
-            partial(self.site.ids, f"({query}) AND {DONE}"),
-            partial(self._changed, query),
+        questions = [
+            (number, slice_, question)
+            for number, scope in enumerate(scopes)
+            for slice_, question in self._questions(scope)
         ]
+        asked = [partial(guarded, number, question) for number, _, question in questions]
+        answers: list[dict[str, list[str]]] = [{} for _ in scopes]
+        for (number, slice_, _), ids in zip(questions, self.wire.together(asked), strict=True):
+            answers[number].setdefault(slice_, []).extend(ids)
+        for slices in answers:
+            if CHANGED in slices:
+                self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
+        return [
+            list(dict.fromkeys(one for ids in slices.values() for one in ids)) for slices in answers
+        ]
+
+    def _questions(self, scope: Scope) -> Iterator[tuple[str, Callable[[], list[str]]]]:
+        if not self.compares(sum(part.size for part in scope)):
+            for query in (self._joined([part]) for part in scope):
+                yield ALL, partial(self.site.whole, query, self.wanted.all, self.take)
+            return
+        for part in scope:
+            yield ALL, partial(self.site.ids, self._joined([part]))
+        for some in packed(scope, [part.done for part in scope], self.site.page):
+            yield DONE, partial(self.site.ids, f"({self._joined(some)}) AND {IS_DONE}")
+        yield CHANGED, partial(self._changed, self._joined(scope))
+
+    def _joined(self, scope: Scope) -> str:
+        queries = [part.query for part in scope]
+        whole = queries[0] if len(queries) == 1 else " OR ".join(f"({one})" for one in queries)
+        return narrowed(whole, self.access.projects)
 
     def _changed(self, scope: str) -> list[str]:
         """What changed since; a relative time, since others are read in the account's zone."""
@@ -159,14 +215,15 @@ class Intake:
         self.expected = len(self.cards) + len(new)
         self.site.issues(new, self.wanted.all, self.take)
 
-    def bring(self, found: Iterable[str]) -> None:
+    def bring(self, found: Iterable[str], also: Iterable[str] = ()) -> None:
         """Fetch what a search has just found; raises where most of it isn't given.
 
         A few may have been deleted meanwhile. But a stranger is given nothing,
         silently (JRACLOUD-93811), and that must not look like an empty board.
+        What is fetched `also`, by id or key, may well not be there.
         """
         new = [one for one in dict.fromkeys(found) if one not in self.cards]
-        self.fetch(new)
+        self.fetch([*also, *new])
         absent = sum(one not in self.cards for one in new)
         if absent > max(1, len(new) / 2):
             raise TransientError(
@@ -176,6 +233,7 @@ class Intake:
 
     def take(self, issues: list[Json]) -> None:
         """Keep a batch; called from any thread."""
+        self.identified()
         cards = [
             jira_cards.card(self.access.name, self.address, one, self.wanted) for one in issues
         ]

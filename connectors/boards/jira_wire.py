@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jira import JIRA
@@ -16,7 +17,7 @@ from connectors.errors import NotUnderstoodError
 from connectors.http import IN_FLIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from connectors.base import Access
     from connectors.boards.jira_cards import Json
@@ -55,6 +56,19 @@ class JiraWire:
             finally:
                 for future in waiting:
                     future.cancel()
+
+    @contextmanager
+    def beside(self, question: Callable[[], T]) -> Iterator[Callable[[], T]]:
+        """Ask while others are asked; gives what waits for the answer.
+
+        The question's own error comes before any that happens inside.
+        """
+        with ThreadPoolExecutor(1, self.name) as thread:
+            asked = thread.submit(question)
+            try:
+                yield asked.result
+            finally:
+                asked.result()
 
     def get(self, path: str, **params: object) -> Any:
         """What the platform API answers to a GET."""

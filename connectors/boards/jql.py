@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+T = TypeVar("T")
 
 AT_ONCE = 500
 """Operands of one IN list: Jira has answered 500 to a few thousand (JRACLOUD-84010)."""
@@ -30,10 +32,22 @@ def numbered(field: str, ids: Iterable[str]) -> str:
     return f"{field} in ({', '.join(ids)})"
 
 
-def chunks(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     """The values in runs of at most `size`."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def packed(values: Sequence[T], sizes: Sequence[int], most: int) -> Iterator[Sequence[T]]:
+    """The values in runs whose sizes come to `most` at most; a larger one is a run by itself."""
+    start, held = 0, 0
+    for at, size in enumerate(sizes):
+        if held and held + size > most:
+            yield values[start:at]
+            start, held = at, 0
+        held += size
+    if start < len(values):
+        yield values[start:]
 
 
 def unordered(query: str) -> str:

@@ -106,6 +106,7 @@ def site(request, monkeypatch):
     """A served site; ten issues are large here, so that it is compared."""
     monkeypatch.setattr(jira_intake, "LARGE", 10)
     monkeypatch.setattr("connectors.boards.jira_reading.LARGE", 10)
+    monkeypatch.setattr("connectors.boards.jira_hierarchy.LARGE", 10)
     small = Caps(
         ids_page=15, search_page=15, window=45, bulkfetch=100 if "100" in request.param else 1000
     )

@@ -1,0 +1,188 @@
+"""What stands under a Jira site's containers, and what its cards stand under."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from connectors.base import Category, Level
+from connectors.boards import jira_cards
+from connectors.boards.jira_intake import LARGE, Intake, Part
+from connectors.boards.jql import AT_ONCE, chunks, numbered, packed
+from connectors.errors import RejectedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from connectors.base import Card
+    from connectors.boards.jira_cards import Json
+    from connectors.boards.jira_intake import Scope
+
+ROOM = 0.95
+"""How full a page is planned to be: what is under containers grows between two runs."""
+
+
+class OutdatedError(Exception):
+    """What was assumed isn't so: everything has to be read anew."""
+
+
+@dataclass
+class Hierarchy:
+    """The levels of one pull.
+
+    `named` are the keys that links name, most of them epics'. `assumed` are
+    known containers, by id, that are taken as unchanged until the question for
+    what is under them proves it.
+    """
+
+    here: Intake
+    named: Sequence[str]
+    assumed: dict[str, Card] = field(default_factory=dict)
+
+    def foresee(self) -> list[Callable[[], None]]:
+        """Questions for what is under the named ones, before it is known what they are."""
+        here = self.here
+        if here.compares(0) or self._assumable():
+            return []
+        return here.foresee(here.site.under(run, here.wanted) for run in self._runs(self.named, {}))
+
+    def find(self, found: Iterable[str]) -> dict[str, str]:
+        """Bring what searches have found, and the named ones; gives the ids of these, by key.
+
+        One that moved to a new key is followed; one that isn't there is absent.
+        """
+        here = self.here
+        ids = here.by_key()
+        self.assumed = {one: card for one, card in self._assumable().items() if card.key not in ids}
+        here.cards |= self.assumed
+        ids = here.by_key()
+        here.bring(found, [*(key for key in self.named if key not in ids), *here.ahead])
+        ids = here.by_key()
+        moved = {key: self._moved(key) for key in self.named if key not in ids}
+        return ids | {key: one for key, one in moved.items() if one}
+
+    def descend(self, containers: Iterable[Card]) -> None:
+        """Fetch everything under these, level by level."""
+        here = self.here
+        done: set[str] = set()
+        while above := [one for one in dict.fromkeys(containers) if one.id not in done]:
+            done |= {card.id for card in above}
+            under = self._under(above)
+            # Under an epic there is nothing that could stand above epics.
+            higher = {one for card in above if not _is_epic(card) for one in (card.id, card.key)}
+            below = [here.cards[one] for one in under if one in here.cards]
+            self.recognise(card for card in below if card.parent in higher)
+            containers = [
+                here.cards[card.id]
+                for card in below
+                if here.cards[card.id].level is Level.CONTAINER
+            ]
+
+    def ascend(self) -> None:
+        """Fetch what reached cards stand under: their thread may be written there."""
+        here = self.here
+        asked: set[str] = set()
+        while above := self._parents() - here.cards.keys() - here.by_key().keys() - asked:
+            asked |= above
+            here.fetch(sorted(above))
+        self._name_parents()
+
+    def recognise(self, cards: Iterable[Card]) -> None:
+        """Make containers of what stands above epics, where that isn't told with it."""
+        base = {card.key: card for card in cards if card.level is Level.BASE}
+        for key in self.here.site.above_epics([*base.values()]):
+            self.here.cards[base[key].id] = replace(base[key], level=Level.CONTAINER)
+
+    def _assumable(self) -> dict[str, Card]:
+        """Known containers that the next question can prove along with what is under them."""
+        known, keys = self.here.known, set(self.named)
+        epics = {
+            card.id: card
+            for card in known.cards.values()
+            if card.key in keys and card.level is Level.CONTAINER
+        }
+        under = sum(card.parent in epics for card in known.cards.values())
+        return epics if known.since is not None and under > LARGE else {}
+
+    def _moved(self, key: str) -> str | None:
+        """The id of the issue that an old key leads to; alone, since the answer bears the new."""
+        issues: list[Json] = []
+        self.here.site.issues([key], self.here.wanted.all, issues.extend)
+        self.here.take(issues)
+        return str(issues[0]["id"]) if issues else None
+
+    def _under(self, above: Sequence[Card]) -> list[str]:
+        """Bring what is one level under these; gives its ids, and the assumed ones among these."""
+        here = self.here
+        names = {name: card.key for card in above for name in (card.id, card.key)}
+        known = {card.id: card for card in here.known.cards.values() if card.parent in names}
+        found = self._ask(above, [(names[card.parent or ""], card) for card in known.values()])
+        # What is no longer found under these has gone elsewhere, or was on its way.
+        here.bring(found, sorted(known.keys() - set(found)))
+        proven = (card for card in above if card.id in self.assumed)
+        if not all(_stands_for(here.cards.get(card.id), card) for card in proven):
+            raise OutdatedError
+        self.assumed = {}
+        return found
+
+    def _ask(self, above: Sequence[Card], known: Sequence[tuple[str, Card]]) -> list[str]:
+        """The ids under these; `known` are the cards that were there, with what by."""
+        keys = {card.key for card in above}
+        size = Counter(key for key, _ in known)
+        done = Counter(key for key, card in known if card.category is Category.DONE)
+        assumed = {card.key: card.id for card in above if card.id in self.assumed}
+        # Those that a first wave may have asked for stay together: their answer is here.
+        scopes: list[Scope] = [
+            [
+                Part(
+                    self._query(run, assumed),
+                    sum(size[key] for key in run),
+                    sum(done[key] for key in run),
+                )
+                for run in self._runs(some, size)
+            ]
+            for group in ([key for key in self.named if key in keys], sorted(keys - {*self.named}))
+            for some in chunks(group, AT_ONCE)
+        ]
+        # Those that are as known come back from what is known; the others are fetched.
+        for one in assumed.values():
+            del self.here.cards[one]
+        try:
+            found = self.here.find(scopes, lambda _, question: question())
+        except RejectedError as error:
+            # An epic that was deleted makes Jira refuse the question that names it.
+            raise OutdatedError if assumed else error from error
+        return [one for some in found for one in some]
+
+    def _query(self, keys: Sequence[str], assumed: Mapping[str, str]) -> str:
+        query = self.here.site.under(keys, self.here.wanted)
+        ids = [assumed[key] for key in keys if key in assumed]
+        return f"{query} OR {numbered('id', ids)}" if ids else query
+
+    def _runs(self, keys: Sequence[str], size: Mapping[str, int]) -> Iterator[Sequence[str]]:
+        """As many in one question as fit a page, as far as their `size` is known."""
+        site = self.here.site
+        usual = site.page // site.containers
+        most = int(site.page * ROOM)
+        for some in chunks(keys, AT_ONCE):
+            yield from packed(some, [1 + (size.get(key) or usual) for key in some], most)
+
+    def _parents(self) -> set[str]:
+        return {card.parent for card in self.here.cards.values() if card.parent}
+
+    def _name_parents(self) -> None:
+        """Where a parent was told by key, put its id."""
+        ids = self.here.by_key()
+        for card in list(self.here.cards.values()):
+            if card.parent in ids:
+                self.here.cards[card.id] = replace(card, parent=ids[card.parent])
+
+
+def _is_epic(card: Card) -> bool:
+    return card.kind.casefold() == jira_cards.EPIC
+
+
+def _stands_for(card: Card | None, assumed: Card) -> bool:
+    """Whether a card still is what was assumed: a container with this key."""
+    return card is not None and (card.key, card.level) == (assumed.key, assumed.level)
