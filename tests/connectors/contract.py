@@ -5,6 +5,7 @@ A tracker is a stand-in served over real HTTP that a test can fill and break.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -36,17 +37,32 @@ PERSON = "Persephone Planted"
 
 @dataclass
 class StepClock:
-    """A clock that moves only when someone sleeps."""
+    """A clock that moves only when someone sleeps.
+
+    Threads that sleep side by side spend the same time: a sleep begins when its
+    thread last looked at the clock, and ends at once if it is over already.
+    """
 
     at: datetime = NOW
     slept: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _seen: threading.local = field(default_factory=threading.local, repr=False)
 
     def now(self) -> datetime:
-        return self.at
+        self._seen.at = self.at
+        return self._seen.at
 
     def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.at += timedelta(seconds=seconds)
+        with self._lock:
+            until = self._seen.at + timedelta(seconds=seconds)
+            if until > self.at:
+                self.slept.append((until - self.at).total_seconds())
+                self.at = until
+
+    @property
+    def passed(self) -> float:
+        """Seconds that were slept so far."""
+        return sum(self.slept)
 
     @property
     def clock(self) -> Clock:
@@ -229,7 +245,7 @@ class BoardSourceContract:
         limited = Answer(429, "{}", headers=(("Retry-After", "7"),))
         tracker.faults.answer(tracker.data_path, limited)
         assert self.cards(tracker).keys() == {key}
-        assert 7 <= sum(tracker.steps.slept) < 9
+        assert 7 <= tracker.steps.passed < 9
 
     def test_a_limit_beyond_patience_is_not_waited_for(self, tracker):
         """A quota that resets in an hour skips the source at once and says when it is free."""
