@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Column, MetaData, Table, Text, inspect, select, text
+from sqlalchemy import (
+    Column,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    select,
+    text,
+)
 
 from connectors.errors import StoreError
-from syncer.store.tables import metadata
+from syncer.store.tables import WITHOUT_ROW_IDS, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -22,7 +31,13 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number does, as long as it is always the same: one migration at a time.
 _MIGRATING = 0x6F6B7273
 
-_version = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
+# As Alembic makes it.
+_version = Table(
+    VERSION_TABLE,
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"),
+)
 
 
 def prepare(database: Database) -> None:
@@ -36,11 +51,16 @@ def prepare(database: Database) -> None:
     with database.writing() as connection:
         if database.server:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-        _upgrade(connection, database.name)
+        version = version_of(connection)
+        if version is None:
+            _refuse_strangers(connection, database.name)
+            _make(connection)
+        elif version != HEAD:  # another process may have been quicker
+            migrate(connection, version, database.name)
 
 
 def make_in_memory(database: Database) -> None:
-    """Make the tables without Alembic, for a store that is empty and forgotten at once."""
+    """Make the tables for a store that is empty and forgotten at once."""
     with database.writing() as connection:
         metadata.create_all(connection)
 
@@ -52,10 +72,21 @@ def version_of(connection: Connection) -> str | None:
     return connection.execute(select(_version.c.version_num)).scalar()
 
 
-def _upgrade(connection: Connection, name: str) -> None:
-    version = version_of(connection)
-    if version == HEAD:  # another process was quicker
-        return
+def _make(connection: Connection) -> None:
+    """Make a new store as the migrations would, without their history."""
+    if connection.dialect.name == "sqlite":
+        for table in WITHOUT_ROW_IDS:  # said here, since saying it imports the dialect
+            table.dialect_kwargs["sqlite_with_rowid"] = False
+    metadata.create_all(connection)
+    _version.create(connection)
+    connection.execute(_version.insert().values(version_num=HEAD))
+
+
+def migrate(connection: Connection, version: str | None, name: str) -> None:
+    """Bring tables of this version (None: no tables) to `HEAD`, step by step.
+
+    Raises `StoreError` for a version that we don't know.
+    """
     from alembic import command  # noqa: PLC0415 - slow to import, and hardly ever needed
     from alembic.config import Config  # noqa: PLC0415 - as above
     from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
@@ -63,9 +94,7 @@ def _upgrade(connection: Connection, name: str) -> None:
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
-    if version is None:
-        _refuse_strangers(connection, name)
-    elif version not in {script.revision for script in scripts.walk_revisions()}:
+    if version not in {None, *(script.revision for script in scripts.walk_revisions())}:
         raise StoreError(
             f"{name}: it was made by a newer okr-sync (its version is {version}, ours {HEAD}): "
             "update okr-sync here"

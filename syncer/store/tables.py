@@ -111,7 +111,6 @@ looks = Table(
     moment("at"),
 )
 
-# On SQLite without row ids (see the migration): a KR's cards lie side by side.
 cards = Table(
     "cards",
     metadata,
@@ -217,3 +216,6 @@ deliveries = Table(
     moment("at"),
     words("note"),
 )
+
+# On SQLite these have no row ids, so that a KR's cards lie side by side.
+WITHOUT_ROW_IDS = (cards, known_cards)

@@ -74,7 +74,7 @@ def blank_statements(server: str) -> str:
 
     def _heard(*told: Any) -> None:
         if told[2].lstrip().startswith(("CREATE", "INSERT", "UPDATE")):
-            said.append(told[2])
+            said.append(told[2] % {name: f"'{value}'" for name, value in told[3].items()})
 
     event.listen(Engine, "before_cursor_execute", _heard)
     open_store(_schema(server)).close()

@@ -9,9 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, inspect
 
-from syncer.store.schema import HEAD, MIGRATIONS, VERSION_TABLE, version_of
+from syncer.store.database import connect
+from syncer.store.schema import HEAD, MIGRATIONS, VERSION_TABLE, migrate, version_of
 from syncer.store.store import open_store
 from syncer.store.tables import metadata
 from tests.store.samples import NOW, okrs
@@ -24,13 +25,41 @@ def test_the_newest_migration_is_the_version_we_ask_for():
     assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
 
 
-def test_migrations_and_tables_agree(url):
-    """From empty to the head, the migrations make exactly the tables that the code speaks of."""
-    with open_store(url) as store, store._database.reading() as connection:
-        assert version_of(connection) == HEAD
+def _shape(connection):
+    """Everything that a database holds before anything is in it, by the name of the thing."""
+    if connection.dialect.name == "sqlite":
+        made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
+        return {name: " ".join((sql or "").replace('"', "").split()) for name, sql in made}
+    here = inspect(connection)
+    return {
+        table: (
+            [{**one, "type": str(one["type"])} for one in here.get_columns(table)],
+            here.get_pk_constraint(table),
+            sorted(map(str, here.get_foreign_keys(table))),
+            sorted(map(str, here.get_indexes(table))),
+        )
+        for table in here.get_table_names()
+    }
+
+
+def test_migrations_and_tables_agree(url, backend, tmp_path, request):
+    """A store made at once and one that came through every migration are the same."""
+    if backend == "sqlite":
+        other = f"sqlite:///{tmp_path}/migrated.db"
+    else:
+        other = request.getfixturevalue("schema_url")
+    migrated = connect(other, create=True)
+    with migrated.writing() as connection:
+        migrate(connection, None, "the store")
         options = {"version_table": VERSION_TABLE, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+    with open_store(url) as store, store._database.reading() as made:
+        assert version_of(made) == HEAD
+        with migrated.reading() as stepwise:
+            assert version_of(stepwise) == HEAD
+            assert _shape(made) == _shape(stepwise)
+    migrated.close()
 
 
 def test_the_first_to_open_a_new_store_may_be_several(url):
