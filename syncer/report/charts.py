@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 320, 150
 _DAY = timedelta(days=1)
 _POINTS = 40  # more can't be told apart at this size
-_DECIMALS = re.compile(r"(\.\d)\d+")
+_DECIMALS = re.compile(r"(?<=\.\d)\d+")
 _NUMBERED = ("d", "x", "y", "cx", "cy", "r", "width", "height")
 _SPARE = {"background", "text-overlay", "tooltip-overlay", "titles"}
-_NS = "{http://www.w3.org/2000/svg}"
+_BARE = ("defs", "title", "desc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +114,9 @@ def _sampled(readings: Sequence[Reading], span: Span) -> list[tuple[datetime, Re
 
 
 def _chart(span: Span, high: float, low: float = 0.0) -> Any:
-    import pygal  # noqa: PLC0415 - only a report needs it
+    from syncer.report.lines import LineOverTime  # noqa: PLC0415 - only a page has charts
 
-    chart = pygal.DateTimeLine(
+    chart = LineOverTime(
         js=[],
         css=[],
         width=WIDTH,
@@ -157,7 +157,7 @@ def _rungs(high: float) -> list[float]:
 
 def _clean(chart: Any, label: str, kind: str) -> str:
     """Keep the drawing and drop the rest; coordinates to a tenth, no ids, one label for all."""
-    root = ET.fromstring(chart.render(is_unicode=True))  # noqa: S314 - pygal's own words
+    root = chart.render_tree()
     _prune(root)
     root.attrib.clear()
     root.attrib |= {"class": f"chart {kind}", "viewBox": f"0 0 {WIDTH} {HEIGHT}"}
@@ -166,10 +166,9 @@ def _clean(chart: Any, label: str, kind: str) -> str:
 
 
 def _prune(parent: ET.Element) -> None:
-    parent.tag = parent.tag.removeprefix(_NS)
     for name in _NUMBERED:
         if name in parent.attrib:
-            parent.set(name, _DECIMALS.sub(r"\1", parent.attrib[name]))
+            parent.set(name, _DECIMALS.sub("", parent.attrib[name]))
     for child in list(parent):
         if _is_spare(child):
             parent.remove(child)
@@ -178,7 +177,9 @@ def _prune(parent: ET.Element) -> None:
 
 
 def _is_spare(element: ET.Element) -> bool:
-    tag, classes = element.tag.removeprefix(_NS), set(element.get("class", "").split())
-    if tag == "g" and "dots" not in classes and not len(element):
+    if not isinstance(element.tag, str) or element.tag in _BARE:  # a comment's tag is none
         return True
-    return tag in ("defs", "title", "desc") or bool(classes & _SPARE)
+    classes = element.get("class", "").split()
+    if element.tag == "g" and not len(element) and "dots" not in classes:
+        return True
+    return not _SPARE.isdisjoint(classes)

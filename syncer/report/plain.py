@@ -24,8 +24,10 @@ def plain(text: str, limit: int | None = None) -> str:
 
     With a `limit`, what is longer ends in an ellipsis. Emoji and every script stay.
     """
-    kept = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
-    line = " ".join("".join(c for c in kept if c not in _TURNING).split())
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(" " if unicodedata.category(c) in _UNSEEN else c for c in text)
+        text = "".join(c for c in text if c not in _TURNING)
+    line = " ".join(text.split())
     if limit is None or len(line) <= limit:
         return line
     return line[: limit - 1].rstrip() + "…"
