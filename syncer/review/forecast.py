@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
 from math import floor, inf
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from syncer.records import State, percent
 from syncer.review.delta import AFTER
@@ -56,8 +56,7 @@ class Dice(Protocol):
         ...  # pragma: no cover
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """Cards done, net of reopened ones, and by how many the scope grew."""
 
     done: int
@@ -184,24 +183,28 @@ def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, dice: 
     weights = tuple(accumulate(dice.gammavariate(weight, 1.0) + _SPECK for _ in weeks))
     drawn = dice.choices(weeks, cum_weights=weights, k=max(FAR, floor(horizon) + 1))
     whole, part = divmod(horizon, 1)
-    at_horizon, finished = counts, inf
+    done, left = at_horizon = counts
+    finished = inf
     for passed, week in enumerate(drawn):
-        after = _step(counts, week)
+        before = done, left
+        gain, growth = week
+        done, left = done + gain, left + growth - gain
+        if left < 0 or done < 0 or left + gain < 0:
+            done, left = _bounded(before, week)
         if passed == whole:
-            at_horizon = after if dice.random() < part else counts
-        counts = after
-        if after[1] == 0 and finished == inf:
+            at_horizon = (done, left) if dice.random() < part else before
+        if left == 0 and finished == inf:
             finished = passed + 1
         if finished < inf and passed >= whole:
             break
     return _Walk(*at_horizon, finished)
 
 
-def _step(counts: tuple[int, int], week: Week) -> tuple[int, int]:
+def _bounded(counts: tuple[int, int], week: Week) -> tuple[int, int]:
     """Let a week happen: scope first, then what is done of it; neither falls below nothing."""
-    done, remaining = counts[0], max(0, counts[1] + week.grown)
-    moved = max(-done, min(week.done, remaining))
-    return done + moved, remaining - moved
+    done, left = counts[0], max(0, counts[1] + week.grown)
+    moved = max(-done, min(week.done, left))
+    return done + moved, left - moved
 
 
 def _day(now: datetime, weeks: float) -> datetime | None:
