@@ -1,4 +1,4 @@
-"""The jobs that are compared, from (a) to (e), and what a start costs."""
+"""The jobs that are compared, from (a) to (e), and what a start and a report cost."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from bench import floors, programs, rows
 from bench.comparing import Job, Row, folder, inside, measured, others, tried
+from bench.history import Past
 from bench.programs import Office, other
+from bench.reporting import Desk
 from bench.starting import starts
 from bench.stretching import stretched
 from bench.trackers import Trackers
@@ -28,6 +30,7 @@ BOARDS = Size(boards=20, cards=300)
 MANY = Size(issues=100_000, epics=500)
 FEW = Size(issues=1_000, epics=5)
 SMALL = Size(issues=100, epics=5)
+QUARTER = Past(key_results=300, entries=100_000)
 
 
 def a(*, whole: bool = False) -> Job:
@@ -157,6 +160,12 @@ def start() -> Job:
         return Job(starts=tuple(starts(here, office.environ)))
 
 
+def report() -> Job:
+    """`okr-sync report` for 300 KRs and 100,000 ledger entries."""
+    with folder() as here:
+        return Job(tuple(Desk(here, QUARTER).rows()))
+
+
 JOBS: Mapping[str, Callable[[], Job]] = {
     "a": a,
     "b": b,
@@ -164,4 +173,5 @@ JOBS: Mapping[str, Callable[[], Job]] = {
     "d": d,
     "e": e,
     "start": start,
+    "report": report,
 }

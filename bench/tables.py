@@ -57,6 +57,8 @@ def drawn(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def _job(name: str, job: Job) -> str:
     if job.starts:
         return _starts(job)
+    if name == "report":
+        return f"{_reports(job.rows)}\n\n{reached({name: job})}"
     parts = [_growth(job.rows) if name == "e" else _compared(job.rows)]
     if job.written:
         parts.append(_written(job))
@@ -132,3 +134,15 @@ def _starts(job: Job) -> str:
         for one in job.starts
     ]
     return drawn(["", "modules", "CPU of `import jira`", "of the heavy ones"], rows)
+
+
+def _reports(rows: Sequence[Row]) -> str:
+    """Each format of the report; the walls are multiples of the first one's."""
+    return drawn(["format", "wall", *COST, "KB written"], (_made(row, rows[0]) for row in rows))
+
+
+def _made(row: Row, first: Row) -> list[str]:
+    if row.swift is None:
+        return [f"{row.program}: {row.note}", *[""] * (2 + len(COST))]
+    wall = _ratio(row.swift, first.swift)
+    return [f"{row.program}{_times(row)}", wall, *_cost(row.swift), f"{row.size / 1000:,.0f}"]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bench.starting import Start
 
 MEMORY = 400e6
+REPORT = 5.0, 300e6
+"""CPU seconds and bytes of memory that a report may take in its costliest format."""
 CARDS = ("cards", "known_cards")
 """The store's tables that have a row for each issue."""
 PERMITTED = {"sqlalchemy", "sqlalchemy.dialects._typing", "sqlalchemy.dialects.sqlite"}
@@ -34,7 +36,7 @@ class Target:
 
 def targets(results: Mapping[str, Job]) -> list[Target]:
     """Every line whose jobs were run."""
-    lines = {"a": _a, "b": _b, "c": _c, "start": _start}
+    lines = {"a": _a, "b": _b, "c": _c, "start": _start, "report": _report}
     found = [line for name, of in lines.items() if name in results for line in of(results[name])]
     if "a" in results and "d" in results:
         found += _d(results["a"], results["d"])
@@ -107,6 +109,16 @@ def _start(job: Job) -> Iterator[Target]:
     starts = {one.name: one for one in job.starts}
     yield _none("`okr-sync --help` loads", starts["okr-sync --help"], set())
     yield _none("`okr-sync status` on SQLite loads", starts["okr-sync status"], PERMITTED)
+
+
+def _report(job: Job) -> Iterator[Target]:
+    runs = [row.swift for row in job.rows if row.swift]
+    cpu, memory = REPORT
+    what = "report for 300 KRs and 100,000 ledger entries, costliest format"
+    yield at_most(f"{what}: CPU", cpu, max(run.cpu for run in runs), "{:.1f} s")
+    yield at_most(
+        f"{what}: peak memory", memory / 1e6, max(run.memory for run in runs) / 1e6, "{:.0f} MB"
+    )
 
 
 def _none(what: str, one: Start, permitted: set[str]) -> Target:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -13,16 +14,23 @@ from bench import floors, jobs, measuring, results, rows, tables, worlds
 from bench.__main__ import DOCUMENT
 from bench.comparing import Job, Row, tried
 from bench.environments import NotInstalledError
+from bench.history import Past, fill
 from bench.measuring import ProgramError, Run
 from bench.programs import JIRA_TWO, TRELLO_OPEN, Miscounted, Office, other
+from bench.reporting import Desk
 from bench.starting import Start
 from bench.stretching import drawn_out
 from bench.tally import Tally, waves
 from bench.targets import at_least, at_most
 from bench.trackers import Trackers
 from bench.worlds import Size
+from syncer.counting import count
+from syncer.records import Event
+from syncer.review.delta import Counts, delta
+from syncer.store.store import open_store
 
 TINY = Size(issues=40, epics=4, boards=2, cards=16)
+KRS = ("KR-1", "KR-2", "KR-3")
 AUTH = (worlds.EMAIL, worlds.TOKEN)
 
 
@@ -164,6 +172,43 @@ def test_rows_written_are_counted(tmp_path):
         database.execute("DELETE FROM cards WHERE id = 'b'")
         database.execute("SELECT * FROM cards").fetchall()
     assert rows.written(store) == {"cards": 3}
+
+
+def test_the_reports_job_is_as_large_as_told():
+    """300 KRs, 100,000 ledger entries, each KR with its share."""
+    past = jobs.QUARTER
+    shares = [past.of(number) for number in range(1, past.key_results + 1)]
+    assert (len(shares), sum(shares), set(shares)) == (300, 100_000, {333, 334})
+
+
+def test_a_made_up_past_adds_up(tmp_path):
+    """Each KR has its entries, readings that the entries lead to, the cards, and a score a week."""
+    now = datetime(2026, 11, 19, tzinfo=UTC)
+    with open_store(fill(tmp_path, Past(3, 400), now)) as store:
+        ledger, states = store.ledger_of(KRS), store.states(KRS)
+        assert [len(ledger[kr]) for kr in KRS] == [133, 133, 134]
+        for kr in KRS:
+            readings = store.readings(kr)
+            assert readings[-1] == states[kr].reading
+            assert readings[-1].progress == count(states[kr].cards)
+            assert len(readings) > 30
+            assert len({entry.event for entry in ledger[kr]}) == len(Event)
+            assert len(store.checkins(kr)) == 13
+            changed = delta(ledger[kr], readings[-1].progress, readings[9].at)
+            before = readings[9].progress
+            assert changed.before == Counts(before.done, before.remaining, before.dropped)
+
+
+def test_a_report_is_measured_and_looked_at(tmp_path):
+    """A format is made of that past, weighed, and held to have all KRs."""
+    desk = Desk(tmp_path, Past(3, 400))
+    (row,) = desk.rows(["csv"])
+    assert (row.program, row.note) == ("csv", "")
+    assert row.size > 500
+    assert row.swift.cpu > 0
+    desk.past = Past(4, 400)
+    with pytest.raises(Miscounted, match="all 4 KRs"):
+        desk.written("csv")
 
 
 def test_targets_are_judged_by_their_side():
