@@ -5,7 +5,10 @@ The rules are numbered as in docs/counting.md.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Column, Level
@@ -38,7 +41,7 @@ def judge(linked: Linked, pull: Pull, rules: Counting) -> Judged:
         rule=rule,
         via=linked.via,
         thread=_thread(card, pull, rules),
-        points=dict(card.estimates).get(rules.points.field),
+        points=_points(card, rules),
         created=card.created,
         finished=card.finished if state in {State.DONE, State.DROPPED} else None,
     )
@@ -46,17 +49,53 @@ def judge(linked: Linked, pull: Pull, rules: Counting) -> Judged:
 
 def count(judged: Iterable[Judged]) -> Progress:
     """A KR's progress from its judged cards; ignored ones count nowhere (rule 6)."""
-    cards = tuple(judged)
-    done = [card for card in cards if card.state is State.DONE]
-    remaining = [card for card in cards if card.state is State.REMAINING]
-    return Progress(
-        done=len(done),
-        remaining=len(remaining),
-        dropped=sum(card.state is State.DROPPED for card in cards),
-        points=_points(done, remaining),
-        discovery=_tally(done, remaining, ThreadName.DISCOVERY),
-        delivery=_tally(done, remaining, ThreadName.DELIVERY),
-    )
+    counted = Count()
+    for card in judged:
+        counted.add(card, card.state)
+    return counted.progress()
+
+
+class Count:
+    """A count that cards may also be taken out of; points add up exactly, in any order."""
+
+    def __init__(self) -> None:
+        self._cards: Counter[tuple[State, ThreadName]] = Counter()
+        self._points: dict[State, Fraction | int] = dict.fromkeys(State, 0)
+        self._estimated: Counter[State] = Counter()
+
+    def add(self, card: Judged, state: State, times: int = 1) -> None:
+        """Count a card as being in a state; `times` -1 takes it out of there again."""
+        self._cards[state, card.thread] += times
+        if card.points is not None:
+            exact = int(card.points) if card.points.is_integer() else Fraction(card.points)
+            self._points[state] += times * exact
+            self._estimated[state] += times
+
+    def progress(self) -> Progress:
+        """What it comes to now."""
+        discovery, delivery = self._tally(ThreadName.DISCOVERY), self._tally(ThreadName.DELIVERY)
+        done, remaining = discovery.done + delivery.done, discovery.remaining + delivery.remaining
+        return Progress(
+            done=done,
+            remaining=remaining,
+            dropped=sum(self._cards[State.DROPPED, thread] for thread in ThreadName),
+            points=self._tally_points(done + remaining),
+            discovery=discovery,
+            delivery=delivery,
+        )
+
+    def _tally(self, thread: ThreadName) -> Tally:
+        return Tally(self._cards[State.DONE, thread], self._cards[State.REMAINING, thread])
+
+    def _tally_points(self, cards: int) -> PointsTally | None:
+        estimated = self._estimated[State.DONE] + self._estimated[State.REMAINING]
+        if not estimated:
+            return None
+        return PointsTally(
+            done=float(self._points[State.DONE]),
+            remaining=float(self._points[State.REMAINING]),
+            unestimated=cards - estimated,
+        )
 
 
 def _verdict(linked: Linked, pull: Pull, rules: Counting) -> Verdict:
@@ -174,19 +213,9 @@ def _thread(card: Card, pull: Pull, rules: Counting) -> ThreadName:
     return ThreadName.DELIVERY
 
 
-def _tally(done: list[Judged], remaining: list[Judged], thread: ThreadName) -> Tally:
-    return Tally(
-        sum(card.thread is thread for card in done),
-        sum(card.thread is thread for card in remaining),
-    )
-
-
-def _points(done: list[Judged], remaining: list[Judged]) -> PointsTally | None:
-    unestimated = sum(card.points is None for card in (*done, *remaining))
-    if unestimated == len(done) + len(remaining):
-        return None
-    return PointsTally(
-        done=sum(card.points or 0.0 for card in done),
-        remaining=sum(card.points or 0.0 for card in remaining),
-        unestimated=unestimated,
-    )
+def _points(card: Card, rules: Counting) -> float | None:
+    """The card's estimate; what isn't a finite number is none."""
+    for name, value in card.estimates:
+        if name == rules.points.field and math.isfinite(value):
+            return value
+    return None

@@ -57,13 +57,14 @@ def _first(
     at: datetime,
     since: datetime | None,
 ) -> Write:
+    entries = rebuild(kr, cards, at)
     return Write(
         kr,
         read_at,
         Reading(kr, at, count(cards)),
         upserts=cards,
-        entries=rebuild(kr, cards, at),
-        rebuilt=rebuilt_readings(kr, cards, since, at) if since and since < at else (),
+        entries=entries,
+        rebuilt=rebuilt_readings(kr, cards, entries, since, at) if since and since < at else (),
     )
 
 

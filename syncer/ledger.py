@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from syncer.counting import count
+from syncer.counting import Count
 from syncer.records import Entry, Event, Reading, State
 
 if TYPE_CHECKING:
@@ -71,21 +70,24 @@ def rebuild(kr: str, cards: Iterable[Judged], at: datetime) -> tuple[Entry, ...]
 
 
 def rebuilt_readings(
-    kr: str, cards: Iterable[Judged], since: datetime, at: datetime
+    kr: str, cards: Iterable[Judged], entries: Iterable[Entry], since: datetime, at: datetime
 ) -> tuple[Reading, ...]:
     """Readings at the end of each UTC day between two moments on which the counts changed.
 
-    The first stands at `since`, where the cards' past reaches back that far.
+    `entries` are the `rebuild` of the cards. The first reading stands at `since`,
+    where the cards' past reaches back that far.
     """
     judged = counted(cards)
-    past: dict[CardId, Judged] = {}
+    past = Count()
     out: list[Reading] = []
-    for day, entries in _days(rebuild(kr, judged.values(), at), since):
-        for entry in entries:
-            card = entry.source, entry.id
-            past[card] = replace(judged[card], state=_after(entry))
+    for day, some in _days(entries, since):
+        for entry in some:
+            card = judged[entry.source, entry.id]
+            if entry.was is not None:
+                past.add(card, entry.was, -1)
+            past.add(card, _after(entry))
         if day < at:
-            out.append(Reading(kr, day, count(past.values()), rebuilt=True))
+            out.append(Reading(kr, day, past.progress(), rebuilt=True))
     return tuple(out)
 
 

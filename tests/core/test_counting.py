@@ -305,6 +305,19 @@ def test_points_are_the_fields_the_team_names():
     assert verdict(card, Counting(points=Points(field="Other"))).points is None
 
 
+@pytest.mark.parametrize("odd", [float("inf"), float("-inf"), float("nan")])
+def test_an_estimate_is_a_finite_number(odd):
+    """What a tracker may put where a number should be (1e999 in JSON) is no estimate."""
+    assert verdict(issue(estimates=(("auto", odd),))).points is None
+
+
+def test_points_add_up_exactly_in_any_order():
+    """The same cards in another order never look like another number of points."""
+    cards = [judged(State.DONE, points) for points in (0.1, 0.2, 0.3, 1e15, 0.7)]
+    assert count(cards) == count(cards[::-1])
+    assert count(cards[:3]).points.done == 0.6
+
+
 def judged(state, points=None):
     return Judged("s", "1", "K", "T", "u", state, "r", (), points=points)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -116,7 +117,7 @@ def test_rebuilt_readings_stand_at_the_days_ends():
         judged("b", State.REMAINING, days(10), None),
         judged("c", State.DONE, days(2), AT),
     ]
-    readings = rebuilt_readings("KR", cards, start, AT)
+    readings = rebuilt_readings("KR", cards, rebuild("KR", cards, AT), start, AT)
     midnight = AT.replace(hour=0, minute=0)
     told = [(one.at, one.progress.done, one.progress.remaining) for one in readings]
     assert told == [
@@ -150,5 +151,36 @@ def test_the_rebuilt_ledger_ends_in_the_present(cards):
     assert events.count(Event.DONE) == progress.done
     assert events.count(Event.DROPPED) == progress.dropped
     assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
-    for reading in rebuilt_readings("KR", scope, days(40), AT):
+    for reading in rebuilt_readings("KR", scope, entries, days(40), AT):
         assert days(40) <= reading.at < AT
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([State.DONE, State.REMAINING, State.DROPPED]),
+            st.integers(0, 39),
+            st.integers(0, 39),
+            st.sampled_from([None, 0.0, 0.1, 3.0, 0.3]),
+        ),
+        max_size=12,
+    )
+)
+def test_each_rebuilt_reading_counts_the_cards_of_its_day(cards):
+    """A rebuilt reading is what counting the cards as they were that day comes to, points too."""
+    scope = [
+        replace(
+            judged(str(number), state, days(max(made, ended)), days(min(made, ended))),
+            points=points,
+        )
+        for number, (state, made, ended, points) in enumerate(cards)
+    ]
+    for reading in rebuilt_readings("KR", scope, rebuild("KR", scope, AT), days(40), AT):
+        then = [
+            card
+            if card.state is State.REMAINING or card.finished < reading.at
+            else replace(card, state=State.REMAINING)
+            for card in scope
+            if card.created < reading.at
+        ]
+        assert reading.progress == count(then)
