@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from syncer.delivery.letter import Attached, report
-from syncer.delivery.sending import Courier
+from syncer.delivery.sending import Courier, arrived, unattached
 from syncer.dispatch import Fate, Made, Occasion, What
 from syncer.reporting import briefing_of, stem
 from syncer.review.calendar import day, due
@@ -92,7 +92,7 @@ class DueReports:
 
     def _deliver(self, meeting: Meeting, made: Made, briefing: Briefing | None) -> None:
         noted = self.store.deliveries_of(meeting.occasion)
-        open_ = list(undelivered(self.places, meeting.team, noted))
+        open_ = list(undelivered(self.places, meeting.team, made.files, noted))
         if not open_ or made.made is None:
             return
         briefing = briefing or briefing_of(self.store, self.okrs, made.made, meeting.team)
@@ -102,11 +102,12 @@ class DueReports:
             if self.clock.now() >= meeting.at:
                 self.problems.append(f"{place.name}: the meeting has begun, so nothing is sent")
                 continue
-            said = courier.bring(place, self._letter(made, briefing, page))
-            if said is None:
-                continue
-            (self.problems if said.problem else self.told).append(said.text)
-            page = said.note if place.kind == "confluence" and said.note else page
+            letter = self._letter(made, briefing, page)
+            brought = courier.bring(place, letter)
+            for said in (*([brought] if brought else ()), *courier.attach(place, letter)):
+                (self.problems if said.problem else self.told).append(said.text)
+            if place.kind == "confluence" and brought and brought.note:
+                page = brought.note
 
     def _letter(self, made: Made, briefing: Briefing, page: str) -> Letter:
         files = [Attached(name, self.files.read(name, briefing)) for name in made.files]
@@ -114,12 +115,14 @@ class DueReports:
 
 
 def undelivered(
-    places: Iterable[Place], team: str | None, noted: dict[str, Sent]
+    places: Iterable[Place], team: str | None, files: Iterable[str], noted: dict[str, Sent]
 ) -> Iterator[Place]:
-    """Yield the places that a meeting's report is for and hasn't been brought to."""
+    """Yield the places that a meeting's report is for and hasn't wholly been brought to."""
+    names = tuple(files)
     for place in places:
         sent = noted.get(place.name)
-        if place.takes(team) and (sent is None or sent.fate is Fate.SENDING):
+        waits = sent is None or sent.fate is Fate.SENDING
+        if place.takes(team) and (waits or unattached(place, names, noted)):
             yield place
 
 
@@ -150,7 +153,9 @@ class Preview:
         yield f"{whose} of {meeting.at:%Y-%m-%d %H:%M} UTC:"
         yield from (f"  {'made already:' if made.made else 'would make'} {n}" for n in made.files)
         noted = self.store.deliveries_of(meeting.occasion)
-        waiting = {place.name for place in undelivered(self.places, meeting.team, noted)}
+        waiting = {
+            place.name for place in undelivered(self.places, meeting.team, made.files, noted)
+        }
         for place in self.places:
             if place.takes(meeting.team):
                 does = "would send" if place.name in waiting else "sent already:"
@@ -170,7 +175,7 @@ def described(place: Place) -> str:
             whom = "1 address" if count == 1 else f"{count} addresses"
             return f"a mail to {whom} through {told.server} ({told.security})"
         case "confluence":
-            return f"a page in the space {told.space} at {told.url}"
+            return f"a page with the files in the space {told.space} at {told.url}"
         case "slack":
             return f"a message to Slack ({place.name})"
         case _:
@@ -178,5 +183,4 @@ def described(place: Place) -> str:
 
 
 def _is_page(place: Place, noted: dict[str, Sent]) -> bool:
-    sent = noted.get(place.name)
-    return place.kind == "confluence" and sent is not None and sent.fate is Fate.SENT
+    return place.kind == "confluence" and arrived(noted, place.name)

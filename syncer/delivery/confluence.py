@@ -1,7 +1,7 @@
 """A letter as a Confluence page: made, or brought up to date, by its title.
 
 Confluence Cloud's REST API v2 (developer.atlassian.com/cloud/confluence/rest/v2),
-with the body in its storage format.
+with the body in its storage format. Files go by v1, as v2 takes none.
 """
 
 from __future__ import annotations
@@ -20,19 +20,21 @@ from syncer.report.words import EVENTS, LABELS
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     import requests
 
     from config.outward import Place
     from connectors.clock import Clock
-    from syncer.delivery.letter import Letter
+    from syncer.delivery.letter import Attached, Letter
 
 COLOURS = {Light.HELP: "Red", Light.UNSURE: "Yellow", Light.WELL: "Green"}
 """The colours of Confluence's own status marks."""
 
 CARDS = 30
 _LONGEST = 255  # characters of a page's title
+_NO_BROWSER = {"X-Atlassian-Token": "no-check"}
+"""Forms may come from a page that tricks a browser; without this word they are refused."""
 
 
 def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], None]) -> str:
@@ -64,6 +66,32 @@ def check(place: Place, letter: Letter, clock: Clock) -> str | None:
         return None
     ours = _number(page) == 1 or page["version"].get("message") == letter.stamp
     return _address(place, page) if ours else None
+
+
+def attach(
+    place: Place,
+    letter: Letter,
+    files: Iterable[Attached],
+    clock: Clock,
+    done: Callable[[Attached], None],
+) -> None:
+    """Put files beside the page, and call `done` after each; raises `SourceError`.
+
+    By its name a file that is there already is the same one, which gets another
+    version (Create or update attachments, REST API v1): there is never a second.
+    """
+    with _session(place, clock) as session:
+        page = _page(place, session, _space(place, session), title(letter))
+        if page is None:
+            raise NotFoundError(f"deliver {place.name}: the page {title(letter)} is gone")
+        for file in files:
+            session.put(
+                f"{_site(place)}/rest/api/content/{page['id']}/child/attachment",
+                files={"file": (file.name, file.content, file.media_type)},
+                data={"minorEdit": "true", "comment": letter.stamp},
+                headers=_NO_BROWSER,
+            )
+            done(file)
 
 
 def title(letter: Letter) -> str:
@@ -108,9 +136,13 @@ def _bearer(token: str) -> Callable[[requests.PreparedRequest], requests.Prepare
     return signed
 
 
-def _api(place: Place) -> str:
+def _site(place: Place) -> str:
     site = place.told.url
-    return f"{site if site.endswith('/wiki') else f'{site}/wiki'}/api/v2"
+    return site if site.endswith("/wiki") else f"{site}/wiki"
+
+
+def _api(place: Place) -> str:
+    return f"{_site(place)}/api/v2"
 
 
 def _space(place: Place, session: requests.Session) -> str:
@@ -157,4 +189,4 @@ def _json(answer: requests.Response) -> dict[str, Any]:
 
 def _address(place: Place, page: dict[str, Any]) -> str:
     path = (page.get("_links") or {}).get("webui") or f"/pages/{page.get('id', '')}"
-    return f"{_api(place).removesuffix('/api/v2')}{path}"
+    return f"{_site(place)}{path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from syncer.report.kr_words import KrWords
@@ -20,6 +21,12 @@ MOST = 12
 """Items of a section; a longer one says how many more there are."""
 
 _TITLE, _TEXT = 120, 300
+_TYPES = {
+    ".md": "text/markdown",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,12 @@ class Attached:
 
     name: str
     content: bytes = field(repr=False)
+
+    @property
+    def media_type(self) -> str:
+        """What it is, by its name's end, as mail and web have it ("text/html")."""
+        suffix = self.name[self.name.rfind(".") :]
+        return _TYPES.get(suffix) or guess_type(self.name)[0] or "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ pictures blocked and in the dark too, which can't be said of SVG or of images.
 
 from __future__ import annotations
 
-import mimetypes
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -40,8 +39,6 @@ LARGEST = 100_000
 WEEKS = 13
 _HIGH = 40  # pixels of the tallest bar
 _COLOURS = {Light.HELP: "#b3261e", Light.UNSURE: "#8a6100", Light.WELL: "#1b6e3c"}
-_TYPES = {".md": "text/markdown", ".csv": "text/csv", ".json": "application/json"}
-_POWERPOINT = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def mail(place: Place, letter: Letter, now: datetime) -> EmailMessage:
     message.set_content(letter.text)
     message.add_alternative(html(letter), subtype="html")
     for file in letter.files:
-        main, _, sub = _type(file.name).partition("/")
+        main, _, sub = file.media_type.partition("/")
         charset = {"charset": "utf-8"} if main == "text" else None
         message.add_attachment(
             file.content, maintype=main, subtype=sub, filename=file.name, params=charset
@@ -134,10 +131,3 @@ def _bar(done: int, left: int, top: int) -> Bar:
     over = max(0, sum(tall) - _HIGH)
     tall[tall.index(max(tall))] -= over
     return Bar(_HIGH - sum(tall), *tall)
-
-
-def _type(name: str) -> str:
-    suffix = name[name.rfind(".") :]
-    if suffix == ".pptx":
-        return _POWERPOINT
-    return _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -10,9 +10,11 @@ from connectors.errors import NotUnderstoodError, SourceError, UnsureError
 from syncer.dispatch import Fate, Sent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from config.outward import Place
     from connectors.clock import Clock
-    from syncer.delivery.letter import Letter
+    from syncer.delivery.letter import Attached, Letter
     from syncer.dispatch import Occasion
     from syncer.store.store import Store
 
@@ -28,6 +30,9 @@ Each has `deliver(place, letter, clock, commit) -> note`, which calls `commit` j
 before the step that can't be taken back. One with `check(place, letter, clock)`
 can find out afterwards whether the letter arrived.
 """
+
+ATTACHING = ("confluence",)
+"""Where files go after the letter, each for itself, by `attach`; elsewhere they are in it."""
 
 _REFUSED_FROM = 300
 
@@ -66,6 +71,34 @@ class Courier:
             if settled is not None:
                 return settled
         return self._send(way, place, letter)
+
+    def attach(self, place: Place, letter: Letter) -> list[Told]:
+        """Put beside a letter that arrived the files that aren't there yet.
+
+        Where nobody knows whether one arrived it is put there again, as `attach`
+        makes no second one.
+        """
+        noted = self.store.deliveries_of(self.occasion)
+        if not arrived(noted, place.name):
+            return []
+        waiting = unattached(place, (file.name for file in letter.files), noted)
+        files = [file for file in letter.files if file.name in waiting]
+        told: list[Told] = []
+
+        def done(file: Attached) -> None:
+            name, now = attachment(place, file.name), self.clock.now()
+            self.store.begin_delivery(self.occasion, name, now)
+            self.store.end_delivery(self.occasion, name, Sent(Fate.SENT, now))
+            told.append(Told(place.name, f"attached {file.name} to {place.name}"))
+
+        try:
+            if files:
+                import_module(KINDS[place.kind]).attach(place, letter, files, self.clock, done)
+        except SourceError as error:
+            name = files[len(told)].name
+            text = f"{name} isn't attached: {error}; the next run tries again"
+            told.append(Told(place.name, text, problem=True))
+        return told
 
     def _settle(self, way: Any, place: Place, letter: Letter) -> Told | None:
         """Find out about a letter that was on its way when its run broke; None: send it."""
@@ -113,6 +146,23 @@ class Courier:
             "there, and send it by hand if it is missing"
         )
         return Told(place.name, text, problem=True)
+
+
+def arrived(noted: Mapping[str, Sent], name: str) -> bool:
+    """Whether the store knows that it is there."""
+    return name in noted and noted[name].fate is Fate.SENT
+
+
+def attachment(place: Place, file: str) -> str:
+    """Name a file's own delivery; no place's name has a stroke."""
+    return f"{place.name}/{file}"
+
+
+def unattached(place: Place, files: Iterable[str], noted: Mapping[str, Sent]) -> list[str]:
+    """Give the names of the files that this place takes for themselves and hasn't got."""
+    if place.kind not in ATTACHING:
+        return []
+    return [name for name in files if not arrived(noted, attachment(place, name))]
 
 
 def _unsure(error: SourceError) -> bool:

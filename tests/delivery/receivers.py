@@ -56,13 +56,21 @@ class Hook:
 
 @dataclass
 class Pages:
-    """A Confluence Cloud with one space: the parts of its REST API v2 that pages need."""
+    """A Confluence Cloud with one space: what pages (REST API v2) and their files (v1) need.
+
+    `files` are the versions of each attachment, by page and name. `refuse` is the
+    status that writing gets; with `hang_up` it is done and no answer comes. Those
+    `_files` are for attachments alone, by name.
+    """
 
     authorization: str
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
+    files: dict[tuple[str, str], list[EmailMessage]] = field(default_factory=dict)
     hang_up: bool = False
     refuse: str = ""
+    refuse_files: dict[str, str] = field(default_factory=dict)
+    hang_up_files: bool = False
 
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         """Take a request."""
@@ -73,6 +81,10 @@ class Pages:
         body = environ["wsgi.input"].read()
         if method != "GET" and self.refuse:
             return _json(start, self.refuse, {"errors": [{"title": "no"}]})
+        if path.endswith("/child/attachment"):
+            answer = self._attach(method, path, environ, body)
+            environ[WIRE].close = self.hang_up_files
+            return [] if self.hang_up_files else _json(start, *answer)
         answer = self._answer(method, path, asked, json.loads(body) if body else {})
         if method != "GET" and self.hang_up:
             environ[WIRE].close = True
@@ -94,6 +106,28 @@ class Pages:
             return self._made(body)
         assert (method, path) == ("PUT", f"/wiki/api/v2/pages/{body['id']}")
         return self._changed(body)
+
+    def _attach(
+        self, method: str, path: str, environ: dict[str, Any], body: bytes
+    ) -> tuple[str, dict[str, Any]]:
+        """Create an attachment or give it another version, by its name."""
+        id_ = path.removeprefix("/wiki/rest/api/content/").removesuffix("/child/attachment")
+        if environ.get("HTTP_X_ATLASSIAN_TOKEN") not in ("no-check", "nocheck"):
+            return "403 Forbidden", {"message": "XSRF check failed"}
+        if method != "PUT":
+            return "400 Bad Request", {"message": "may exist already"}
+        if id_ not in self.pages:
+            return "404 Not Found", {"message": f"No content found with id: {id_}"}
+        head = f"Content-Type: {environ['CONTENT_TYPE']}\r\n\r\n".encode()
+        form = message_from_bytes(head + body, policy=default)
+        parts = {part.get_param("name", header="content-disposition"): part for part in form.walk()}
+        if "minorEdit" not in parts or "file" not in parts:
+            return "400 Bad Request", {"message": "At least one file is required"}
+        name = parts["file"].get_filename()
+        if name in self.refuse_files:
+            return self.refuse_files[name], {"message": "no"}
+        self.files.setdefault((id_, name), []).append(parts["file"])
+        return OK, {"results": [{"id": f"att{len(self.files)}", "title": name}]}
 
     def _made(self, body: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if any(page["title"] == body["title"] for page in self.pages.values()):

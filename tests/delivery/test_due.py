@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from pptx import Presentation
+from pptx.util import Inches
 
 from syncer.dispatch import Made
 from syncer.store.store import open_store
@@ -49,6 +51,18 @@ def test_every_format_that_is_asked_for_is_made(desk):
     assert desk.due("--format", "html,md,json,csv,pptx").code == 0
     suffixes = ("csv", "html", "json", "md", "pptx")
     assert desk.reports() == [f"review-2026-11-19.{suffix}" for suffix in suffixes]
+
+
+def test_a_report_that_is_due_is_made_in_the_organisations_design(desk):
+    """`--template` goes with `--due` too; one that is no .pptx is said before anything is made."""
+    own = Presentation()
+    own.slide_width = Inches(11)
+    own.save(desk.folder / "ours.pptx")
+    wrong = desk.due("--format", "pptx", "--template", "theirs.pptx")
+    assert (wrong.code, "--template theirs.pptx" in wrong.err) == (2, True)
+    assert desk.due("--format", "pptx", "--template", "ours.pptx").code == 0
+    made = Presentation(desk.folder / "reports" / "review-2026-11-19.pptx")
+    assert made.slide_width == Inches(11)
 
 
 def test_a_claim_whose_process_died_doesnt_block(desk):

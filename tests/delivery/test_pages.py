@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from random import Random
 from xml.etree import ElementTree as ET
 
@@ -83,6 +84,80 @@ def test_a_line_that_breaks_while_it_is_changed_changes_it_no_second_time(desk, 
     desk.due()
     pages.hang_up = False
     assert (desk.due().code, pages.writes) == (0, ["PUT"])
+
+
+def attached(pages):
+    """The files beside the page, each with how often it was put there."""
+    return {name: len(versions) for (_, name), versions in pages.files.items()}
+
+
+def test_the_reports_files_are_attached_once(desk, pages):
+    """Each format that was asked for, as it is in the folder, and the page lists them."""
+    made = desk.due("--format", "html,pptx")
+    names = ["review-2026-11-19.html", "review-2026-11-19.pptx"]
+    assert (made.code, desk.due("--format", "html,pptx").out) == (0, "no report is due\n")
+    assert attached(pages) == dict.fromkeys(names, 1)
+    ((id_, page),) = pages.pages.items()
+    for name in names:
+        (part,) = pages.files[id_, name]
+        assert part.get_payload(decode=True) == (desk.folder / "reports" / name).read_bytes()
+        assert f"attached {name} to pages" in made.out
+    types = [part.get_content_type() for (part,) in pages.files.values()]
+    assert (types[0], types[1][-12:]) == ("text/html", "presentation")
+    assert '<ac:structured-macro ac:name="attachments">' in page["body"]["value"]
+
+
+def test_a_file_that_is_refused_is_tried_again_and_nothing_else(desk, pages, hook):
+    """The page is there and stays as it is, others link to it, and so do the other files."""
+    desk.write(REVIEW + deliver(pages.told, "slack: {}"))
+    pages.refuse_files = {"review-2026-11-19.pptx": "413 Content Too Large"}
+    failed = desk.due("--format", "html,pptx")
+    assert (failed.code, attached(pages)) == (1, {"review-2026-11-19.html": 1})
+    assert "review-2026-11-19.pptx isn't attached" in failed.err
+    assert "the next run tries again" in failed.err
+    assert f"{pages.url}/wiki/spaces/OKR/pages/1000" in texts(hook.bodies[0])
+    pages.refuse_files = {}
+    again = desk.due("--format", "html,pptx")
+    assert (again.code, len(hook.bodies), pages.writes) == (0, 1, ["POST"])
+    assert again.out == "attached review-2026-11-19.pptx to pages\n"
+    names = ["review-2026-11-19.html", "review-2026-11-19.pptx"]
+    assert attached(pages) == dict.fromkeys(names, 1)
+
+
+def test_a_line_that_breaks_while_a_file_is_attached_makes_no_second_one(desk, pages):
+    """It is put there again under its name: one file, and no more once it is known to be there."""
+    pages.hang_up_files = True
+    failed = desk.due()
+    assert (failed.code, attached(pages)) == (1, {"review-2026-11-19.html": 1})
+    pages.hang_up_files = False
+    assert (desk.due().code, desk.due().out) == (0, "no report is due\n")
+    assert (list(attached(pages)), pages.writes) == (["review-2026-11-19.html"], ["POST"])
+
+
+def test_what_somebody_adds_to_the_page_meanwhile_stays(desk, pages):
+    """A file that waits is no reason to write the page again."""
+    pages.refuse_files = {"review-2026-11-19.html": "403 Forbidden"}
+    desk.due()
+    pages.pages["1000"] |= {"version": {"number": 2}, "body": {"value": "<p>decided: yes</p>"}}
+    pages.refuse_files = {}
+    assert (desk.due().code, attached(pages)) == (0, {"review-2026-11-19.html": 1})
+    assert pages.pages["1000"]["body"]["value"] == "<p>decided: yes</p>"
+
+
+def test_nothing_is_attached_once_the_meeting_has_begun(desk, pages):
+    """As with every delivery: what comes too late is left."""
+    pages.refuse_files = {"review-2026-11-19.html": "403 Forbidden"}
+    desk.due()
+    pages.refuse_files = {}
+    desk.now = datetime.fromisoformat("2026-11-19T10:00+00:00")
+    assert (desk.due().code, attached(pages)) == (0, {})
+
+
+def test_a_dry_run_attaches_nothing(desk, pages):
+    """It says that the files go along."""
+    shown = desk.due("--dry-run")
+    assert f"would send a page with the files in the space OKR at {pages.url}" in shown.out
+    assert (pages.pages, pages.files) == ({}, {})
 
 
 KILLED = """
