@@ -1,11 +1,32 @@
-"""What holds for every test."""
+"""What holds for every test: no verdict hangs on the machine, the moment or the shell."""
 
 from __future__ import annotations
 
-from hypothesis import settings
+import os
+import re
+
+from hypothesis import HealthCheck, settings
+
+# What a shell, a CI or an outer make may have set, and no test means: proxies between us
+# and our own servers, signs to draw for a terminal, another make's flags, git's or our own
+# settings. TZ, LANG and HOME may be what they like.
+SHELLS_OWN = re.compile(
+    r"(?i).*_proxy|netrc|(ssl|requests_ca|curl_ca)_.*"
+    r"|columns|lines|(no|force)_color|clicolor.*|tty_.*|term(inal.*)?"
+    r"|makeflags|mflags|makelevel|makeoverrides|gnumakeflags"
+    r"|git_.*|okr_sync_.*|pythonwarnings|pg[a-z]+"
+)
 
 
 def pytest_configure():
-    """Give Hypothesis no deadline: how long an example takes on a busy machine is no claim."""
-    settings.register_profile("unhurried", deadline=None)
-    settings.load_profile("unhurried")
+    """Forget what the shell said, and give Hypothesis one verdict for one commit.
+
+    It tries the same examples each time, as long as they take on a busy machine.
+    `--hypothesis-profile=exploring` tries others.
+    """
+    for name in [name for name in os.environ if SHELLS_OWN.fullmatch(name)]:
+        del os.environ[name]
+    slow = [HealthCheck.too_slow]
+    settings.register_profile("exploring", deadline=None, suppress_health_check=slow)
+    settings.register_profile("steady", settings.get_profile("exploring"), derandomize=True)
+    settings.load_profile("steady")

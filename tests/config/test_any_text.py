@@ -84,7 +84,10 @@ def check(path, content: bytes) -> None:
     assert TOKEN not in found.encode().decode()
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(edits=EDITS)
 def test_an_edited_example_is_loaded_or_refused(parser, path, edits):
     """Typing errors of every kind, in the middle of a right file."""
@@ -92,7 +95,10 @@ def test_an_edited_example_is_loaded_or_refused(parser, path, edits):
     check(path, edited(EXAMPLE, edits).encode("utf-8", "replace"))
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(pieces=st.lists(PIECES, max_size=30))
 def test_any_heap_of_pieces_is_loaded_or_refused(parser, path, pieces):
     """YAML's own signs in any order."""

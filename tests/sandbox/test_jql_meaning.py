@@ -414,7 +414,7 @@ QUERIES = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(jql=QUERIES)
 def test_looking_at_a_part_of_the_index_misses_nothing(site: JiraSite, jql: str):
     """Posting lists only save time: every issue that matches is in the narrowed part."""

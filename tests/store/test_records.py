@@ -14,7 +14,6 @@ from tests.store.samples import NOW, objective, okrs
 # One store serves all examples of a test: each example has a KR of its own in it.
 on_one_store = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 _numbers = count()
