@@ -82,7 +82,7 @@ def test_requests_and_bytes_are_the_wires(trackers):
     trackers.clear()
     session = requests.Session()
     answers = [
-        session.get(f"{trackers.jira}/rest/api/3/myself", auth=AUTH, timeout=9) for _ in range(3)
+        session.get(f"{trackers.jira}/rest/api/3/myself", auth=AUTH, timeout=60) for _ in range(3)
     ]
     bodies = sum(len(one.content) for one in answers)
     heads = sum(len(f"{k}: {v}\r\n") for one in answers for k, v in one.headers.items())
@@ -98,7 +98,7 @@ def test_an_answer_from_memory_is_the_answer(trackers):
     def statuses():
         body = {"jql": worlds.ISSUES_JQL, "fields": ["status"], "maxResults": 100}
         where = f"{trackers.jira}/rest/api/3/search/jql"
-        page = requests.post(where, json=body, auth=AUTH, timeout=9).json()
+        page = requests.post(where, json=body, auth=AUTH, timeout=60).json()
         return {each["key"]: each["fields"]["status"]["name"] for each in page["issues"]}
 
     first, second = statuses(), statuses()

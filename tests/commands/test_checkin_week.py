@@ -6,7 +6,7 @@ import io
 import os
 import pty
 import select
-import time
+from codecs import getincrementaldecoder
 from datetime import timedelta
 
 import pytest
@@ -15,6 +15,8 @@ from syncer.cli import main
 from syncer.records import CheckIn
 from syncer.store.store import open_store
 from syncer.world import World
+
+LONGEST = 300.0
 
 
 class Typed(io.StringIO):
@@ -147,6 +149,7 @@ def test_on_a_real_terminal_a_person_answers_prompt_by_prompt(desk):
     run = desk.at_terminal(ON_TERMINAL, theirs)
     os.close(theirs)
     try:
+        read_until = reader(ours)
         for prompt, answer in (
             ("Which team? ", "publ"),
             ("[none yet]: ", "7"),
@@ -156,21 +159,24 @@ def test_on_a_real_terminal_a_person_answers_prompt_by_prompt(desk):
             ("[none yet]: ", "6"),
             ("(r: risk, a: ask)? ", ""),
         ):
-            read_until(ours, prompt)
+            read_until(prompt)
             os.write(ours, f"{answer}\n".encode())
-        read_until(ours, "recorded for 2 key results")
-        assert run.wait(timeout=30) == 0
+        read_until("recorded for 2 key results")
+        assert run.wait(LONGEST) == 0
     finally:
         os.close(ours)
     one = said(desk, "PUB-1")[0]
     assert (one.confidence, one.value, one.ask) == (7, 96.5, "a second load-test slot")
 
 
-def read_until(terminal, text):
-    """Read what is shown until this text is there."""
-    shown, end = "", time.monotonic() + 30
-    while text not in shown:
-        left = end - time.monotonic()
-        assert left > 0, shown
-        if select.select([terminal], [], [], left)[0]:
-            shown += os.read(terminal, 4096).decode()
+def reader(terminal):
+    """Read what is shown until a text is there; a letter may come in two pieces."""
+    decoder = getincrementaldecoder("utf-8")()
+
+    def read_until(text):
+        shown = ""
+        while text not in shown:
+            assert select.select([terminal], [], [], LONGEST)[0], shown
+            shown += decoder.decode(os.read(terminal, 4096))
+
+    return read_until

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
+from socket import socket
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -195,7 +196,7 @@ def mail_server(box: Mailbox, cert: trustme.LeafCert | None, how: str) -> Iterat
     if cert is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         cert.configure_cert(context)
-    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0}
+    options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0, "ready_timeout": 300}
     if how == "tls":
         options["ssl_context"] = context
     if how == "starttls":
@@ -223,6 +224,14 @@ def served(app: Any) -> Iterator[str]:
     """Serve a WSGI app, and give its address."""
     with Serving(app) as serving:
         yield serving.url
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    """Give an address where nobody listens, and nobody else can meanwhile."""
+    with socket() as kept:
+        kept.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{kept.getsockname()[1]}"
 
 
 def _json(start: Any, status: str, body: dict[str, Any]) -> list[bytes]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from tests.delivery.receivers import served
+from tests.delivery.receivers import nobody, served
 
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -124,13 +124,14 @@ def test_a_calendar_that_cant_be_read_is_used_as_last_known(desk, feed, broken):
     desk.wait(-48 * 3600)
     assert desk.due().out == "no report is due\n"
     desk.wait(48 * 3600)
-    if broken == "a page":
-        feed.text = "<html>Sign in</html>"
-    elif broken == "gone":
-        desk.environ["OKR_SYNC_REVIEW__ICAL"] = "http://127.0.0.1:9/private-hush-hush/basic.ics"
-    else:
-        feed.status = broken
-    made = desk.due()
+    with nobody() as url:
+        if broken == "a page":
+            feed.text = "<html>Sign in</html>"
+        elif broken == "gone":
+            desk.environ["OKR_SYNC_REVIEW__ICAL"] = f"{url}/private-hush-hush/basic.ics"
+        else:
+            feed.status = broken
+        made = desk.due()
     assert (made.code, desk.reports()) == (1, ["review-2026-11-19.html"])
     assert "the calendar of the reviews: " in made.err
     assert "used as of 2026-11-16 12:00 UTC" in made.err

@@ -11,7 +11,7 @@ from syncer.delivery import slack, teams
 from syncer.delivery.letter import Item, Letter, Section
 from syncer.store.store import Store, open_store
 from tests.delivery.desk import REVIEW, deliver
-from tests.delivery.receivers import Hook, served
+from tests.delivery.receivers import Hook, nobody, served
 
 SLACK = REVIEW + deliver("slack: {}")
 
@@ -113,10 +113,9 @@ def test_what_may_have_arrived_is_never_sent_twice(desk, hook, answer):
 def test_a_server_that_isnt_there_got_nothing(desk):
     """No connection is no doubt: once the line is back the report is sent."""
     desk.write(SLACK)
-    with served(Hook()) as url:
-        pass
-    desk.environ["OKR_SYNC_DELIVERY__SLACK__WEBHOOK"] = f"{url}/services/hush-hush"
-    failed = desk.due()
+    with nobody() as url:
+        desk.environ["OKR_SYNC_DELIVERY__SLACK__WEBHOOK"] = f"{url}/services/hush-hush"
+        failed = desk.due()
     assert (failed.code, "the next run tries again" in failed.err) == (1, True)
     hook = Hook()
     with served(hook) as url:
@@ -151,7 +150,7 @@ def test_killed_between_sending_and_noting_it_isnt_sent_again(desk, hook):
     """The process dies after the post: the next run says that nobody knows, and posts nothing."""
     desk.write(SLACK)
     run = desk.outside(KILLED)
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, len(hook.bodies)) == (9, 1)
     after = desk.due()
     assert (after.code, len(hook.bodies)) == (1, 1)
@@ -164,7 +163,7 @@ def test_killed_before_sending_it_is_sent(desk, hook):
     desk.write(SLACK)
     script = KILLED.replace("end_delivery", "begin_delivery")
     run = desk.outside(script)
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, hook.bodies, desk.reports()) == (9, [], ["review-2026-11-19.html"])
     assert (desk.due().code, len(hook.bodies)) == (0, 1)
 

@@ -88,7 +88,7 @@ Desk(Path.cwd()).due()
 def test_killed_before_it_is_noted_the_report_is_made_anew(desk):
     """The files were whole and the store didn't know: the next run makes them and notes it."""
     run = desk.outside(KILLED)
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, desk.reports()) == (9, ["review-2026-11-19.html"])
     assert "review-2026-11-19.html" in desk.due().out
     assert desk.due().out == "no report is due\n"
@@ -113,7 +113,7 @@ print(desk.due().out)
 def test_of_two_crons_at_once_one_makes_it(desk):
     """Two processes started together: one file, one that made it."""
     runs = [desk.outside(MANY) for _ in range(3)]
-    said = [run.communicate(timeout=60)[0] for run in runs]
+    said = [run.communicate(timeout=300)[0] for run in runs]
     assert [run.returncode for run in runs] == [0] * 3
     assert sum("review-2026-11-19.html" in one for one in said) == 1
     assert desk.reports() == ["review-2026-11-19.html"]

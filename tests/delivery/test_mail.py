@@ -190,7 +190,7 @@ Desk(Path.cwd(), environ=dict(os.environ)).due()
 def test_killed_just_before_the_last_dot_no_mail_went_out(mailed, mailbox):
     """Everything but the dot was on the wire: the server drops it, and the next run sends it."""
     run = mailed.outside(KILLED.format(where="begin_delivery"))
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, mailbox.mails) == (9, [])
     assert (mailed.due().code, len(mailbox.mails)) == (0, 1)
 
@@ -198,7 +198,7 @@ def test_killed_just_before_the_last_dot_no_mail_went_out(mailed, mailbox):
 def test_killed_between_the_servers_yes_and_our_note_no_second_mail_goes_out(mailed, mailbox):
     """The next run tells the doubt."""
     run = mailed.outside(KILLED.format(where="end_delivery"))
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, len(mailbox.mails)) == (9, 1)
     assert (mailed.due().code, len(mailbox.mails)) == (1, 1)
     assert (mailed.due().code, len(mailbox.mails)) == (0, 1)

@@ -178,7 +178,7 @@ Desk(Path.cwd(), environ=dict(os.environ)).due()
 def test_killed_between_the_intent_and_the_post_the_page_is_made_by_the_next_run(desk, pages):
     """The note says that it was on its way, Confluence says that it isn't there."""
     run = desk.outside(KILLED)
-    run.communicate(timeout=60)
+    run.communicate(timeout=300)
     assert (run.returncode, pages.writes) == (9, [])
     assert (desk.due().code, pages.writes) == (0, ["POST"])
 

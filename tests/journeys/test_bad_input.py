@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.delivery.receivers import nobody
+
 FULL = Path("/dev/full")
+LONGEST = 300.0
 GOOD = """\
 sources: {jira: {kind: jira, url: JIRA}}
 objectives:
@@ -246,15 +249,15 @@ def test_a_store_that_cant_be_written(office):
 def test_no_network_is_a_source_error(team):
     """With nobody at the other end a run ends with 1, keeps the old numbers and says why."""
     team.sync()
-    nobody = "http://127.0.0.1:1"
-    team.environ["OKR_SYNC_SOURCES__JIRA__URL"] = nobody
-    team.environ["OKR_SYNC_SOURCES__TRELLO__URL"] = nobody
-    result = team.sync(code=1)
-    assert "Traceback" not in result.said
-    for row in team.rows_by_kr().values():
-        assert "no connection" in row["problem"]
-        assert row["done"] == 3
-    assert team.run("check").code == 1
+    with nobody() as url:
+        team.environ["OKR_SYNC_SOURCES__JIRA__URL"] = url
+        team.environ["OKR_SYNC_SOURCES__TRELLO__URL"] = url
+        result = team.sync(code=1)
+        assert "Traceback" not in result.said
+        for row in team.rows_by_kr().values():
+            assert "no connection" in row["problem"]
+            assert row["done"] == 3
+        assert team.run("check").code == 1
 
 
 def test_the_wrong_program_at_the_other_end(team):
@@ -315,16 +318,16 @@ def test_an_output_folder_that_is_a_file(team, command):
 def test_a_run_that_is_interrupted(team):
     """Ctrl-C ends a run with one line, and what was written is whole."""
     entered, release = threading.Event(), threading.Event()
-    team.jira_faults.before("search/jql$", lambda: (entered.set(), release.wait(20)))
+    team.jira_faults.before("search/jql$", lambda: (entered.set(), release.wait(LONGEST)))
     # Where the tests run in a shell's background, Ctrl-C is ignored, and children inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = team.start("sync")
     signal.signal(signal.SIGINT, before)
     with process:
-        assert entered.wait(20)
+        assert entered.wait(LONGEST)
         process.send_signal(signal.SIGINT)
         release.set()
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=LONGEST)
     assert (process.returncode, out) == (130, "")
     assert err == "okr-sync: stopped; what was written is whole\n"
     team.sync()

@@ -70,10 +70,10 @@ class Asking:
         self.serving.__exit__(kind, error, trace)
 
     def get(self, path: str, **params: Any) -> requests.Response:
-        return self.http.get(self.serving.url + self.prefix + path, params=params, timeout=10)
+        return self.http.get(self.serving.url + self.prefix + path, params=params, timeout=60)
 
     def post(self, path: str, body: Any) -> requests.Response:
-        return self.http.post(self.serving.url + self.prefix + path, json=body, timeout=10)
+        return self.http.post(self.serving.url + self.prefix + path, json=body, timeout=60)
 
     def page(self, jql: str, **more: Any) -> dict[str, Any]:
         """A page of Cloud's search, which has to be given."""

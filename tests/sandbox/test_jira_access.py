@@ -30,7 +30,7 @@ def jira(clock: Clock):
 def search(jira: Asking, **how: object) -> requests.Response:
     url = jira.serving.url + jira.prefix + "/rest/api/3/search/jql"
     body = {"jql": "project = PUB", "fields": ["key"]}
-    return requests.post(url, json=body, timeout=10, **how)  # type: ignore[arg-type]
+    return requests.post(url, json=body, timeout=60, **how)  # type: ignore[arg-type]
 
 
 def test_the_account_says_who_it_is(jira: Asking):
@@ -51,7 +51,7 @@ def test_bad_credentials_are_an_empty_200(jira: Asking, auth: tuple[str, str]):
 def test_a_stranger_is_not_told_what_does_not_exist(jira: Asking):
     """Unknown names are no error to a stranger, so that even they don't give the token away."""
     url = f"{jira.serving.url}/rest/api/3/search/jql"
-    answer = requests.get(url, params={"jql": "project = NOPE"}, timeout=10)
+    answer = requests.get(url, params={"jql": "project = NOPE"}, timeout=60)
     assert answer.json() == {"issues": [], "isLast": True}
     assert "X-Seraph-LoginReason" not in answer.headers
 

@@ -114,7 +114,7 @@ def test_sprints_are_strings_before_version_ten(jira: Asking):
 )
 def test_what_only_cloud_has_is_404(jira: Asking, method: str, path: str):
     """Facts B: no search/jql, no bulkfetch, no counts, no version 3."""
-    answer = jira.http.request(method, jira.serving.url + path, json={}, timeout=10)
+    answer = jira.http.request(method, jira.serving.url + path, json={}, timeout=60)
     assert answer.status_code in (404, 405)
     assert "message" in answer.json()
 
@@ -141,10 +141,10 @@ def test_a_personal_token_goes_by_bearer(jira: Asking):
 def test_wrong_passwords_lead_to_a_riddle(jira: Asking):
     """Facts B, errors "jira-server-403-captcha": after three, even the right one is 403."""
     url = f"{jira.serving.url}/rest/api/2/myself"
-    assert requests.get(url, auth=(EMAIL, "a password"), timeout=10).status_code == 200
+    assert requests.get(url, auth=(EMAIL, "a password"), timeout=60).status_code == 200
     for _ in range(3):
-        assert requests.get(url, auth=(EMAIL, "wrong"), timeout=10).status_code == 401
-    answer = requests.get(url, auth=(EMAIL, "a password"), timeout=10)
+        assert requests.get(url, auth=(EMAIL, "wrong"), timeout=60).status_code == 401
+    answer = requests.get(url, auth=(EMAIL, "a password"), timeout=60)
     assert answer.status_code == 403
     assert answer.headers["X-Authentication-Denied-Reason"].startswith("CAPTCHA_CHALLENGE")
 

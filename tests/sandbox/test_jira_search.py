@@ -223,9 +223,9 @@ def test_what_the_sandbox_does_not_play_is_refused(jira: Asking):
 def test_a_body_must_be_json(jira: Asking):
     """Another content type is 415, broken JSON is 400."""
     url = jira.serving.url + SEARCH
-    assert jira.http.post(url, data={"jql": "a"}, timeout=10).status_code == 415
+    assert jira.http.post(url, data={"jql": "a"}, timeout=60).status_code == 415
     headers = {"Content-Type": "application/json"}
-    assert jira.http.post(url, data="{", headers=headers, timeout=10).status_code == 400
+    assert jira.http.post(url, data="{", headers=headers, timeout=60).status_code == 400
 
 
 @pytest.mark.parametrize("version", ["2", "3", "latest"])

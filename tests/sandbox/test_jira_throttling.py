@@ -119,7 +119,7 @@ def test_data_center_limits_each_account(clock: Clock):
         assert "Apache Tomcat" in refused.text
         site.add_account("other@example.org", "other", kind="personal")
         headers = {"Authorization": "Bearer other"}
-        other = jira.http.get(f"{jira.serving.url}/rest/api/2/field", headers=headers, timeout=5)
+        other = jira.http.get(f"{jira.serving.url}/rest/api/2/field", headers=headers, timeout=60)
         assert other.status_code == 200
         clock.forward(seconds=4)
         assert jira.get("/rest/api/2/field").status_code == 200

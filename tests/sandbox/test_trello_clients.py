@@ -25,7 +25,7 @@ class Elsewhere:
         self.url, self.session = url, session
 
     def request(self, method, url, **given):
-        return self.session.request(method, url.replace(HOME, self.url), timeout=10, **given)
+        return self.session.request(method, url.replace(HOME, self.url), timeout=60, **given)
 
 
 @pytest.fixture
@@ -76,14 +76,14 @@ def test_recorded_boards_are_served_as_they_were(world):
             answer = session.get(
                 f"{serving.url}/1/boards/{board}",
                 params={"key": "k", "token": "t", "cards": "all", "lists": "all", "labels": "all"},
-                timeout=10,
+                timeout=60,
             )
             assert answer.status_code == 200, answer.text
             whole = answer.json()
             counts[whole["name"]] = (len(whole["cards"]), len(whole["lists"]))
             for card in whole["cards"]:
                 link = f"{serving.url}/1/cards/{card['shortLink']}"
-                found = session.get(link, params={"key": "k", "token": "t"}, timeout=10)
+                found = session.get(link, params={"key": "k", "token": "t"}, timeout=60)
                 assert found.json()["id"] == card["id"]
     assert sum(cards for cards, _ in counts.values()) == 246
     assert (55, 11) in counts.values()
@@ -107,5 +107,5 @@ def test_exports_of_odd_shapes_are_loaded_whole(world, tmp_path):
     assert [each["name"] for each in world.cards_on(raw)] == ["\u2028"]
     with Serving(TrelloApp(world)) as serving:
         url = f"{serving.url}/1/boards/587234nf?key=k&token=t&cards=visible&lists=all"
-        whole = requests.get(url, timeout=10).json()
+        whole = requests.get(url, timeout=60).json()
     assert len(whole["cards"]) == len(whole["lists"]) == 1

@@ -97,7 +97,7 @@ def _cut(url, name):
     """End every connection of this name, as a restart of the server does."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 300000) FROM pg_stat_activity"
             " WHERE application_name = %s",
             (name,),
         )
