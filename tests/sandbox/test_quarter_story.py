@@ -16,8 +16,7 @@ from connectors.sandbox.quarter.story import story
 
 LONDON = ZoneInfo("Europe/London")
 REVIEWS = [
-    datetime(2026, month, day, 10, tzinfo=LONDON)
-    for month, day in ((10, 8), (10, 22), (11, 5), (11, 19))
+    datetime(2026, month, day, 10, tzinfo=LONDON) for month, day in ((10, 12), (10, 26), (11, 9))
 ]
 AFTER = {
     "start": {"create"},

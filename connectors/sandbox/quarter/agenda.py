@@ -12,7 +12,7 @@ from connectors.sandbox.quarter.office import NOW, dice
 FIRST_MONDAY = datetime(2026, 10, 5, 14, tzinfo=UTC)
 WEEKS = 7
 NOTHING = (None,) * WEEKS
-SYNCS = ("10-05", "10-08", "10-15", "10-22", "10-29", "11-05", "11-12", "11-16", "11-19")
+SYNCS = ("10-05", "10-12", "10-19", "10-26", "11-02", "11-09", "11-12", "11-16", "11-19")
 
 
 class Said(NamedTuple):
