@@ -189,8 +189,8 @@ def sync(
 def _write(outcome: Outcome, okrs: Okrs, store: Store, clock: Clock) -> None:
     run = store.begin_run(outcome.at, "sync")
     store.define(okrs, outcome.at)
+    store.apply_all(outcome.decisions, outcome.at)
     for one in outcome.decisions:
-        store.apply(one, outcome.at)
         if isinstance(one, Fail | Refuse):
             log.warning("%s: %s", one.kr, one.problem)
     store.end_run(run, clock.now(), outcome.exit_code, _figures(outcome))

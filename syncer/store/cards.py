@@ -59,9 +59,9 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Judged]]:
         )
 
 
-def put(connection: Connection, kr: str, upserts: Iterable[Judged]) -> None:
-    """Insert these cards, or replace what was known of them."""
-    upsert(connection, cards, (_row(kr, one) for one in upserts), *_REST)
+def put(connection: Connection, upserts: Iterable[tuple[str, Judged]]) -> None:
+    """Insert these cards of KRs, or replace what was known of them."""
+    upsert(connection, cards, (_row(kr, one) for kr, one in upserts), *_REST)
 
 
 def remove(connection: Connection, kr: str, gone: Iterable[tuple[str, str]]) -> None:

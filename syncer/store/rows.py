@@ -20,7 +20,7 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 # Far below what either database takes in one statement, and few enough for a thousand KRs.
-_KEYS_AT_ONCE = 500
+KEYS_AT_ONCE = 500
 _ROWS_AT_ONCE = 2000
 
 
@@ -40,7 +40,7 @@ def among(
     connection: Connection, query: AnySelect, column: Column[Any], keys: Iterable[str]
 ) -> Iterator[AnyRow]:
     """Ask for the rows whose column is one of the keys, in few queries however many keys."""
-    for some in batches(dict.fromkeys(keys), _KEYS_AT_ONCE):
+    for some in batches(dict.fromkeys(keys), KEYS_AT_ONCE):
         yield from connection.execute(query.where(column.in_(some)))
 
 

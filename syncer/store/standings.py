@@ -10,16 +10,16 @@ from syncer.records import Fail, KrState, Refuse, Write
 from syncer.store import cards as judged
 from syncer.store.ledger import entry_row
 from syncer.store.readings import reading, reading_row
-from syncer.store.rows import add, add_one, among, upsert
+from syncer.store.rows import KEYS_AT_ONCE, add, add_one, among, batches, upsert
 from syncer.store.tables import entries, looks, readings, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
-    from syncer.records import Decision, Judged, Reading
+    from syncer.records import Decision, Judged, Keep, Reading
 
 
 def states_of(connection: Connection, krs: Iterable[str], *, cards: bool) -> dict[str, KrState]:
@@ -56,15 +56,21 @@ def _standings(connection: Connection, krs: Iterable[str]) -> dict[str, dict[str
     }
 
 
-def apply(connection: Connection, decision: Decision, at: datetime) -> None:
-    """Carry out one decision about one KR; `at` is when this run decided."""
-    if isinstance(decision, Refuse | Fail):
-        _problem(connection, decision.kr, decision.problem, at)
-        return
-    if isinstance(decision, Write):
-        _write(connection, decision)
-    _well(connection, decision.kr)
-    rows = [{"kr": decision.kr, "source": s, "at": when} for s, when in decision.read_at.items()]
+def apply(connection: Connection, decisions: Iterable[Decision], at: datetime) -> None:
+    """Carry out decisions about different KRs; `at` is when this run decided."""
+    well: list[Write | Keep] = []
+    for one in decisions:
+        if isinstance(one, Refuse | Fail):
+            _problem(connection, one.kr, one.problem, at)
+        else:
+            well.append(one)
+    _write(connection, [one for one in well if isinstance(one, Write)])
+    _clear(connection, [one.kr for one in well])
+    rows = (
+        {"kr": one.kr, "source": source, "at": when}
+        for one in well
+        for source, when in one.read_at.items()
+    )
     upsert(connection, looks, rows, "at")
 
 
@@ -75,21 +81,24 @@ def _problem(connection: Connection, kr: str, problem: str, at: datetime) -> Non
     upsert(connection, standings, [row], "problem", "problem_since")
 
 
-def _well(connection: Connection, kr: str) -> None:
-    """Clear the problem, if there is one."""
-    ill = and_(standings.c.kr == kr, standings.c.problem.is_not(None))
-    connection.execute(update(standings).where(ill).values(problem=None, problem_since=None))
+def _clear(connection: Connection, krs: Iterable[str]) -> None:
+    """Clear these KRs' problems, if there are any."""
+    ill = standings.c.problem.is_not(None)
+    for some in batches(krs, KEYS_AT_ONCE):
+        mine = and_(standings.c.kr.in_(some), ill)
+        connection.execute(update(standings).where(mine).values(problem=None, problem_since=None))
 
 
-def _write(connection: Connection, decision: Write) -> None:
-    judged.remove(connection, decision.kr, decision.gone)
-    judged.put(connection, decision.kr, decision.upserts)
-    add(connection, entries, map(entry_row, decision.entries))
-    add(connection, readings, map(reading_row, decision.rebuilt))
-    if decision.reading is not None:
-        _stand(connection, decision.reading)
+def _write(connection: Connection, writes: Sequence[Write]) -> None:
+    for one in writes:
+        judged.remove(connection, one.kr, one.gone)
+    judged.put(connection, ((one.kr, card) for one in writes for card in one.upserts))
+    add(connection, entries, (entry_row(entry) for one in writes for entry in one.entries))
+    add(connection, readings, (reading_row(past) for one in writes for past in one.rebuilt))
+    now = {one.kr: one.reading for one in writes if one.reading is not None}
+    stand = [{"kr": kr, "reading": _add(connection, reading)} for kr, reading in now.items()]
+    upsert(connection, standings, stand, "reading")
 
 
-def _stand(connection: Connection, now: Reading) -> None:
-    key = add_one(connection, readings, reading_row(now))
-    upsert(connection, standings, [{"kr": now.kr, "reading": key}], "reading")
+def _add(connection: Connection, now: Reading) -> int:
+    return add_one(connection, readings, reading_row(now))

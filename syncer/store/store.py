@@ -80,13 +80,17 @@ class Store(ReportStore):
     # --- where the KRs stand
 
     def apply(self, decision: Decision, at: datetime) -> None:
-        """Carry out a decision in one transaction; the KR must have been defined.
+        """Carry out a decision; see `apply_all`."""
+        self.apply_all((decision,), at)
+
+    def apply_all(self, decisions: Iterable[Decision], at: datetime) -> None:
+        """Carry out a run's decisions in one transaction; their KRs must have been defined.
 
         `Write` writes all it holds, moves `read_at` and clears the problem; `Keep`
         does only the last two; `Refuse` and `Fail` set the problem and no more.
         """
         with self._writing() as connection:
-            standings.apply(connection, decision, at)
+            standings.apply(connection, decisions, at)
 
     def states(self, krs: Iterable[str]) -> dict[str, KrState]:
         """Give all that is known of each KR, its cards by source and id; empty for a new one."""
