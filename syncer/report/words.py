@@ -25,6 +25,7 @@ LABELS = {
     Kind.UNMOVED: "Cards done, number unmoved",
     Kind.UNSCORED: "Not scored",
     Kind.UNREAD: "Boards not read",
+    Kind.UNTOLD: "Nothing to go by",
 }
 SIGNS = {Light.HELP: "▲", Light.UNSURE: "◆", Light.WELL: "●"}
 EVENTS = {

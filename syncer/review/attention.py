@@ -24,6 +24,7 @@ LOW_CONFIDENCE = 3
 NEARLY = 90.0  # percent of the cards
 MOVED = 0.25  # of the way: below it a number hasn't really moved
 UNMOVED_AFTER = 4 * WEEK
+UNTOLD_AFTER = 4 * WEEK
 
 
 class Kind(StrEnum):
@@ -36,6 +37,7 @@ class Kind(StrEnum):
     UNMOVED = "output without outcome"
     UNSCORED = "not scored"
     UNREAD = "boards not read"
+    UNTOLD = "nothing to go by"
 
 
 class Light(StrEnum):
@@ -46,7 +48,7 @@ class Light(StrEnum):
     WELL = "on course"
 
 
-_UNSURE = frozenset((Kind.UNSCORED, Kind.UNREAD))
+_UNSURE = frozenset((Kind.UNSCORED, Kind.UNREAD, Kind.UNTOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def findings(
         _unmoved(history, number, moment),
         _unscored(history, number, moment),
         _unread(history, moment),
+        _untold(history, number, moment),
     )
     return tuple(sorted((f for f in found if f is not None), key=lambda f: f.order))
 
@@ -214,6 +217,17 @@ def _unread(history: KrHistory, moment: Moment) -> Finding | None:
         f"Not read since {moment.day(looked)}: no run has looked since; does cron still start it?"
     )
     return Finding(Kind.UNREAD, subject, text, looked)
+
+
+def _untold(history: KrHistory, number: Outcome | None, moment: Moment) -> Finding | None:
+    """Find a KR that shows nothing weeks into its period: neither a card nor a number."""
+    reading, begun = history.state.reading, moment.period.begins if moment.period else None
+    if reading is None or reading.progress.percent is not None or begun is None:
+        return None
+    if (number is not None and number.value is not None) or moment.now - begun < UNTOLD_AFTER:
+        return None
+    rest = "it has no number" if number is None else "nobody has told its number"
+    return Finding(Kind.UNTOLD, history.key_result.id, f"No card counts for it, and {rest}.")
 
 
 def _there(number: Outcome | None) -> bool:

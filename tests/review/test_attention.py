@@ -271,6 +271,35 @@ def test_boards_that_no_run_looked_at_for_days_are_old():
     assert one.text.startswith("Not read since 30 Nov: no run has looked since")
 
 
+NO_NUMBER = KR.model_copy(update={"metric": None})
+SCORED = (checkin(3, confidence=8),)
+
+
+@pytest.mark.parametrize(
+    ("kr", "text"),
+    [
+        (KR, "No card counts for it, and nobody has told its number."),
+        (NO_NUMBER, "No card counts for it, and it has no number."),
+    ],
+)
+def test_a_kr_with_neither_cards_nor_a_number_isnt_on_course(kr, text):
+    """Weeks into its period a score alone is nothing to go by."""
+    empty = a_kr(Progress(0, 0, 2), key_result=kr, entries=(), checkins=SCORED)
+    (one,) = found(empty)
+    assert (one.kind, one.text) == (Kind.UNTOLD, text)
+    assert light((one,)) is Light.UNSURE
+
+
+def test_a_kr_that_has_something_to_show_or_has_just_begun_isnt_bare():
+    """A number alone will do, and so will cards; in the first weeks neither is missed."""
+    begun = replace(MOMENT, period=replace(MOMENT.period, begins=days_ago(27)))
+    bare = a_kr(Progress(), entries=(), checkins=SCORED)
+    assert kinds(bare, begun) == []
+    assert kinds(a_kr(Progress(), entries=())) == []
+    assert kinds(a_kr(Progress(1, 5), checkins=SCORED)) == []
+    assert kinds(bare, replace(MOMENT, period=None)) == []
+
+
 def test_help_beats_doubt_and_the_graver_comes_first():
     """The order is the room's: by kind, then by weight, then by name."""
     doubt = Finding(Kind.UNREAD, "A-1", "x")
