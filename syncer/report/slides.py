@@ -107,7 +107,7 @@ def _team(deck: Any, team: TeamBrief, krs: Sequence[KrBrief], part: str, words: 
     found = [finding for kr in krs for finding in kr.findings]
     own = [finding for one in team.objectives for finding in one.findings]
     _asks(slide, box, own + found, words)
-    parts.note(slide, _notes(krs, words))
+    parts.note(slide, [*map(_said, own), *_notes(krs, words)])
 
 
 def _figures(slide: Any, box: Any, krs: Sequence[KrBrief], words: KrWords, top: float) -> None:
@@ -130,8 +130,8 @@ def _row(kr: KrBrief, words: KrWords) -> tuple[str, ...]:
 
 def _asks(slide: Any, box: Any, found: Sequence[Finding], words: KrWords) -> None:
     """Put what worries the team on the left, and what it needs of the room on the right."""
-    risks = [_said(finding, 118) for finding in found if finding.kind not in _ASKED][:4]
-    asks = [_said(finding, 150) for finding in found if finding.kind in _ASKED][:3]
+    risks = _fitting([_said(one, 118) for one in found if one.kind not in _ASKED], 4)
+    asks = _fitting([_said(one, 150) for one in found if one.kind in _ASKED], 3)
     left = box(0, 5.65, 7.0, 1.35)
     parts.lines(
         slide, left, ["Risks and what needs help", *(risks or ["Nothing."])], size=11, head=True
@@ -143,6 +143,13 @@ def _asks(slide: Any, box: Any, found: Sequence[Finding], words: KrWords) -> Non
     parts.lines(slide, box(0, 7.0, 12.3, 0.3), [words.made()], size=9)
 
 
+def _fitting(texts: list[str], most: int) -> list[str]:
+    """Leave out what has no room, and say so."""
+    if len(texts) <= most:
+        return texts
+    return [*texts[: most - 1], f"And {len(texts) - most + 1} more in the notes."]
+
+
 def _said(finding: Finding, limit: int | None = None) -> str:
     return f"{plain(finding.subject, 20)}: {plain(finding.text, limit)}"
 
@@ -151,6 +158,7 @@ def _notes(krs: Sequence[KrBrief], words: KrWords) -> Iterator[str]:
     """Write the appendix: each KR in sentences, then the cards behind its change."""
     for kr in krs:
         yield f"{plain(kr.id)} {plain(kr.title)}"
+        yield from map(_said, kr.findings)
         yield from (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr))
         yield from (words.change(change) for change in kr.changes)
         yield words.freshness(kr)

@@ -26,6 +26,7 @@ from syncer.report.markdown import escaped, markdown
 from syncer.report.plain import plain
 from syncer.report.slides import ROWS, slides
 from syncer.report.table import HEADINGS, csv_text, safe
+from syncer.review.attention import Kind
 from syncer.review.writing import brief
 from tests.report.hostile import HOSTILE, formula_history, hostile_history
 from tests.review.sample import NOW, START, histories, okrs
@@ -247,6 +248,18 @@ def test_the_notes_hold_the_appendix():
     named = [key for key in finished if key.startswith("PUB")]
     assert named
     assert all(key in notes for key in named)
+
+
+def test_what_has_no_room_on_a_slide_is_counted_there_and_said_in_the_notes():
+    """A team with more to say than a slide holds loses none of it in silence."""
+    team = BRIEFING.teams[1]
+    slide = deck(BRIEFING).slides[2]
+    notes = slide.notes_slide.notes_text_frame.text
+    assert all(plain(finding.text) in notes for finding in team.findings)
+    risks = [finding for finding in team.findings if finding.kind is not Kind.ASK]
+    shown = next(one for one in texts(slide) if one.startswith("Risks")).splitlines()
+    assert (len(risks), len(shown)) == (5, 5)
+    assert shown[-1] == "And 2 more in the notes."
 
 
 def test_everything_is_on_the_slide():
