@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pptx import Presentation
@@ -130,7 +131,8 @@ def _row(kr: KrBrief, words: KrWords) -> tuple[str, ...]:
 
 def _asks(slide: Any, box: Any, found: Sequence[Finding], words: KrWords) -> None:
     """Put what worries the team on the left, and what it needs of the room on the right."""
-    risks = _fitting([_said(one, 118) for one in found if one.kind not in _ASKED], 4)
+    worries = _by_turns([one for one in found if one.kind not in _ASKED])
+    risks = _fitting([_said(one, 118) for one in worries], 4)
     asks = _fitting([_said(one, 150) for one in found if one.kind in _ASKED], 3)
     left = box(0, 5.65, 7.0, 1.35)
     parts.lines(
@@ -141,6 +143,17 @@ def _asks(slide: Any, box: Any, found: Sequence[Finding], words: KrWords) -> Non
         slide, right, ["What we need from you", *(asks or ["Nothing now."])], size=11, head=True
     )
     parts.lines(slide, box(0, 7.0, 12.3, 0.3), [words.made()], size=9)
+
+
+def _by_turns(found: Sequence[Finding]) -> list[Finding]:
+    """Take each subject's gravest first, then each one's second: no one fills the slide alone."""
+    met: Counter[str] = Counter()
+    turns = []
+    for finding in found:
+        turns.append(met[finding.subject])
+        met[finding.subject] += 1
+    order = sorted(range(len(found)), key=lambda place: turns[place])
+    return [found[place] for place in order]
 
 
 def _fitting(texts: list[str], most: int) -> list[str]:

@@ -262,6 +262,15 @@ def test_what_has_no_room_on_a_slide_is_counted_there_and_said_in_the_notes():
     assert shown[-1] == "And 2 more in the notes."
 
 
+def test_no_key_result_fills_the_slide_alone():
+    """Each one's gravest trouble comes before anybody's second."""
+    team = BRIEFING.teams[1]
+    risks = [finding for finding in team.findings if finding.kind is not Kind.ASK]
+    shown = next(one for one in texts(deck(BRIEFING).slides[2]) if one.startswith("Risks"))
+    named = [line.partition(":")[0] for line in shown.splitlines()[1:4]]
+    assert len(set(named)) == min(3, len({one.subject for one in risks}))
+
+
 def test_everything_is_on_the_slide():
     """No shape hangs over an edge, with the sample, many KRs and hostile texts."""
     for made in (deck(BRIEFING), deck(BRIEFINGS["hostile"]), deck(crowd())):
