@@ -13,7 +13,7 @@ from config.okrs import Okrs
 from syncer.report.html import html
 from syncer.report.plain import web_address
 from syncer.review.writing import brief
-from tests.report.browser import chromium, needs_chromium
+from tests.report.browser import chromium, needs_chromium, new_page
 from tests.report.hostile import hostile_history
 from tests.review.sample import NOW, START, histories, okrs
 
@@ -139,19 +139,26 @@ def test_twelve_krs_are_under_500_kb():
     assert len(PAGE.encode()) < 250_000
 
 
-def test_three_hundred_krs_are_drawn_in_seconds():
-    """A programme's size of report is still a usable page, and quickly made."""
+def seconds(known):
+    """Give the processor time that a report of these takes, and its page."""
+    began = time.process_time()
+    page = html(brief(okrs(), known, NOW, dice=Random))
+    return time.process_time() - began, page
+
+
+def test_three_hundred_krs_are_drawn_as_quickly_each_as_twelve():
+    """A programme's size of report is a usable page, at a few times a small one's cost a KR."""
+    few = histories()
     many = tuple(
         replace(
             history,
             key_result=history.key_result.model_copy(update={"id": f"{history.key_result.id}-{n}"}),
         )
         for n in range(25)
-        for history in histories()
+        for history in few
     )
-    began = time.process_time()
-    page = html(brief(okrs(), many, NOW, dice=Random))
-    assert time.process_time() - began < 20
+    before, (large, page), after = seconds(few)[0], seconds(many), seconds(few)[0]
+    assert large / 300 < 5 * min(before, after) / 12
     assert page.count("<article") == 300
     assert len(page.encode()) < 4_000_000
 
@@ -189,14 +196,15 @@ def browser():
         yield started
 
 
-@pytest.fixture
-def saved(tmp_path):
-    """The sample's page and the hostile one, as files."""
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """The sample's page, the hostile one and a closed quarter's, as files."""
+    folder = tmp_path_factory.mktemp("pages")
     after = datetime(2027, 1, 5, tzinfo=UTC)
     closed = html(brief(okrs(), histories(), after, dice=Random))
     for name, page in (("sample", PAGE), ("hostile", hostile_page()), ("closed", closed)):
-        (tmp_path / f"{name}.html").write_text(page, encoding="utf-8")
-    return tmp_path
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder
 
 
 @needs_chromium
@@ -206,11 +214,10 @@ def test_axe_finds_no_violation(browser, saved, name, scheme):
     """Axe-core has nothing to say against the page, in light, in dark, and with hostile texts."""
     from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - needs a browser
 
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)
-    page = context.new_page()
+    page = new_page(browser, color_scheme=scheme, bypass_csp=True)
     page.goto((saved / f"{name}.html").as_uri())
     found = Axe().run(page).response["violations"]
-    context.close()
+    page.close()
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
@@ -219,7 +226,7 @@ def test_axe_finds_no_violation(browser, saved, name, scheme):
 @pytest.mark.parametrize("name", ["sample", "hostile", "closed"])
 def test_nothing_hangs_over_the_edge(browser, saved, name, width):
     """From the narrowest phone up, the page never scrolls sideways, whatever the titles."""
-    page = browser.new_page(viewport={"width": width, "height": 800})
+    page = new_page(browser, viewport={"width": width, "height": 800})
     page.goto((saved / f"{name}.html").as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
@@ -228,7 +235,7 @@ def test_nothing_hangs_over_the_edge(browser, saved, name, width):
 @needs_chromium
 def test_no_name_of_a_card_is_cut_at_its_beginning(browser, saved):
     """What stands in a box begins where the box begins, in every list and table."""
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto((saved / "sample.html").as_uri())
     cut = page.evaluate(
         """() => [...document.querySelectorAll(".key a")].filter(link =>
@@ -242,7 +249,7 @@ def test_no_name_of_a_card_is_cut_at_its_beginning(browser, saved):
 @needs_chromium
 def test_no_request_leaves_and_no_script_runs(browser, saved):
     """The browser asks for the file and for nothing else, and no title speaks."""
-    page = browser.new_page()
+    page = new_page(browser)
     asked, said = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: said.append(dialog.message))
@@ -258,7 +265,7 @@ def test_no_request_leaves_and_no_script_runs(browser, saved):
 @needs_chromium
 def test_it_prints_on_a4_with_each_team_on_its_own_page(browser, saved):
     """The paper is A4, and the three teams and the appendix each begin a page."""
-    page = browser.new_page()
+    page = new_page(browser)
     page.goto((saved / "sample.html").as_uri())
     pdf = page.pdf(prefer_css_page_size=True)
     page.close()
@@ -271,9 +278,8 @@ def test_it_prints_on_a4_with_each_team_on_its_own_page(browser, saved):
 @needs_chromium
 def test_without_script_the_charts_are_there(browser, saved):
     """With scripts switched off every KR that has data shows its charts, with a label each."""
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = new_page(browser, java_script_enabled=False)
     page.goto((saved / "sample.html").as_uri())
     assert page.locator("svg[role=img]").count() >= 30
     assert page.locator("svg[role=img]").first.bounding_box()["width"] > 200
-    context.close()
+    page.close()
