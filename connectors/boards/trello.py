@@ -109,9 +109,7 @@ class _Reading:
     def _board(self, board: str) -> Board:
         json = self._nested(board)
         read = Board.read(self.name, json, self.estimates)
-        if not isinstance(json.get("cards"), list):
-            raise NotUnderstoodError(f"{self.name}: board {board} came without cards")
-        self.seen += len(json["cards"])
+        self.seen += len(read.cards)
         self.watch.progressed(self.seen, self.seen)
         return read
 
@@ -179,20 +177,18 @@ class _Reading:
     def _mirrored(self) -> dict[str, Source]:
         """The source card of each mirror, by id; absent where it can't be read."""
         homes = {
-            card["id"]: (board, card)
-            for board, read in self.boards.items()
-            for card in read.json["cards"]
+            one.number: (board, one) for board, read in self.boards.items() for one in read.cards
         }
         wanted: dict[str, bool] = {}
         for board, read in self.boards.items():
-            for card in read.json["cards"]:
-                if number := trello_cards.mirrors(card):
+            for one in read.cards:
+                if number := one.mirrors:
                     wanted[number] = wanted.get(number, False) or board in self.deep
         out: dict[str, Source] = {}
         for number in wanted.keys() & homes.keys():
-            board, card = homes[number]
+            board, home = homes[number]
             if board in self.deep or not wanted[number]:
-                out[number] = self.boards[board].card(card), self.boards[board].items(card)
+                out[number] = home.card, home.items
         missing = sorted(wanted.keys() - out.keys())
         found = self.threads.map(self._elsewhere, missing, map(wanted.__getitem__, missing))
         return out | {number: one for number, one in zip(missing, found, strict=True) if one}
@@ -234,19 +230,16 @@ class _Reading:
 
     def _hits(self, link: ByBoard, sources: dict[str, Source]) -> Iterator[Hit]:
         for name in link.boards:
-            board = self.boards[name]
-            for json in board.json["cards"]:
-                standing = board.list_of(json)
-                list_name = str(standing.get("name", ""))
-                found = meant(link.lists, list_name, standing.get("id", ""))
+            for one in self.boards[name].cards:
+                list_name = str(one.standing.get("name", ""))
+                found = meant(link.lists, list_name, one.standing.get("id", ""))
                 if link.lists and found is None:
                     continue
-                own = board.card(json)
-                card, items = sources.get(own.id) or (own, board.items(json))
-                if link.label is not None and not _labelled(link.label, own, card):
+                card, items = sources.get(one.card.id) or (one.card, one.items)
+                if link.label is not None and not _labelled(link.label, one.card, card):
                     continue
-                taken = (card, *items) if link.children else (card,)
-                self.cards |= {one.id: one for one in taken}
+                for taken in (card, *items) if link.children else (card,):
+                    self.cards[taken.id] = taken
                 via = [f"board {name}"]
                 via += [f"label {link.label}"] if link.label is not None else []
                 via += [f"list {told(list_name, found)}"] if found else []

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from connectors.base import Card, Level
 from connectors.errors import NotUnderstoodError
@@ -45,40 +45,51 @@ MIRROR = "mirror"
 CHECKED = "complete"
 
 
+class Placed(NamedTuple):
+    """A card as it stands on a board.
+
+    `standing` is its list, empty where it stands in none; `items` what it is
+    taken apart into; `mirrors` the id of the card that it mirrors, if it does.
+    """
+
+    number: str
+    card: Card
+    items: tuple[Card, ...]
+    standing: Json
+    mirrors: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One board's JSON with its lists, and each card's checklists, at hand."""
+    """One board, its lists by id, and its cards."""
 
-    source: str
     json: Json
     lists: Mapping[str, Json]
-    estimates: Mapping[str, frozenset[str]]
-    checklists: Mapping[str, list[Json]]
+    cards: tuple[Placed, ...]
 
     @classmethod
     def read(cls, source: str, json: Json, wanted: Iterable[str]) -> Board:
-        """Check that a board is one, and find the custom fields behind the points wanted."""
+        """Check that a board is one, and judge its cards where they stand.
+
+        `wanted` are the points fields; the custom fields behind them are found.
+        """
         if not isinstance(json, dict) or not isinstance(json.get("lists"), list):
             raise NotUnderstoodError(f"{source}: a board without lists")
+        if not isinstance(json.get("cards"), list):
+            raise NotUnderstoodError(f"{source}: a board without cards")
         lists = {one["id"]: one for one in json["lists"]}
         estimates = points_fields(wanted, json.get("customFields") or ())
-        checklists: dict[str, list[Json]] = {}
+        hung: dict[str, list[Json]] = {}
         for one in json.get("checklists") or ():
-            checklists.setdefault(one.get("idCard"), []).append(one)
-        return cls(source, json, lists, estimates, checklists)
+            hung.setdefault(one.get("idCard"), []).append(one)
 
-    def list_of(self, card: Json) -> Json:
-        """The list that a card stands in; an empty one where it stands in none."""
-        return self.lists.get(card.get("idList") or "", {})
+        def placed(one: Json) -> Placed:
+            standing = lists.get(one.get("idList") or "", {})
+            card = read_card(source, one, standing, estimates)
+            items = read_items(card, one, hung.get(one["id"], ()), estimates)
+            return Placed(one["id"], card, items, standing, mirrors(one))
 
-    def card(self, card: Json) -> Card:
-        """A card of this board, judged where it stands."""
-        return read_card(self.source, card, self.list_of(card), self.estimates)
-
-    def items(self, card: Json) -> tuple[Card, ...]:
-        """What a card of this board is taken apart into; nothing where it has no checklist."""
-        hung = self.checklists.get(card["id"], ())
-        return read_items(self.card(card), card, hung, self.estimates)
+        return cls(json, lists, tuple(placed(one) for one in json["cards"]))
 
 
 def read_card(

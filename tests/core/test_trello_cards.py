@@ -19,7 +19,8 @@ def board(wanted=("auto",), **given):
 
 def read(wanted=("auto",), fields=(), **given):
     card = {"id": NUMBER, "name": "Draw the map", "idList": LIST["id"], **given}
-    return board(wanted, customFields=fields).card(card)
+    (one,) = board(wanted, customFields=fields, cards=[card]).cards
+    return one.card
 
 
 def test_a_card_tells_what_trello_tells():
@@ -58,8 +59,10 @@ def test_archived_is_the_card_or_its_list():
     """A card in an archived list is archived, though it says it isn't."""
     assert read(closed=True).archived
     standing = {**LIST, "closed": True}
-    shut = Board.read("trello", {"lists": [standing], "cards": []}, ())
-    assert shut.card({"id": NUMBER, "idList": LIST["id"], "closed": False}).archived
+    (card,) = board(
+        lists=[standing], cards=[{"id": NUMBER, "idList": LIST["id"], "closed": False}]
+    ).cards
+    assert card.card.archived
 
 
 def test_points_are_in_custom_fields_or_titles():
@@ -87,8 +90,8 @@ def test_an_id_that_holds_no_time_holds_none():
 
 def test_what_is_no_board_and_no_card_is_said():
     """A board has lists and a card an id: without, Trello isn't understood."""
-    for json in ([], {}, {"lists": None}):
+    for json in ([], {}, {"lists": None}, {"lists": []}, {"lists": [], "cards": None}):
         with pytest.raises(NotUnderstoodError, match="trello"):
             Board.read("trello", json, ())
     with pytest.raises(NotUnderstoodError, match="trello"):
-        board().card({"name": "no id"})
+        board(cards=[{"name": "no id"}])
