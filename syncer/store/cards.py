@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select
@@ -22,7 +23,8 @@ _KEY = ("kr", "source", "id")
 _REST = ("key", "title", "url", "state", "rule", "via", "thread", "points", "created", "finished")
 _GONE_AT_ONCE = 2000
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
+# Many cards were reached in the same ways.
+_json = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
 
 
 def cards_of(connection: Connection, krs: Iterable[str]) -> dict[str, tuple[Judged, ...]]:

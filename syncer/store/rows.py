@@ -86,8 +86,11 @@ def _insert(
     if not dialect.positional:
         connection.execute(statement, rows)
         return
-    text, values = _prepared(statement, tuple(rows[0]), dialect)
-    connection.exec_driver_sql(text, [values(row) for row in rows])
+    text, order, changes = _prepared(statement, tuple(rows[0]), dialect)
+    columns = [[row[name] for row in rows] for name in order]
+    for place, change in changes:
+        columns[place] = list(map(change, columns[place]))
+    connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
 
 
 @lru_cache(maxsize=64)
@@ -104,21 +107,14 @@ def _statement(table: Table, replaced: tuple[str, ...], dialect: str) -> Insert:
 @lru_cache(maxsize=64)
 def _prepared(
     statement: Insert, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, Callable[[dict[str, Any]], tuple[Any, ...]]]:
-    """The statement's text, and what makes a row's values in the text's order."""
+) -> tuple[str, Sequence[str], Sequence[tuple[int, Callable[[Any], Any]]]]:
+    """The statement's text, its columns in order, and what some of these do to their values."""
     compiled = statement.compile(dialect=dialect, column_keys=names)
-    order = compiled.positiontup or ()
+    order = compiled.positiontup or []
     types = [statement.table.c[name].type.dialect_impl(dialect) for name in order]
     changes = [
         (place, change)
         for place, type_ in enumerate(types)
         if (change := type_.bind_processor(dialect))
     ]
-
-    def values(row: dict[str, Any]) -> tuple[Any, ...]:
-        found = [row[name] for name in order]
-        for place, change in changes:
-            found[place] = change(found[place])
-        return tuple(found)
-
-    return str(compiled), values
+    return str(compiled), order, changes
