@@ -79,7 +79,7 @@ def _closing_row(kr: KrClosing) -> tuple[str, ...]:
 def _help(briefing: Briefing) -> Iterator[str]:
     yield "## What needs help"
     pressed = [kr for kr in briefing.key_results if kr.findings]
-    if not pressed:
+    if not briefing.findings:
         yield "Nothing does: every key result is on course."
     for team in briefing.teams:
         for one in team.objectives:
@@ -165,7 +165,7 @@ def _appendix(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield "## Appendix: the cards behind the changes"
     moved = [kr for kr in briefing.key_results if kr.delta and kr.delta.moved]
     if not moved:
-        yield f"No card moved since {words.since()}."
+        yield words.still()
     for kr in moved:
         yield f"### Cards of {escaped(kr.id)}"
         for event, cards in kr.events.items():

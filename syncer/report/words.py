@@ -78,15 +78,14 @@ class Words:
         every = self._briefing.key_results
         if not every:
             return "No key result is open"
+        all_ = _count(len(every), "key result")
         helped = sum(kr.light is Light.HELP for kr in every)
-        if not helped:
-            return (
-                f"All {_count(len(every), 'key result')} on course or unknown"
-                if any(kr.light is Light.UNSURE for kr in every)
-                else f"{_count(len(every), 'key result')}, all on course"
-            )
-        needs = "needs" if helped == 1 else "need"
-        return f"{helped} of {_count(len(every), 'key result')} {needs} help"
+        if helped:
+            return f"{helped} of {all_} {'needs' if helped == 1 else 'need'} help"
+        unsure = sum(kr.light is Light.UNSURE for kr in every)
+        if unsure:
+            return f"No call for help; {unsure} of {all_} not sure"
+        return f"{all_}, {'all ' if len(every) > 1 else ''}on course"
 
     def summary(self) -> str:
         """Say what changed in all, cause by cause, and since when."""
@@ -101,8 +100,14 @@ class Words:
                 removed=delta.removed,
             )
         parts = [f"{count} {what}" for what, count in total.items() if count]
-        told = ", ".join(parts) if parts else "no card moved"
-        return f"Since {self.since()}: {told}."
+        return f"Since {self.since()}: {', '.join(parts)}." if parts else self.still()
+
+    def still(self) -> str:
+        """Say that nothing changed, or that nobody can know."""
+        every = self._briefing.key_results
+        if every and all(kr.progress is None for kr in every):
+            return "No card has been read yet."
+        return f"No card moved since {self.since()}."
 
     def since(self) -> str:
         """Name the moment from which changes are counted."""

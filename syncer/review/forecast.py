@@ -102,7 +102,8 @@ def forecast(
         return Refused(reason)
     weeks = past_weeks(history, now)
     if len(weeks) < _FEWEST:
-        return Refused(f"{len(weeks)} whole weeks of history; it takes {_FEWEST}")
+        known = "1 whole week" if len(weeks) == 1 else f"{len(weeks)} whole weeks"
+        return Refused(f"{known} of history; it takes {_FEWEST}")
     if not any(week.done > 0 for week in weeks[-_FEWEST:]):
         return Refused("no card done in four weeks")
     return project(weeks, (progress.done, progress.remaining), now, ends, dice)

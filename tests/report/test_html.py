@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
+from syncer.records import CheckIn
 from syncer.report.html import html
 from syncer.report.plain import web_address
 from syncer.review.writing import brief
@@ -118,6 +119,16 @@ def test_what_needs_help_comes_first_and_greens_last():
     assert helped < green
 
 
+def test_what_an_objective_asks_leads_to_its_team():
+    """The link of an objective's finding goes to the section of the team whose it is."""
+    said = CheckIn("SEA", NOW, ask="A room for the launch")
+    made = brief(okrs(), histories(), NOW, dice=Random, checkins={"SEA": [said]})
+    (number,) = (n for n, team in enumerate(made.teams, 1) if team.name == "Search")
+    title = next(one.title for team in made.teams for one in team.objectives if one.id == "SEA")
+    assert f'<a href="#team-{number}"><bdi>{title}' in html(made)
+    assert number > 1
+
+
 def test_cards_and_number_are_never_mixed():
     """Each KR shows its number as outcome and its cards as output, under their own headings."""
     assert PAGE.count("Outcome: the number") == PAGE.count("Output: the cards done") == 12
@@ -169,7 +180,7 @@ def test_three_hundred_krs_are_drawn_as_quickly_each_as_twelve():
         (Okrs(sources={}, objectives=()), (), "No key result is open"),
         (okrs(), (), "Nothing does"),
         (okrs(), histories(now=START), "Not scored"),
-        (okrs(), histories()[10:11], "all on course"),
+        (okrs(), histories()[10:11], "1 key result, on course"),
     ],
     ids=["no file", "no data", "one day", "one green"],
 )

@@ -1,0 +1,71 @@
+"""The report's first sentences are true, whatever there is to say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from syncer.records import CheckIn, KrState
+from syncer.report.formats import render
+from syncer.report.words import Words
+from syncer.review.attention import Light
+from syncer.review.writing import brief
+from tests.review.sample import NOW, histories, okrs
+
+ALL = brief(okrs(), histories(), NOW, dice=Random)
+
+
+def of(light):
+    """The sample's histories of KRs with this light."""
+    wanted = {kr.id for kr in ALL.key_results if kr.light is light}
+    return tuple(one for one in histories() if one.key_result.id in wanted)
+
+
+def unread():
+    """The sample before anything was read."""
+    bare = {"state": KrState(), "readings": (), "entries": (), "checkins": (), "told": ()}
+    return tuple(replace(one, **bare) for one in histories())
+
+
+def words(known, **more):
+    """What is said of these histories."""
+    return Words(brief(okrs(), known, NOW, dice=Random, **more))
+
+
+def test_the_headline_counts_help_then_doubt_then_says_that_all_is_well():
+    """What is unknown is never called on course, nor is one called all."""
+    help_, unsure, well = of(Light.HELP), of(Light.UNSURE), of(Light.WELL)
+    assert words(help_[:1] + well).headline() == f"1 of {1 + len(well)} key results needs help"
+    assert words(help_[:2]).headline() == "2 of 2 key results need help"
+    headline = f"No call for help; 1 of {1 + len(well)} key results not sure"
+    assert words(unsure[:1] + well).headline() == headline
+    assert words(well).headline() == f"{len(well)} key results, all on course"
+    assert words(well[:1]).headline() == "1 key result, on course"
+    assert words(unread()).headline() == "No call for help; 12 of 12 key results not sure"
+
+
+def test_what_was_never_read_didnt_stand_still():
+    """Nobody knows whether a card moved where none was read."""
+    assert words(unread()).summary() == "No card has been read yet."
+    assert words(of(Light.WELL)).summary().startswith("Since the review of ")
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_no_format_says_that_unread_cards_stood_still(name):
+    """Neither at the top nor in the appendix."""
+    page = render(brief(okrs(), unread(), NOW, dice=Random), name).decode()
+    assert page.count("No card has been read yet.") == 2
+    assert "No card moved" not in page
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_an_objectives_ask_is_help_enough(name):
+    """Where only an objective asks for something, nothing says that nothing needs help."""
+    asked = {"SEA": [CheckIn("SEA", NOW, ask="A room for the launch")]}
+    well = of(Light.WELL)
+    page = render(brief(okrs(), well, NOW, dice=Random, checkins=asked), name).decode()
+    assert "A room for the launch" in page
+    assert "Nothing does" not in page
+    assert "Nothing does" in render(brief(okrs(), well, NOW, dice=Random), name).decode()
