@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 
@@ -75,4 +76,8 @@ def test_set_up_is_done_once_and_again_when_its_list_changes(folder):
 
     first, second = installs(), installs()
     (folder / "constraints.txt").write_text("# other versions\n")
+    # Some disks know no finer moment than a second: all that was there is older than that.
+    for age, name in enumerate((".venv/.demo", ".venv/bin/python", "pyproject.toml"), start=1):
+        then = (folder / name).stat().st_mtime - 10 * age
+        os.utime(folder / name, (then, then))
     assert (first, second, installs()) == (1, 1, 2)

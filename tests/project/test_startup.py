@@ -32,13 +32,13 @@ def okr_sync() -> str:
     return str(Path(sys.executable).parent / "okr-sync")
 
 
-def loaded(*command: str) -> set[str]:
-    """Run Python with these arguments and give the top names of all modules it imported."""
+def imported(*command: str) -> list[str]:
+    """Run Python with these arguments and give the names of all modules it imported."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True
     )
     told = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
-    return {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in told}
+    return [line.rsplit("|", 1)[-1].strip() for line in told]
 
 
 def cpu_seconds(*command: str) -> float:
@@ -53,15 +53,23 @@ def cpu_seconds(*command: str) -> float:
 @pytest.mark.parametrize("command", [["--help"], ["sync", "--help"], ["schedule", "--help"]])
 def test_help_loads_no_client_no_store_and_no_drawing(okr_sync, command):
     """Asking for help imports none of the heavy libraries, only the program's own shell."""
-    modules = loaded(okr_sync, *command)
+    modules = {name.split(".")[0] for name in imported(okr_sync, *command)}
     assert "syncer" in modules
     assert modules & HEAVY == set()
 
 
-def test_help_starts_in_a_third_of_the_time_that_the_jira_client_needs(okr_sync):
-    """The whole of `okr-sync --help` costs less processor time than a third of `import jira`."""
+def test_help_loads_a_third_of_the_modules_that_the_jira_client_needs(okr_sync):
+    """Of Python's own modules too, `okr-sync --help` imports few."""
+    assert len(imported(okr_sync, "--help")) < len(imported("-c", "import jira")) / 3
+
+
+def test_help_starts_in_half_of_the_time_that_the_jira_client_needs(okr_sync):
+    """The whole of `okr-sync --help` costs less processor time than half of `import jira`.
+
+    It is a quarter; but processor time too is longer on a busy machine, by more or by less.
+    """
     ours, theirs = [], []
     for _ in range(5):
         ours.append(cpu_seconds(okr_sync, "--help"))
         theirs.append(cpu_seconds(sys.executable, "-c", "import jira"))
-    assert min(ours) < min(theirs) / 3
+    assert min(ours) < min(theirs) / 2
