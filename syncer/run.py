@@ -71,7 +71,7 @@ def pull(
     def one(name: str) -> Pull | SourceError:
         ask, watch = plan.asks[name], Watch(partial(progressed, name))
         if memory:
-            ask = replace(ask, known=memory.known(name))
+            ask = replace(ask, known=memory.known[name])
             watch = replace(
                 watch, came=partial(memory.fetched, name), noted=partial(memory.noted, name)
             )
@@ -92,28 +92,26 @@ def pull(
 
 
 class Memory:
-    """The store's knowledge of the sources, for one run; its methods are for any thread."""
+    """The store's knowledge of the sources, for one run; its methods are for any thread.
 
-    def __init__(self, store: Store, began: datetime) -> None:
+    `known` is what earlier runs brought, by source.
+    """
+
+    def __init__(self, store: Store, sources: Iterable[str], began: datetime) -> None:
         self._store = store
         self._began = began
         self._lock = Lock()
+        self.known: Mapping[str, Known] = {name: store.known(name) for name in sources}
+        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
         self._waiting: dict[str, list[Card]] = {}
-        self._there: dict[str, set[str]] = {}
         self._notes: dict[str, dict[str, str]] = {}
-
-    def known(self, source: str) -> Known:
-        """What earlier runs brought."""
-        with self._lock:
-            known = self._store.known(source)
-            self._there[source] = set(known.cards)
-            return known
 
     def fetched(self, source: str, cards: Sequence[Card]) -> None:
         """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing."""
         with self._lock:
-            waiting = self._waiting.setdefault(source, [])
-            waiting += cards
+            kept, waiting = self._kept[source], self._waiting.setdefault(source, [])
+            # Looking back further than the last run brings much that is known as it is.
+            waiting += [card for card in cards if kept.get(card.id) != card]
             if len(waiting) >= AT_ONCE:
                 self._keep(source)
 
@@ -124,7 +122,7 @@ class Memory:
 
     def _keep(self, source: str) -> None:
         waiting = self._waiting.pop(source, [])
-        self._there[source] |= {card.id for card in waiting}
+        self._kept[source] |= {card.id: card for card in waiting}
         notes = self._notes.pop(source, {})
         self._store.keep_fetched(source, waiting, notes, self._began)
 
@@ -135,7 +133,7 @@ class Memory:
                 continue
             if answer.comparable:
                 self._keep(answer.source)
-            self._store.keep_pull(answer, self._there[answer.source])
+            self._store.keep_pull(answer, self._kept[answer.source])
 
 
 def decide_all(
@@ -171,11 +169,13 @@ def sync(
     Raises `StoreError`; what a source or a KR suffers is in the outcome.
     """
     at = clock.now()
-    memory = None if dry else Memory(store, at)
-    answers, traffic = pull(
-        plan, access, clock, patience=patience, progressed=progressed, memory=memory
-    )
-    before = store.states([target.id for target in plan.targets])
+    memory = None if dry else Memory(store, plan.asks, at)
+    with ThreadPoolExecutor(1) as thread:
+        asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
+        pulling = thread.submit(asking, memory=memory)
+        # Read while the services take their time.
+        before = store.states([target.id for target in plan.targets])
+        answers, traffic = pulling.result()
     decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
     outcome = Outcome(at, answers, traffic, before, decisions)
     if memory:
