@@ -42,7 +42,8 @@ def run(arguments: argparse.Namespace, world: World) -> int:
         briefing = briefing_of(store, known, moment, team)
     at, review = briefing.meeting or briefing.made_at, review_of(known, team)
     date = day(review, at) if review else at.date()
-    for path in files.write(briefing, stem(date, team, okrs.reviews)):
+    past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
+    for path in files.write(briefing, stem(date, team, okrs.reviews) + past):
         world.say(str(path))
     return 0
 

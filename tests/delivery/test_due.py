@@ -180,6 +180,32 @@ def test_a_team_may_ask_for_its_report_at_any_time(desk):
     assert (unknown.code, "did you mean Search?" in unknown.err) == (2, True)
 
 
+def test_a_report_of_the_past_has_a_name_of_its_own(desk):
+    """It doesn't take the place of the report that was made for the meeting."""
+    desk.due("--format", "md")
+    made = (desk.folder / "reports" / "review-2026-11-19.md").read_bytes()
+    desk.wait(86400)
+    for moment in ("2026-11-16", "2026-11-16T09:00"):
+        assert desk.run("report", "--as-of", moment, "--format", "md").code == 0
+    assert desk.reports() == ["review-2026-11-19-as-of-2026-11-16.md", "review-2026-11-19.md"]
+    assert (desk.folder / "reports" / "review-2026-11-19.md").read_bytes() == made
+
+
+def test_a_year_later_the_closed_quarter_is_what_it_was(desk):
+    """The figures of a report are the same when it is made again, whatever came since."""
+    desk.now = datetime.fromisoformat("2027-01-13T12:00+00:00")
+    desk.sync_all(dict.fromkeys(("PUB-1", "PUB-2", "SEA-1"), (5, 4)))
+    desk.run("report", "--format", "json", "--out", "then")
+    desk.now += timedelta(days=365)
+    desk.sync("PUB-1", 1, 30)
+    desk.score("PUB-1", confidence=1)
+    desk.run("report", "--format", "json", "--out", "later", "--as-of", "2027-01-13T12:00+00:00")
+    ((then,), (later,)) = (list((desk.folder / out).iterdir()) for out in ("then", "later"))
+    told = json.loads(then.read_text())
+    assert told["closings"]
+    assert told == json.loads(later.read_text())
+
+
 def test_changes_count_from_the_last_reviews_report(desk):
     """What happened between a report and its meeting is in the next report, and in no other."""
     desk.due("--format", "json")
