@@ -11,6 +11,7 @@ from pptx import Presentation
 from syncer.report import closing_words
 from syncer.report import slide_parts as parts
 from syncer.report.kr_words import KrWords
+from syncer.report.part_names import count_on
 from syncer.report.plain import plain
 from syncer.report.words import EVENTS
 from syncer.review.attention import Kind, Light
@@ -37,6 +38,7 @@ def slides(briefing: Briefing, template: Path | None = None) -> bytes:
     colours are kept, and whatever slides it has come first.
     """
     deck = Presentation(template) if template else parts.own_deck()
+    count_on(deck)
     words = KrWords(briefing)
     for one in briefing.closings:
         _closing(deck, one, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from syncer.records import Event
@@ -152,7 +153,10 @@ class Words:
 
     def made(self) -> str:
         """Say when the report was made and how old the oldest of its figures is."""
-        looks = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
+        krs = chain.from_iterable(
+            one.key_results for team in self._briefing.teams for one in team.objectives
+        )
+        looks = [kr.synced_at for kr in krs if kr.synced_at]
         made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."
         return f"{made} Oldest reading {self.time(min(looks))}." if looks else made
 

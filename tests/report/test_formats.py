@@ -328,6 +328,25 @@ def test_an_organisations_own_template_is_kept(tmp_path):
     assert (made.slide_width, made.slide_height) == (own.slide_width, own.slide_height)
 
 
+def test_a_template_full_of_our_own_slides_is_carried_on(tmp_path):
+    """No part takes the name of one that is there: charts, workbooks, notes, each its own."""
+    (tmp_path / "last.pptx").write_bytes(slides(BRIEFING))
+    made = slides(BRIEFING, tmp_path / "last.pptx")
+    names = zipfile.ZipFile(io.BytesIO(made)).namelist()
+    assert len(names) == len(set(names))
+    one, both = Presentation(tmp_path / "last.pptx"), Presentation(io.BytesIO(made))
+    assert len(both.slides) == 2 * len(one.slides)
+    first = [texts(slide) for slide in both.slides][: len(one.slides)]
+    assert first == [texts(slide) for slide in one.slides]
+    workbooks = [
+        shape.chart.part.chart_workbook.xlsx_part.partname
+        for slide in both.slides
+        for shape in slide.shapes
+        if shape.has_chart
+    ]
+    assert len(set(workbooks)) == len(workbooks) > 4
+
+
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice is installed")
 @pytest.mark.parametrize("name", ["sample", "hostile"])
 def test_an_office_opens_the_slides(tmp_path, name):
