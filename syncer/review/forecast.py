@@ -13,6 +13,7 @@ spreads about as Student's t has it, and the bounds hold in a back-test.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
@@ -33,6 +34,7 @@ TRIALS = 400
 FAR = 26  # weeks beyond which a date says nothing
 WEEKS = 8  # of history, at most: older ones are another team's pace
 _FEWEST = 4
+_LONGEST = 60  # weeks of a trial: more than any period has
 _SPECK = 1e-9  # keeps weights that all but vanish from adding up to nothing
 _WEEK = timedelta(weeks=1)
 _LOW, _HIGH = 60, 339  # places in 400 sorted trials: 15 in 100 are beyond each
@@ -50,10 +52,39 @@ class Dice(Protocol):
         ...  # pragma: no cover
 
     def choices(
-        self, population: Sequence[Week], *, cum_weights: Sequence[float], k: int
-    ) -> list[Week]:
+        self, population: Sequence[int], *, cum_weights: Sequence[float], k: int
+    ) -> list[int]:
         """Draw k times, by weight, putting back."""
         ...  # pragma: no cover
+
+
+class Trial(NamedTuple):
+    """What chance decides of a trial.
+
+    `weeks` are the places of the past weeks that the coming ones repeat; the
+    horizon's last, broken week happens where its share is above `broken`.
+    """
+
+    weeks: Sequence[int]
+    broken: float
+
+
+Draws = Callable[[int], "Sequence[Trial]"]
+"""Gives the trials for so many past weeks; KRs with as many may share them."""
+
+
+def draw(dice: Dice, count: int) -> tuple[Trial, ...]:
+    """Draw the trials for `count` past weeks, four or more.
+
+    They don't depend on the KR, so that a report draws once for all of its KRs.
+    """
+    return tuple(_drawn(dice, count) for _ in range(TRIALS))
+
+
+def _drawn(dice: Dice, count: int) -> Trial:
+    weight = (count - 3) / count
+    weights = tuple(accumulate(dice.gammavariate(weight, 1.0) + _SPECK for _ in range(count)))
+    return Trial(dice.choices(range(count), cum_weights=weights, k=_LONGEST), dice.random())
 
 
 class Week(NamedTuple):
@@ -92,7 +123,7 @@ class Refused:
 
 
 def forecast(
-    history: KrHistory, now: datetime, ends: datetime | None, dice: Dice
+    history: KrHistory, now: datetime, ends: datetime | None, draws: Draws
 ) -> Forecast | Refused:
     """Forecast a KR's cards to the end of its period, or refuse with the reason."""
     reading = history.state.reading
@@ -106,7 +137,7 @@ def forecast(
         return Refused(f"{known} of history; it takes {_FEWEST}")
     if not any(week.done > 0 for week in weeks[-_FEWEST:]):
         return Refused("no card done in four weeks")
-    return project(weeks, (progress.done, progress.remaining), now, ends, dice)
+    return project(weeks, (progress.done, progress.remaining), now, ends, draws)
 
 
 def _groundless(progress: Progress | None, now: datetime, ends: datetime | None) -> str:
@@ -157,11 +188,11 @@ class _Walk:
 
 
 def project(
-    weeks: Sequence[Week], counts: tuple[int, int], now: datetime, ends: datetime, dice: Dice
+    weeks: Sequence[Week], counts: tuple[int, int], now: datetime, ends: datetime, draws: Draws
 ) -> Forecast:
     """Walk the trials over four weeks or more; `counts` are the cards done and remaining."""
-    horizon = (ends - now) / _WEEK
-    walks = [_walk(weeks, counts, horizon, dice) for _ in range(TRIALS)]
+    horizon = min((ends - now) / _WEEK, _LONGEST - 1)
+    walks = [_walk(weeks, counts, horizon, trial) for trial in draws(len(weeks))]
     done = sorted(walk.done for walk in walks)
     shares = sorted(percent(walk.done, walk.remaining) or 0.0 for walk in walks)
     finish = sorted(walk.finished for walk in walks)
@@ -178,22 +209,20 @@ def project(
     )
 
 
-def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, dice: Dice) -> _Walk:
+def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, trial: Trial) -> _Walk:
     """Walk one trial; of the horizon's last, broken week all happens or nothing, by its share."""
-    weight = (len(weeks) - 3) / len(weeks)
-    weights = tuple(accumulate(dice.gammavariate(weight, 1.0) + _SPECK for _ in weeks))
-    drawn = dice.choices(weeks, cum_weights=weights, k=max(FAR, floor(horizon) + 1))
     whole, part = divmod(horizon, 1)
+    last = max(FAR, floor(horizon) + 1)
     done, left = at_horizon = counts
     finished = inf
-    for passed, week in enumerate(drawn):
+    for passed, place in enumerate(trial.weeks[:last]):
         before = done, left
-        gain, growth = week
+        gain, growth = weeks[place]
         done, left = done + gain, left + growth - gain
         if left < 0 or done < 0 or left + gain < 0:
-            done, left = _bounded(before, week)
+            done, left = _bounded(before, weeks[place])
         if passed == whole:
-            at_horizon = (done, left) if dice.random() < part else before
+            at_horizon = (done, left) if trial.broken < part else before
         if left == 0 and finished == inf:
             finished = passed + 1
         if finished < inf and passed >= whole:

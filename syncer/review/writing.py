@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ from syncer.review.calendar import last_meeting, next_meeting
 from syncer.review.closing import close
 from syncer.review.delta import delta
 from syncer.review.delta import since as counted_since
-from syncer.review.forecast import forecast
+from syncer.review.forecast import draw, forecast
 from syncer.review.history import KrHistory, as_of, until
 from syncer.review.outcome import confidence, outcome
 from syncer.review.period import period
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from config.okrs import Objective, Okrs
     from syncer.records import Change, CheckIn, Entry, Event
     from syncer.review.closing import Closing
-    from syncer.review.forecast import Dice
+    from syncer.review.forecast import Dice, Draws
     from syncer.review.period import Period
 
 Said = TypeVar("Said", "CheckIn", "Change")
@@ -61,8 +62,9 @@ def brief(
     }
     shown, ahead, over = _by_time(objectives, moments)
     titles = {one.id: one.title for one in okrs.objectives}
+    draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
     material = _Material(
-        _grouped(histories, now), _up_to(checkins, now), _up_to(changes, now), titles, dice
+        _grouped(histories, now), _up_to(checkins, now), _up_to(changes, now), titles, draws
     )
     teams: dict[str, list[ObjectiveBrief]] = {}
     for one in shown:
@@ -93,7 +95,7 @@ class _Material:
     checkins: Mapping[str, tuple[CheckIn, ...]]
     changes: Mapping[str, tuple[Change, ...]]
     titles: Mapping[str, str]
-    dice: Callable[[str], Dice]
+    draws: Draws
 
 
 def _grouped(histories: Iterable[KrHistory], now: datetime) -> dict[str, tuple[KrHistory, ...]]:
@@ -144,7 +146,7 @@ def _objective(one: Objective, material: _Material, moment: Moment) -> Objective
     mood = confidence(told, moment.review)
     fell = fallen(one.id, mood, moment)
     found = (*((fell,) if fell else ()), *said(one.id, told, moment))
-    krs = (_kr(history, moment, material.dice) for history in material.krs.get(one.id, ()))
+    krs = (_kr(history, moment, material.draws) for history in material.krs.get(one.id, ()))
     return ObjectiveBrief(
         id=one.id,
         title=one.title,
@@ -161,7 +163,7 @@ def _objective(one: Objective, material: _Material, moment: Moment) -> Objective
     )
 
 
-def _kr(history: KrHistory, moment: Moment, dice: Callable[[str], Dice]) -> KrBrief:
+def _kr(history: KrHistory, moment: Moment, draws: Draws) -> KrBrief:
     kr, reading = history.key_result, history.state.reading
     number = outcome(history, moment.period, moment.review, moment.now)
     mood = confidence(history.checkins, moment.review)
@@ -182,7 +184,7 @@ def _kr(history: KrHistory, moment: Moment, dice: Callable[[str], Dice]) -> KrBr
         progress=reading.progress if reading else None,
         unestimated=_unestimated(history),
         confidence=mood,
-        forecast=forecast(history, moment.now, ends, dice(kr.id)),
+        forecast=forecast(history, moment.now, ends, draws),
         note=_note(history.checkins),
         synced_at=synced_at(history),
         problem=problem(history),

@@ -7,12 +7,17 @@ from random import Random
 import pytest
 
 from syncer.records import Entry, Event, KrState, Progress, Reading, State
-from syncer.review.forecast import Forecast, Refused, Week, forecast, past_weeks, project
+from syncer.review.forecast import Forecast, Refused, Week, draw, forecast, past_weeks, project
 from tests.review.sample import NOW, histories
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 ENDS = datetime(2026, 12, 31, 12, tzinfo=UTC)
 HISTORY = histories()[0]
+
+
+def trials(seed):
+    """The trials that a seed gives, for however many weeks."""
+    return lambda weeks: draw(dice(seed), weeks)
 
 
 def dice(seed):
@@ -38,7 +43,7 @@ def test_back_test_the_bounds_hold_about_85_times_in_100():
     rng, kept_low, kept_high, runs = dice("back-test"), 0, 0, 250
     for run in range(runs):
         past = [a_week(rng) for _ in range(8)]
-        told = project(past, (20, 60), NOON, NOON + timedelta(weeks=5), dice(run))
+        told = project(past, (20, 60), NOON, NOON + timedelta(weeks=5), trials(run))
         done = 20 + sum(a_week(rng).done for _ in range(5))
         kept_low += done >= told.done_low
         kept_high += done <= told.done_high
@@ -51,7 +56,7 @@ def test_back_test_of_the_day_when_all_is_done():
     rng, kept, runs = dice("days"), 0, 150
     for run in range(runs):
         past = [a_week(rng) for _ in range(8)]
-        told = project(past, (20, 15), NOON, NOON + timedelta(weeks=5), dice(run))
+        told = project(past, (20, 15), NOON, NOON + timedelta(weeks=5), trials(run))
         left, weeks = 15, 0
         while left > 0:
             week = a_week(rng)
@@ -62,14 +67,14 @@ def test_back_test_of_the_day_when_all_is_done():
 
 def test_the_same_seed_gives_the_same_forecast():
     """A report made twice says the same."""
-    one = forecast(HISTORY, NOW, ENDS, dice(1))
-    assert one == forecast(HISTORY, NOW, ENDS, dice(1))
+    one = forecast(HISTORY, NOW, ENDS, trials(1))
+    assert one == forecast(HISTORY, NOW, ENDS, trials(1))
     assert isinstance(one, Forecast)
 
 
 def test_a_steady_team_gets_a_narrow_range():
     """With the same week every time there is nothing to doubt."""
-    told = project([Week(2, 1)] * 6, (10, 4), NOON, NOON + timedelta(weeks=3), dice(1))
+    told = project([Week(2, 1)] * 6, (10, 4), NOON, NOON + timedelta(weeks=3), trials(1))
     assert (told.done_low, told.done_high) == (16, 16)
     assert told.early == told.late == NOON + timedelta(weeks=4)
     assert told.chance == 0.0
@@ -78,19 +83,19 @@ def test_a_steady_team_gets_a_narrow_range():
 
 def test_scope_that_outgrows_the_pace_has_no_day():
     """Where more comes in than goes out, no date within half a year is named."""
-    told = project([Week(1, 3)] * 6, (10, 20), NOON, ENDS, dice(1))
+    told = project([Week(1, 3)] * 6, (10, 20), NOON, ENDS, trials(1))
     assert (told.early, told.late) == (None, None)
 
 
 def test_reopened_and_removed_cards_never_lead_below_nothing():
     """Weeks that go backwards stop at zero done and zero remaining."""
-    told = project([Week(-4, -9)] * 4, (3, 5), NOON, ENDS, dice(1))
+    told = project([Week(-4, -9)] * 4, (3, 5), NOON, ENDS, trials(1))
     assert (told.done_low, told.done_high) == (0, 0)
 
 
 def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
     """An annual objective's range is for its own end."""
-    told = project([Week(1, 0)] * 4, (0, 60), NOON, NOON + timedelta(weeks=40), dice(1))
+    told = project([Week(1, 0)] * 4, (0, 60), NOON, NOON + timedelta(weeks=40), trials(1))
     assert told.done_low == told.done_high == 40
 
 
@@ -107,7 +112,7 @@ def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
 def test_without_ground_there_is_a_reason_instead(progress, ends, reason):
     """A forecast that would be made up is refused, and says why."""
     reading = progress and Reading("PUB-1", NOW, progress)
-    told = forecast(replace(HISTORY, state=KrState(reading)), NOW, ends, dice(1))
+    told = forecast(replace(HISTORY, state=KrState(reading)), NOW, ends, trials(1))
     assert isinstance(told, Refused)
     assert reason in told.reason
 
@@ -115,9 +120,9 @@ def test_without_ground_there_is_a_reason_instead(progress, ends, reason):
 def test_thin_history_is_refused():
     """Less than four whole weeks tell no pace; none at all neither."""
     young = replace(HISTORY, readings=HISTORY.readings[-1:])
-    assert forecast(young, NOW, ENDS, dice(1)).reason.startswith("0 whole weeks")
+    assert forecast(young, NOW, ENDS, trials(1)).reason.startswith("0 whole weeks")
     week = replace(HISTORY.readings[-1], at=NOW - timedelta(days=8))
-    told = forecast(replace(HISTORY, readings=(week,)), NOW, ENDS, dice(1)).reason
+    told = forecast(replace(HISTORY, readings=(week,)), NOW, ENDS, trials(1)).reason
     assert told == "1 whole week of history; it takes 4"
     assert past_weeks(replace(HISTORY, readings=()), NOW) == ()
 
@@ -128,7 +133,7 @@ def test_four_weeks_without_a_finished_card_are_refused():
         HISTORY,
         entries=tuple(e for e in HISTORY.entries if e.at < NOW - timedelta(weeks=4)),
     )
-    assert forecast(halted, NOW, ENDS, dice(1)) == Refused("no card done in four weeks")
+    assert forecast(halted, NOW, ENDS, trials(1)) == Refused("no card done in four weeks")
 
 
 def entry(event, days, was=None, *, rebuilt=False):

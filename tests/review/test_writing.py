@@ -13,6 +13,7 @@ from syncer.records import Change, CheckIn, Event
 from syncer.report.document import document
 from syncer.review.attention import Kind, Light
 from syncer.review.calendar import meetings
+from syncer.review.forecast import Forecast
 from syncer.review.writing import brief
 from tests.review.sample import LAST_REVIEW, NOW, REVIEW, START, histories, okrs
 
@@ -22,6 +23,19 @@ SNAPSHOT = Path(__file__).parent / "briefing.json"
 def briefed(now=NOW, file=None, known=None, **parts):
     """The sample's briefing."""
     return brief(file or okrs(), histories() if known is None else known, now, dice=Random, **parts)
+
+
+def test_chance_is_drawn_once_for_all_krs():
+    """KRs with as many weeks behind them share their trials, so that many KRs cost little more."""
+    seeds = []
+
+    def dice(seed):
+        seeds.append(seed)
+        return Random(seed)
+
+    made = brief(okrs(), histories(), NOW, dice=dice)
+    forecasts = [kr for kr in made.key_results if isinstance(kr.forecast, Forecast)]
+    assert len(forecasts) > len(seeds) == len(set(seeds)) > 0
 
 
 def test_the_briefing_is_as_it_was_when_somebody_last_looked():
