@@ -44,11 +44,13 @@ class Row:
 class Job:
     """What came out of one job; the first row is okr-sync, which the others are compared to.
 
-    `inside` are seconds of one `sync` in a warm process, `written` rows by table.
+    `inside` is asking and reading over the floor of `planned` waves, in a warm
+    process; `written` are rows by table.
     """
 
     rows: tuple[Row, ...] = ()
     inside: float = 0.0
+    planned: int = 0
     changed: int = 0
     written: Mapping[str, int] = field(default_factory=dict)
     starts: tuple[Start, ...] = ()
@@ -98,9 +100,15 @@ def others(trackers: Trackers, *which: Program, floor: int = 0) -> list[Row]:
     return found
 
 
-def inside(office: Office, kept: bytes | None = None) -> float:
-    """Seconds of one `sync` in a warm process, with latency; the median of three."""
-    office.trackers.latency(LATENCY)
-    seconds = median(office.inside(kept) for _ in range(3))
-    office.trackers.latency(0)
-    return seconds
+def inside(office: Office, waves: int, kept: bytes | None = None) -> float:
+    """How often the floor of okr-sync's own plan goes into its asking and reading, warm.
+
+    T >= latency * waves + parsing (see `floors`); the median of three.
+    """
+    trackers = office.trackers
+    trackers.latency(0)
+    office.inside(kept)
+    trackers.latency(LATENCY)
+    found = [office.inside(kept) for _ in range(3)]
+    trackers.latency(0)
+    return median(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in found)

@@ -25,6 +25,15 @@ def first(size: Size, bulkfetch: int) -> int:
     return waves(WHO_AM_I + ceil(size.issues / IDS_A_PAGE) + bulks, chain=2)
 
 
+def planned_first(size: Size, bulkfetch: int) -> int:
+    """Waves of okr-sync's own first read, of a site that it doesn't know yet.
+
+    One more than the best plan's: a few large batches go ahead of the rest, to
+    see whether the site takes them.
+    """
+    return max(3, first(size, bulkfetch))
+
+
 def steady(size: Size) -> int:
     """Waves of a later read: what changed, all ids in scope, and the ids of the done, at once."""
     return waves(WHO_AM_I + 1 + ceil(size.issues / IDS_A_PAGE) + 1, chain=1)

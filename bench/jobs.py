@@ -48,12 +48,13 @@ def a(*, whole: bool = False) -> Job:
     with Trackers(ISSUES) as trackers, folder() as here:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
-        warm = inside(office)
+        planned = floors.planned_first(ISSUES, UNCAPPED)
+        warm = inside(office, planned)
         ways = list(_other_ways(office))
         rest = others(trackers, *kinds, floor=floor)
     if not whole:
         rest.append(stretched(programs.BUGWARRIOR, ISSUES, floor))
-    return Job((ours, *ways, *rest), warm)
+    return Job((ours, *ways, *rest), warm, planned)
 
 
 def _other_ways(office: Office) -> Iterator[Row]:
@@ -79,11 +80,11 @@ def b() -> Job:
         bookmark = _bookmark(tap)
         changed = trackers.change(SHARE)
         ours = measured("okr-sync", trackers, partial(office.again, kept), floor=floor)
-        warm = inside(office, kept)
+        warm = inside(office, floor, kept)
         again = partial(other, programs.TAP_JIRA, trackers, tap, bookmark)
         note = "sees no deletion, no move out of scope, no remapped status"
         singer = measured("tap-jira, with its state", trackers, again, floor=floor, note=note)
-        return Job((ours, singer), warm, changed, _written(office, kept))
+        return Job((ours, singer), warm, floor, changed, _written(office, kept))
 
 
 def _bookmark(tap: Path) -> str:
@@ -113,8 +114,7 @@ def c() -> Job:
     with Trackers(BOARDS) as trackers, folder() as here:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
-        warm = inside(office)
-        return Job((ours, *others(trackers, *kinds, floor=floor)), warm)
+        return Job((ours, *others(trackers, *kinds, floor=floor)))
 
 
 def d() -> Job:
@@ -123,13 +123,12 @@ def d() -> Job:
     with Trackers(MANY) as trackers, folder() as here:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=first)
-        warm = inside(office)
         kept = office.keep()
         rest = others(trackers, programs.JIRA_TWO, floor=first)
         changed = trackers.change(SHARE)
         again = partial(office.again, kept)
         later = measured("okr-sync, 1 % changed", trackers, again, floor=steady)
-        return Job((ours, later, *rest), warm, changed)
+        return Job((ours, later, *rest), changed=changed)
 
 
 def e() -> Job:
