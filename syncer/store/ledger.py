@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from syncer.records import Entry, Event, State, ThreadName
-from syncer.store.rows import among, grouped
+from syncer.store.rows import among, columns_of, grouped
 from syncer.store.tables import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -19,18 +19,23 @@ if TYPE_CHECKING:
     from syncer.store.rows import AnyRow
 
 
+_COLUMNS = (
+    "kr", "at", "event", "source", "card", "key", "title", "url", "was", "thread", "rebuilt",
+)  # fmt: skip
+
+
 def entries_of(
     connection: Connection, krs: Iterable[str], since: datetime | None, until: datetime | None
 ) -> dict[str, tuple[Entry, ...]]:
     """Give each KR's entries after `since` and until `until`, oldest first."""
     wanted = tuple(krs)
-    query = select(entries).order_by(entries.c.kr, entries.c.at, entries.c.id)
+    query = select(*columns_of(entries, *_COLUMNS))
+    query = query.order_by(entries.c.kr, entries.c.at, entries.c.id)
     if since is not None:
         query = query.where(entries.c.at > since)
     if until is not None:
         query = query.where(entries.c.at <= until)
-    rows = among(connection, query, entries.c.kr, wanted)
-    return grouped(wanted, ((row.kr, _entry(row)) for row in rows))
+    return grouped(wanted, _entries(among(connection, query, entries.c.kr, wanted)))
 
 
 def event_counts(
@@ -57,20 +62,28 @@ def _by_moment(since: Mapping[str, datetime]) -> dict[datetime, list[str]]:
     return found
 
 
-def _entry(row: AnyRow) -> Entry:
-    return Entry(
-        kr=row.kr,
-        at=row.at,
-        event=Event(row.event),
-        source=row.source,
-        id=row.card,
-        key=row.key,
-        title=row.title,
-        url=row.url,
-        was=None if row.was is None else State(row.was),
-        thread=ThreadName(row.thread),
-        rebuilt=row.rebuilt,
-    )
+def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
+    """Make records; a report reads a hundred thousand of them."""
+    events = {one.value: one for one in Event}
+    states: dict[str | None, State | None] = {one.value: one for one in State} | {None: None}
+    threads = {one.value: one for one in ThreadName}
+    for kr, at, event, source, card, key, title, url, was, thread, rebuilt in rows:
+        yield (
+            kr,
+            Entry(
+                kr=kr,
+                at=at,
+                event=events[event],
+                source=source,
+                id=card,
+                key=key,
+                title=title,
+                url=url,
+                was=states[was],
+                thread=threads[thread],
+                rebuilt=rebuilt,
+            ),
+        )
 
 
 def entry_row(one: Entry) -> dict[str, Any]:
