@@ -8,7 +8,7 @@ from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
 from syncer.counting import count, judge
 from syncer.linking import Linked
-from syncer.records import Judged, PointsTally, State, ThreadName, percent
+from syncer.records import Judged, PointsTally, State, Tally, ThreadName, percent
 from tests.core.worlds import AT
 
 
@@ -350,3 +350,4 @@ def test_points_of_dropped_cards_are_out():
 def test_percent_never_claims_too_much(done, remaining, told):
     """Rule 6: 100 only when nothing remains, 0 only when nothing is done, null without cards."""
     assert percent(done, remaining) == told
+    assert Tally(done, remaining).percent == told
