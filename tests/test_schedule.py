@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.errors import ConfigurationError
@@ -47,6 +47,10 @@ def values(field: str, size: int) -> list[int]:
     return found
 
 
+@example(15, 7)
+@example(HOUR, 40)
+@example(4 * HOUR, 130)
+@example(DAY, 700)
 @given(st.sampled_from(EVEN), st.integers(min_value=0, max_value=2**32))
 def test_runs_are_evenly_spaced_around_the_clock(every, spread):
     """Whatever the interval and the spread, cron fires every `every` minutes, midnight included."""
