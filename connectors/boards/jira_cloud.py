@@ -22,7 +22,7 @@ BULK_EVERYWHERE = 100
 LABELS_A_PAGE = 1000
 WITH_FIELDS_A_PAGE = 100
 FEW_PAGES = 3
-PROBES = 3
+PROBES = 4
 """How many large batches find out together whether a site takes them."""
 
 
@@ -123,32 +123,36 @@ class CloudSite:
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
         """See `Site`; in batches as large as the site has been seen to permit."""
+        pages: list[list[Json]] = []
         if not self._bulk and len(named) > BULK_EVERYWHERE:
-            named = self._try_bulk(named, fields, came)
+            named, pages = self._try_bulk(named, fields)
         size = self._bulk or BULK_EVERYWHERE
-        self._wire.together(
-            partial(self._pass_on, some, fields, came) for some in chunks(named, size)
-        )
+        asked = [partial(self._pass_on, some, fields, came) for some in chunks(named, size)]
+        # Those that are here are taken while the others are on their way.
+        self._wire.together([*asked, *(partial(came, page) for page in pages)])
 
     def _try_bulk(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
-    ) -> Sequence[str]:
-        """Send large batches ahead to see whether the site takes them; gives what is left."""
+        self, named: Sequence[str], fields: Sequence[str]
+    ) -> tuple[Sequence[str], list[list[Json]]]:
+        """Send large batches ahead to see whether the site takes them.
+
+        Gives what is left to ask for, and the pages that came.
+        """
         ahead = [*chunks(named[: PROBES * BULK], BULK)]
-        taken = self._wire.together(partial(self._takes, some, fields, came) for some in ahead)
-        refused = [one for some, fine in zip(ahead, taken, strict=True) if not fine for one in some]
+        tried = self._wire.together(partial(self._taken, some, fields) for some in ahead)
+        refused = [
+            one for some, page in zip(ahead, tried, strict=True) if page is None for one in some
+        ]
         self._bulk = BULK_EVERYWHERE if refused else BULK
         self.learned["bulkfetch"] = str(self._bulk)
-        return [*refused, *named[PROBES * BULK :]]
+        return [*refused, *named[PROBES * BULK :]], [page for page in tried if page is not None]
 
-    def _takes(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
-    ) -> bool:
+    def _taken(self, named: Sequence[str], fields: Sequence[str]) -> list[Json] | None:
+        """A large batch's issues; None where the site refuses it."""
         try:
-            self._pass_on(named, fields, came)
+            return self._fetch(named, fields)
         except RejectedError:
-            return False
-        return True
+            return None
 
     def _pass_on(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]

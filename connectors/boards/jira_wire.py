@@ -44,12 +44,13 @@ class JiraWire:
         """The answers to all questions, in their order; the first error is raised.
 
         Questions may be asked together inside others: each call has threads of
-        its own, and the transport counts what is in flight.
+        its own, and the transport counts what is in flight. There are more threads
+        than may ask at once: while some read an answer, others ask.
         """
         asked = list(questions)
         if len(asked) < 2:  # noqa: PLR2004 - one question needs no thread
             return [question() for question in asked]
-        with ThreadPoolExecutor(min(IN_FLIGHT, len(asked)), self.name) as threads:
+        with ThreadPoolExecutor(min(2 * IN_FLIGHT, len(asked)), self.name) as threads:
             waiting = [threads.submit(question) for question in asked]
             try:
                 return [future.result() for future in waiting]

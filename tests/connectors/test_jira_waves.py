@@ -102,12 +102,12 @@ def site(monkeypatch):
     """A served site; batches, pages and what is large are a tenth and less of the real ones."""
     for room in ("jira_intake", "jira_hierarchy", "jira_reading"):
         monkeypatch.setattr(f"connectors.boards.{room}.LARGE", 50)
-    monkeypatch.setattr(jira_cloud, "BULK", 20)
+    monkeypatch.setattr(jira_cloud, "BULK", 15)
     monkeypatch.setattr(jira_cloud, "BULK_EVERYWHERE", 5)
     monkeypatch.setattr(jira_cloud.CloudSite, "page", 50)
     monkeypatch.setattr(jira_cloud.CloudSite, "containers", 1)
     monkeypatch.setattr(jira_cloud, "IDS_A_PAGE", 50)
-    one = Site(bulkfetch=20, ids_page=50)
+    one = Site(bulkfetch=15, ids_page=50)
     with one.serving:
         yield one
 
@@ -117,7 +117,7 @@ def test_a_first_read_asks_for_ids_before_it_knows_the_fields(site):
     site.gate.meet(5, f"{WHO}|{FIELDS}|{SEARCH}")
     assert len(site.pull().cards) == 123
     assert site.gate.met == 1
-    assert site.asked() == 1 + 1 + 3 + 7
+    assert site.asked() == 1 + 1 + 3 + 9
 
 
 def test_a_query_is_asked_before_the_fields_are_known(site):
@@ -128,18 +128,18 @@ def test_a_query_is_asked_before_the_fields_are_known(site):
 
 
 def test_large_batches_try_the_site_together(site):
-    """Three large batches find out side by side whether the site takes them; then the rest goes."""
-    site.gate.meet(3, BULK)
+    """Four large batches find out side by side whether the site takes them; then the rest goes."""
+    site.gate.meet(4, BULK)
     pages = jira_cloud.PROBES * jira_cloud.BULK
     site.site.delete("PUB-123")
     site.site.delete("PUB-122")
     site.site.delete("PUB-121")
     assert len(site.pull().cards) == 2 * pages
-    assert (site.gate.met, site.asked(BULK)) == (2, 6)
+    assert (site.gate.met, site.asked(BULK)) == (2, 8)
     assert site.known.notes["bulkfetch"] == str(jira_cloud.BULK)
 
 
-def test_a_site_that_takes_no_large_batches_costs_three_requests_more(site):
+def test_a_site_that_takes_no_large_batches_costs_four_requests_more(site):
     """What the tries asked for comes in small batches, and the next run tries no more."""
     site.site.caps = replace(site.site.caps, bulkfetch=5)
     assert len(site.pull().cards) == 123
@@ -182,7 +182,7 @@ def test_what_is_no_longer_found_is_looked_for(site):
 def test_no_card_is_taken_from_a_site_that_does_not_know_us(site):
     """However late the answer to who we are comes, nothing is kept before it."""
     site.faults.answer(WHO, Answer(401, "{}"))
-    site.gate.meet(2, f"{WHO}|{BULK}")
+    site.gate.meet(5, f"{WHO}|{BULK}")
     with pytest.raises(NotAuthorisedError):
         site.pull()
     assert site.asked(BULK) > 0
