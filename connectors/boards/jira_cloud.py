@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -122,37 +123,56 @@ class CloudSite:
     def issues(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
-        """See `Site`; in batches as large as the site has been seen to permit."""
-        pages: list[list[Json]] = []
-        if not self._bulk and len(named) > BULK_EVERYWHERE:
-            named, pages = self._try_bulk(named, fields)
-        size = self._bulk or BULK_EVERYWHERE
-        asked = [partial(self._pass_on, some, fields, came) for some in chunks(named, size)]
-        # Those that are here are taken while the others are on their way.
-        self._wire.together([*asked, *(partial(came, page) for page in pages)])
+        """See `Site`; in batches as large as the site permits.
 
-    def _try_bulk(
-        self, named: Sequence[str], fields: Sequence[str]
-    ) -> tuple[Sequence[str], list[list[Json]]]:
-        """Send large batches ahead to see whether the site takes them.
-
-        Gives what is left to ask for, and the pages that came.
+        Where nobody knows that, some large ones go ahead, and the rest follows as
+        soon as one of them is answered or refused.
         """
-        ahead = [*chunks(named[: PROBES * BULK], BULK)]
-        tried = self._wire.together(partial(self._taken, some, fields) for some in ahead)
-        refused = [
-            one for some, page in zip(ahead, tried, strict=True) if page is None for one in some
-        ]
-        self._bulk = BULK_EVERYWHERE if refused else BULK
-        self.learned["bulkfetch"] = str(self._bulk)
-        return [*refused, *named[PROBES * BULK :]], [page for page in tried if page is not None]
+        if self._bulk or len(named) <= BULK_EVERYWHERE:
+            self._batches(named, fields, came)
+            return
+        ahead, rest = named[: PROBES * BULK], named[PROBES * BULK :]
+        told = threading.Event()
 
-    def _taken(self, named: Sequence[str], fields: Sequence[str]) -> list[Json] | None:
-        """A large batch's issues; None where the site refuses it."""
+        def follow() -> None:
+            told.wait()
+            if self._bulk:
+                self._batches(rest, fields, came)
+
+        asked: list[Callable[[], None]] = [
+            partial(self._large, some, fields, came, told) for some in chunks(ahead, BULK)
+        ]
+        self._wire.together([*asked, follow])
+
+    def _batches(
+        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+    ) -> None:
+        size = self._bulk or BULK_EVERYWHERE
+        fetch = self._large if size == BULK else self._pass_on
+        self._wire.together(partial(fetch, some, fields, came) for some in chunks(named, size))
+
+    def _large(
+        self,
+        named: Sequence[str],
+        fields: Sequence[str],
+        came: Callable[[list[Json]], None],
+        told: threading.Event | None = None,
+    ) -> None:
+        """A large batch, or small ones in its place where the site refuses it."""
+        page: list[Json] | None = None
         try:
-            return self._fetch(named, fields)
+            page = self._fetch(named, fields)
+            self._bulk = self._bulk or BULK
         except RejectedError:
-            return None
+            self._bulk = BULK_EVERYWHERE
+        finally:
+            if told:
+                told.set()
+        self.learned["bulkfetch"] = str(self._bulk)
+        if page is None:
+            self._batches(named, fields, came)
+        else:
+            came(page)
 
     def _pass_on(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]

@@ -149,6 +149,22 @@ def test_a_site_that_takes_no_large_batches_costs_four_requests_more(site):
     assert site.asked(BULK) == 25
 
 
+def test_a_site_that_takes_less_than_it_did_is_read_all_the_same(site):
+    """A large batch that is refused, though it was taken before, comes in small ones."""
+    site.pull()
+    site.site.caps = replace(site.site.caps, bulkfetch=5)
+    site.known = Known(notes=site.known.notes)
+    assert len(site.pull().cards) == 123
+    assert site.known.notes["bulkfetch"] == "5"
+
+
+def test_tries_that_all_fail_end_the_read(site):
+    """Where no large batch is answered, nothing waits for an answer."""
+    site.faults.answer(BULK, Answer(403, "{}"))
+    with pytest.raises(NotAuthorisedError):
+        site.pull()
+
+
 def test_a_comparison_is_one_wave(site):
     """Who we are, the ids by known sizes, the done ones and what changed are asked at once."""
     fresh = site.pull()
