@@ -173,27 +173,28 @@ def sync(
     with ThreadPoolExecutor(1) as thread:
         asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
         pulling = thread.submit(asking, memory=memory)
-        # Read while the services take their time.
+        # All this while the services take their time.
+        if not dry:
+            run = store.begin_run(at, "sync")
+            store.define(okrs, at)
         before = store.states([target.id for target in plan.targets])
         answers, traffic = pulling.result()
     decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
     outcome = Outcome(at, answers, traffic, before, decisions)
     if memory:
-        _write(outcome, okrs, store, clock)
+        _write(outcome, store)
+        store.end_run(run, clock.now(), outcome.exit_code, _figures(outcome))
         # A run over some KRs alone hasn't seen all that a source has for us.
         if plan.whole:
             memory.keep(answers.values())
     return outcome
 
 
-def _write(outcome: Outcome, okrs: Okrs, store: Store, clock: Clock) -> None:
-    run = store.begin_run(outcome.at, "sync")
-    store.define(okrs, outcome.at)
+def _write(outcome: Outcome, store: Store) -> None:
     store.apply_all(outcome.decisions, outcome.at)
     for one in outcome.decisions:
         if isinstance(one, Fail | Refuse):
             log.warning("%s: %s", one.kr, one.problem)
-    store.end_run(run, clock.now(), outcome.exit_code, _figures(outcome))
 
 
 def _figures(outcome: Outcome) -> dict[str, float | str]:
