@@ -9,7 +9,7 @@ import math
 from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Category, Column, Level
 from connectors.naming import meant, plain, told
@@ -27,24 +27,77 @@ if TYPE_CHECKING:
 Verdict = tuple[State, str]
 
 
-def judge(linked: Linked, pull: Pull, rules: Counting) -> Judged:
-    """A linked card with what it counts as, the rule that decided, its thread and points."""
-    card = linked.card
-    state, rule = _verdict(linked, pull, rules)
-    return Judged(
-        source=card.source,
-        id=card.id,
-        key=card.key,
-        title=card.title,
-        url=card.url,
-        state=state,
-        rule=rule,
-        via=linked.via,
-        thread=_thread(card, pull, rules),
-        points=_points(card, rules),
-        created=card.created,
-        finished=card.finished if state in {State.DONE, State.DROPPED} else None,
-    )
+class Standing(NamedTuple):
+    """All of a linked card that decides what it counts as; many cards have it in common."""
+
+    left_out: str | None
+    kind: str
+    status: str | None
+    list_name: str | None
+    place: str
+    category: Category | None
+    resolution: str | None
+    complete: bool
+    archived: bool
+    subtask: bool
+    column: Column | None
+
+
+class Judge:
+    """Says what cards of a pull count as, by a KR's rules on that source."""
+
+    def __init__(self, pull: Pull, rules: Counting) -> None:
+        self._pull = pull
+        self._rules = rules
+        self._verdicts: dict[Standing, Verdict] = {}
+        self._threads: dict[str, ThreadName] = {}
+
+    def __call__(self, linked: Linked) -> Judged:
+        """A linked card with what it counts as, the rule that decided, its thread and points."""
+        card = linked.card
+        state, rule = self._verdict(linked)
+        return Judged(
+            source=card.source,
+            id=card.id,
+            key=card.key,
+            title=card.title,
+            url=card.url,
+            state=state,
+            rule=rule,
+            via=linked.via,
+            thread=self._thread(card),
+            points=_points(card, self._rules),
+            created=card.created,
+            finished=card.finished if state in {State.DONE, State.DROPPED} else None,
+        )
+
+    def _verdict(self, linked: Linked) -> Verdict:
+        standing = _standing(linked)
+        if linked.card.level is Level.ITEM and not standing.left_out:
+            return self._with_its_card(linked)
+        if standing not in self._verdicts:
+            self._verdicts[standing] = _verdict(standing, self._rules)
+        return self._verdicts[standing]
+
+    def _with_its_card(self, linked: Linked) -> Verdict:
+        """A checklist's item is done when it is checked off; else it is what its card is."""
+        _, above, *_ = ancestry(linked.card, self._pull)
+        state, rule = self._verdict(replace(linked, card=above))
+        if linked.card.complete and state is not State.IGNORED:
+            return State.DONE, "checked off"
+        return state, f"its card: {rule}"
+
+    def _thread(self, card: Card) -> ThreadName:
+        """Rule 7: by the card's own signs, else by the nearest ancestor's, else delivery."""
+        if _is_discovery(card, self._rules):
+            return ThreadName.DISCOVERY
+        above = card.parent
+        if above is None:
+            return ThreadName.DELIVERY
+        if above not in self._threads:
+            found = any(_is_discovery(one, self._rules) for one in ancestry(card, self._pull))
+            self._threads[above] = ThreadName.DISCOVERY if found else ThreadName.DELIVERY
+        return self._threads[above]
 
 
 def count(judged: Iterable[Judged]) -> Progress:
@@ -98,29 +151,34 @@ class Count:
         )
 
 
-def _verdict(linked: Linked, pull: Pull, rules: Counting) -> Verdict:
+def _standing(linked: Linked) -> Standing:
     card = linked.card
-    why = linked.left_out or card.not_work or _ignored(card, rules)
+    return Standing(
+        linked.left_out or card.not_work,
+        card.kind,
+        card.status,
+        card.list_name,
+        card.place,
+        card.category,
+        card.resolution,
+        card.complete,
+        card.archived,
+        card.level is Level.SUBTASK,
+        linked.column,
+    )
+
+
+def _verdict(card: Standing, rules: Counting) -> Verdict:
+    why = card.left_out or _ignored(card, rules)
     if why is not None:
         return State.IGNORED, why
-    if card.level is Level.ITEM:
-        return _with_its_card(linked, pull, rules)
     if card.list_name is not None or card.category is None:
         return _in_lists(card, rules)
-    state, rule = _in_workflow(card, linked.column, rules)
-    return state, f"{rule}, a sub-task" if card.level is Level.SUBTASK else rule
+    state, rule = _in_workflow(card, rules)
+    return state, f"{rule}, a sub-task" if card.subtask else rule
 
 
-def _with_its_card(linked: Linked, pull: Pull, rules: Counting) -> Verdict:
-    """A checklist's item is done when it is checked off; else it is what its card is."""
-    _, above, *_ = ancestry(linked.card, pull)
-    state, rule = _verdict(replace(linked, card=above), pull, rules)
-    if linked.card.complete and state is not State.IGNORED:
-        return State.DONE, "checked off"
-    return state, f"its card: {rule}"
-
-
-def _ignored(card: Card, rules: Counting) -> str | None:
+def _ignored(card: Standing, rules: Counting) -> str | None:
     ignore = rules.ignore
     for what, name, written in (
         ("status", card.status, ignore.statuses),
@@ -133,7 +191,7 @@ def _ignored(card: Card, rules: Counting) -> str | None:
     return None
 
 
-def _in_workflow(card: Card, column: Column | None, rules: Counting) -> Verdict:
+def _in_workflow(card: Standing, rules: Counting) -> Verdict:
     """Rule 4; the team's own names come before the built-in ones."""
     dropped = rules.dropped
     said = _as_told(card.status, card.place, dropped.statuses, rules.done.statuses)
@@ -142,14 +200,14 @@ def _in_workflow(card: Card, column: Column | None, rules: Counting) -> Verdict:
     abandoned = ABANDONED if dropped.builtin else frozenset()
     if gives_up(card.status, plain(dropped.statuses) | abandoned):
         return State.DROPPED, f"status {card.status}"
-    finished = _is_finished(card, column, rules)
+    finished = _is_finished(card, rules)
     if finished or card.category is Category.DONE:
         cancelling = CANCELLING if dropped.builtin else frozenset()
         if gives_up(card.status, cancelling):
             return State.DROPPED, f"status {card.status}"
         if gives_up(card.resolution, frozenset(dropped.resolutions) | cancelling):
             return State.DROPPED, f"resolution {card.resolution}"
-    return (State.DONE if finished else State.REMAINING), _place(card, column, rules)
+    return (State.DONE if finished else State.REMAINING), _place(card, rules)
 
 
 def _as_told(
@@ -162,20 +220,20 @@ def _as_told(
     return None
 
 
-def _is_finished(card: Card, column: Column | None, rules: Counting) -> bool:
-    if rules.done.columns == "last" and column is not None:
-        return column is Column.LAST
+def _is_finished(card: Standing, rules: Counting) -> bool:
+    if rules.done.columns == "last" and card.column is not None:
+        return card.column is Column.LAST
     return card.category is not None and card.category.value in rules.done.categories
 
 
-def _place(card: Card, column: Column | None, rules: Counting) -> str:
-    if rules.done.columns == "last" and column is not None:
-        where = "the last column" if column is Column.LAST else "not in the last column"
+def _place(card: Standing, rules: Counting) -> str:
+    if rules.done.columns == "last" and card.column is not None:
+        where = "the last column" if card.column is Column.LAST else "not in the last column"
         return f"{where} of the board (status {card.status})"
     return f"status {card.status} (category {card.category})"
 
 
-def _in_lists(card: Card, rules: Counting) -> Verdict:
+def _in_lists(card: Standing, rules: Counting) -> Verdict:
     """Rule 5: done comes first; a card's or a list's archived state changes only the rest."""
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
@@ -200,17 +258,13 @@ def is_done_list(name: str, place: str, rules: Counting) -> bool:
     return named or names_done(name, plain(done.lists), builtin=done.builtin)
 
 
-def _thread(card: Card, pull: Pull, rules: Counting) -> ThreadName:
-    """Rule 7: by the card's own signs, else by the nearest ancestor's, else delivery."""
+def _is_discovery(card: Card, rules: Counting) -> bool:
     signs = rules.threads.discovery
-    for one in ancestry(card, pull):
-        if (
-            any(same(label, signs.labels) for label in one.labels)
-            or meant(signs.lists, one.list_name, one.place)
-            or same(one.kind, signs.issue_types)
-        ):
-            return ThreadName.DISCOVERY
-    return ThreadName.DELIVERY
+    return (
+        any(same(label, signs.labels) for label in card.labels)
+        or meant(signs.lists, card.list_name, card.place) is not None
+        or same(card.kind, signs.issue_types)
+    )
 
 
 def _points(card: Card, rules: Counting) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
-from syncer.counting import judge
+from syncer.counting import Judge
 from syncer.decide import decide
 from syncer.linking import link, moved_on
 from syncer.records import Fail
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def judge_all(target: Target, pull: Pull, rules: Counting) -> tuple[Judged, ...]:
     """A KR's cards on one source, judged; its selectors must all have been answered."""
     linked = link(target.selectors[pull.source], pull, subtasks=rules.subtasks)
-    return tuple(judge(one, pull, rules) for one in linked)
+    return tuple(map(Judge(pull, rules), linked))
 
 
 def decision(

@@ -6,7 +6,7 @@ import pytest
 
 from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
-from syncer.counting import count, judge
+from syncer.counting import Judge, count
 from syncer.linking import Linked
 from syncer.records import Judged, PointsTally, State, Tally, ThreadName, percent
 from tests.core.worlds import AT
@@ -24,7 +24,7 @@ def trello(**given):
 
 def verdict(card, rules=None, column=None, left_out=None):
     pull = Pull("s", AT, {card.id: card}, {})
-    return judge(Linked(card, ("way",), column, left_out), pull, rules or Counting())
+    return Judge(pull, rules or Counting())(Linked(card, ("way",), column, left_out))
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def item(above, *, checked=False, rules=None):
     """The verdict on an item of a card's checklist."""
     one = Card("trello", "2", "AbCd/1", "I", "u", Level.ITEM, above.id, complete=checked)
     pull = Pull("s", AT, {above.id: above, "2": one}, {})
-    return judge(Linked(one, ("way",)), pull, rules or Counting())
+    return Judge(pull, rules or Counting())(Linked(one, ("way",)))
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_the_nearest_ancestor_says_the_thread():
     epic = Card("jira", "2", "PUB-2", "E", "u", Level.CONTAINER, labels=("Spike",))
     card = issue(parent="2")
     pull = Pull("jira", AT, {"1": card, "2": epic}, {})
-    assert judge(Linked(card, ()), pull, Counting()).thread is ThreadName.DISCOVERY
+    assert Judge(pull, Counting())(Linked(card, ())).thread is ThreadName.DISCOVERY
 
 
 def test_points_are_the_fields_the_team_names():

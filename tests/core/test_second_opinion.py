@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from config.okrs import Counting
 from connectors.base import ByEpic, ByLabel, ByQuery
-from syncer.counting import count, judge
+from syncer.counting import Judge, count
 from syncer.linking import link
 from syncer.records import State
 from tests.core import brute
@@ -25,7 +25,7 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
     answer = pull(works, "KR-1", epics, query)
     wanted = (ByLabel("KR-1"), ByEpic(tuple(epics)), ByQuery("q"))
     linked = link(wanted, answer, subtasks=subtasks)
-    judged = [judge(one, answer, RULES) for one in linked]
+    judged = list(map(Judge(answer, RULES), linked))
     progress = count(judged)
 
     by_id = {work.id: work for work in works}
@@ -58,7 +58,7 @@ def test_explain_lists_each_card_once(works):
     """The counts are those of the listed cards, each of which stands there once."""
     answer = pull(works, "kr-1", [work.id for work in works], [work.id for work in works])
     wanted = tuple(answer.hits)
-    judged = [judge(one, answer, RULES) for one in link(wanted, answer)]
+    judged = list(map(Judge(answer, RULES), link(wanted, answer)))
     assert len({card.id for card in judged}) == len(judged)
     progress = count(judged)
     ignored = sum(card.state is State.IGNORED for card in judged)
