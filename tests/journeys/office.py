@@ -101,12 +101,14 @@ class Office:
         self.environ["OKR_SYNC_STORE"] = f"sqlite:///{self.database}"
 
     def serve(self, jira: JiraSite, trello: TrelloWorld) -> None:
-        """Let the addresses lead to these trackers, without any fault."""
+        """Let the addresses lead to these trackers, without any fault, and nothing asked yet."""
         self.jira, self.trello = jira, trello
         self.jira_faults, self.trello_faults = Faults(), Faults()
         self.jira_serving, self.trello_serving = self.street.jira, self.street.trello
         self.jira_serving.app = cloud_app(jira, self.jira_faults)
         self.trello_serving.app = self.trello_faults.wrap(TrelloApp(trello))
+        for serving in (self.jira_serving, self.trello_serving):
+            serving.log.clear()
 
     @property
     def database(self) -> Path:
