@@ -11,12 +11,12 @@ from syncer.store.rows import among, grouped
 from syncer.store.tables import readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
-    from syncer.store.rows import AnyRow, AnySelect
+    from syncer.store.rows import AnySelect
 
 
 def readings_of(
@@ -49,23 +49,26 @@ def _told(
     connection: Connection, query: AnySelect, krs: Iterable[str]
 ) -> list[tuple[str, Reading]]:
     ordered = query.order_by(readings.c.kr, readings.c.at, readings.c.id)
-    return [(row.kr, reading(row)) for row in among(connection, ordered, readings.c.kr, krs)]
+    rows = among(connection, ordered, readings.c.kr, krs)
+    return [(one.kr, one) for one in map(reading, rows)]
 
 
-def reading(row: AnyRow) -> Reading:
-    """Make the record of a row that has all the table's columns."""
+def reading(row: Sequence[Any]) -> Reading:
+    """Make the record of a row that has all the table's columns, in their order."""
+    _, kr, at, rebuilt, done, remaining, dropped, *more = row
+    points_done, points_remaining, unestimated, *threads = more
     points = None
-    if row.unestimated is not None:
-        points = PointsTally(row.points_done, row.points_remaining, row.unestimated)
+    if unestimated is not None:
+        points = PointsTally(points_done, points_remaining, unestimated)
     progress = Progress(
-        done=row.done,
-        remaining=row.remaining,
-        dropped=row.dropped,
+        done=done,
+        remaining=remaining,
+        dropped=dropped,
         points=points,
-        discovery=Tally(row.discovery_done, row.discovery_remaining),
-        delivery=Tally(row.delivery_done, row.delivery_remaining),
+        discovery=Tally(*threads[:2]),
+        delivery=Tally(*threads[2:]),
     )
-    return Reading(row.kr, row.at, progress, rebuilt=row.rebuilt)
+    return Reading(kr, at, progress, rebuilt=rebuilt)
 
 
 def reading_row(one: Reading) -> dict[str, Any]:

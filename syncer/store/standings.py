@@ -44,15 +44,15 @@ def _looks(connection: Connection, krs: Iterable[str]) -> dict[str, dict[str, da
 
 def _standings(connection: Connection, krs: Iterable[str]) -> dict[str, dict[str, Any]]:
     query = select(
-        standings.c.kr.label("of"), standings.c.problem, standings.c.problem_since, readings
+        standings.c.kr, standings.c.problem, standings.c.problem_since, readings
     ).outerjoin(readings, standings.c.reading == readings.c.id)
     return {
-        row.of: {
-            "reading": None if row.id is None else reading(row),
-            "problem": row.problem,
-            "problem_since": row.problem_since,
+        kr: {
+            "reading": None if now[0] is None else reading(now),
+            "problem": problem,
+            "problem_since": since,
         }
-        for row in among(connection, query, standings.c.kr, krs)
+        for kr, problem, since, *now in among(connection, query, standings.c.kr, krs)
     }
 
 
