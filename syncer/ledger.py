@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -92,9 +92,15 @@ def rebuilt_readings(
 
 
 def _days(entries: Iterable[Entry], since: datetime) -> Iterator[tuple[datetime, list[Entry]]]:
+    ends: dict[date, datetime] = {}
+
     def day(entry: Entry) -> datetime:
-        midnight = datetime.combine(entry.at.astimezone(UTC).date(), datetime.min.time(), UTC)
-        return max(since, midnight + timedelta(days=1)) if entry.at > since else since
+        if entry.at <= since:
+            return since
+        at = entry.at.astimezone(UTC).date()
+        if at not in ends:
+            ends[at] = datetime.combine(at, datetime.min.time(), UTC) + timedelta(days=1)
+        return ends[at]
 
     for end, group in groupby(entries, key=day):
         yield end, list(group)
