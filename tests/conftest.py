@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-import threading
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 # What a shell, a CI or an outer make may have set, and no test means: proxies between us
@@ -21,11 +18,11 @@ SHELLS_OWN = re.compile(
     r"|git_.*|okr_sync_.*|pythonwarnings|pg[a-z]+"
 )
 # Who tests the pure core, whose every line must be covered. The others run much of what
-# isn't measured, and tracing that would take half as long again.
-OF_THE_CORE = {"core", "review", "test_schedule.py"}
+# isn't measured, and tracing that would take as long again.
+OF_THE_CORE = {"connectors", "core", "review", "test_schedule.py"}
 
 
-def pytest_configure(config):
+def pytest_configure():
     """Forget what the shell said, and give Hypothesis one verdict for one commit.
 
     It tries the same examples each time, as long as they take on a busy machine.
@@ -37,7 +34,6 @@ def pytest_configure(config):
     settings.register_profile("exploring", deadline=None, suppress_health_check=slow)
     settings.register_profile("steady", settings.get_profile("exploring"), derandomize=True)
     settings.load_profile("steady")
-    config.addinivalue_line("markers", "untraced: this test adds nothing to the core's coverage.")
 
 
 def pytest_collection_modifyitems(items):
@@ -45,22 +41,4 @@ def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
         if item.path.relative_to(here).parts[0] not in OF_THE_CORE:
-            item.add_marker("untraced")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item):
-    """Take coverage's eyes off an untraced test.
-
-    Under xdist it has two pairs, of which pytest-cov's own mark closes one.
-    """
-    mine, threads = sys.gettrace(), threading.gettrace()
-    if item.get_closest_marker("untraced") is None or mine is None:
-        return (yield)
-    sys.settrace(None)
-    threading.settrace(None)
-    try:
-        return (yield)
-    finally:
-        sys.settrace(mine)
-        threading.settrace(threads)
+            item.add_marker("no_cover")

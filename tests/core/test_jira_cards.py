@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from connectors.base import Category, Level
-from connectors.boards.jira_cards import (
-    AUTO,
-    ESTIMATE_SCHEMA,
-    Wanted,
-    card,
-    fields_of,
-    level,
-    points_fields,
-    useful,
-)
+from connectors.boards.jira_cards import AUTO, Wanted, card, level, points_fields, useful
 from connectors.errors import NotUnderstoodError
 
 WANTED = Wanted(("summary",), {"auto": ("cf1", "cf2")}, above=("cf3",), epic_name=("cf4",))
@@ -110,17 +100,6 @@ def test_points_fields_are_found_by_name_schema_and_board():
         "cf2",
         "cf5",
     ]
-
-
-def test_each_field_is_asked_for_once():
-    """The fields that make a card, then those of points, of what is above and of epics."""
-    wanted = replace(WANTED, fields=("summary", "cf2"))
-    assert wanted.all == ("summary", "cf2", "cf1", "cf3", "cf4")
-
-
-def test_a_schemas_fields_are_found_by_it():
-    """A field's name may be in any language; its schema isn't."""
-    assert fields_of(ESTIMATE_SCHEMA, FIELDS) == ("cf2",)
 
 
 @pytest.mark.parametrize(

@@ -95,17 +95,3 @@ def test_what_is_no_board_and_no_card_is_said():
             Board.read("trello", json, ())
     with pytest.raises(NotUnderstoodError, match="trello"):
         board(cards=[{"name": "no id"}])
-
-
-def test_a_card_is_taken_apart_into_its_checklists_items():
-    """Each item is a piece of work below its card, in order; one without an id isn't understood."""
-    card = {"id": NUMBER, "name": "Draw the map", "idList": LIST["id"], "shortLink": "AbCd1234"}
-    items = [{"id": NUMBER, "name": "Ink", "state": "complete"}, {"id": LIST["id"], "name": ""}]
-    (one,) = board(cards=[card], checklists=[{"idCard": NUMBER, "checkItems": items}]).cards
-    told = [(item.key, item.title, item.complete, item.parent) for item in one.items]
-    assert told == [
-        ("AbCd1234/1", "Ink", True, NUMBER),
-        ("AbCd1234/2", "Draw the map (2)", False, NUMBER),
-    ]
-    with pytest.raises(NotUnderstoodError, match="a checklist that can't be read"):
-        board(cards=[card], checklists=[{"idCard": NUMBER, "checkItems": [{"name": "no id"}]}])

@@ -38,7 +38,6 @@ def a_week(rng):
     return Week(poisson(rng, 3.0), poisson(rng, 0.5))
 
 
-@pytest.mark.untraced  # a million dice: traced, they take three times as long
 def test_back_test_the_bounds_hold_about_85_times_in_100():
     """Over 250 synthetic quarters, each bound is kept in 79 to 92 of 100."""
     rng, kept_low, kept_high, runs = dice("back-test"), 0, 0, 250
@@ -52,7 +51,6 @@ def test_back_test_the_bounds_hold_about_85_times_in_100():
     assert 0.79 <= kept_high / runs <= 0.92
 
 
-@pytest.mark.untraced  # a million dice: traced, they take three times as long
 def test_back_test_of_the_day_when_all_is_done():
     """The late bound of the day is kept in 79 to 92 of 100 synthetic quarters."""
     rng, kept, runs = dice("days"), 0, 150
