@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from connectors.boards.jira_cards import Json
     from connectors.boards.jira_wire import JiraWire
 
-IDS_A_PAGE = 5000
 BULK = 1000
 BULK_EVERYWHERE = 100
 LABELS_A_PAGE = 1000
@@ -31,7 +30,7 @@ class CloudSite:
     """One Cloud site, asked with as few requests as it permits, and never the same twice."""
 
     blind = True
-    page = IDS_A_PAGE
+    page = 5000
     containers = 20
 
     def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
@@ -71,7 +70,7 @@ class CloudSite:
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
         if query not in self._found:
-            pages = self._pages({"jql": query, "fields": ["id"], "maxResults": IDS_A_PAGE})
+            pages = self._pages({"jql": query, "fields": ["id"], "maxResults": self.page})
             ids = dict.fromkeys(str(issue["id"]) for page in pages for issue in page)
             self._found[query] = list(ids)
         return self._found[query]

@@ -41,11 +41,16 @@ class Hierarchy:
     assumed: dict[str, Card] = field(default_factory=dict)
 
     def foresee(self) -> list[Callable[[], None]]:
-        """Questions for what is under the named ones, before it is known what they are."""
+        """Questions for what is under the named ones, before it is known what they are.
+
+        Comes before `find`: it is what finds out which of them can be assumed.
+        """
         here = self.here
-        if here.compares(0) or self._assumable():
+        self.assumed = self._assumable()
+        if here.compares(0) or self.assumed:
             return []
-        return here.foresee(here.site.under(run, here.wanted) for run in self._runs(self.named, {}))
+        runs = (run for some in chunks(self.named, AT_ONCE) for run in self._runs(some, {}))
+        return here.foresee(here.site.under(run, here.wanted) for run in runs)
 
     def find(self, found: Iterable[str]) -> dict[str, str]:
         """Bring what searches have found, and the named ones; gives the ids of these, by key.
@@ -54,9 +59,13 @@ class Hierarchy:
         """
         here = self.here
         ids = here.by_key()
-        self.assumed = {one: card for one, card in self._assumable().items() if card.key not in ids}
+        self.assumed = {
+            one: card
+            for one, card in self.assumed.items()
+            if one in here.known.cards and card.key not in ids
+        }
         here.cards |= self.assumed
-        ids = here.by_key()
+        ids |= {card.key: one for one, card in self.assumed.items()}
         here.bring(found, [*(key for key in self.named if key not in ids), *here.ahead])
         ids = here.by_key()
         moved = {key: self._moved(key) for key in self.named if key not in ids}
@@ -117,7 +126,11 @@ class Hierarchy:
         here = self.here
         names = {name: card.key for card in above for name in (card.id, card.key)}
         known = {card.id: card for card in here.known.cards.values() if card.parent in names}
-        found = self._ask(above, [(names[card.parent or ""], card) for card in known.values()])
+        size = Counter(names[card.parent or ""] for card in known.values())
+        done = Counter(
+            names[card.parent or ""] for card in known.values() if card.category is Category.DONE
+        )
+        found = self._ask(above, self._scopes(above, size, done))
         # What is no longer found under these has gone elsewhere, or was on its way.
         here.bring(found, sorted(known.keys() - set(found)))
         proven = (card for card in above if card.id in self.assumed)
@@ -126,27 +139,31 @@ class Hierarchy:
         self.assumed = {}
         return found
 
-    def _ask(self, above: Sequence[Card], known: Sequence[tuple[str, Card]]) -> list[str]:
-        """The ids under these; `known` are the cards that were there, with what by."""
-        keys = {card.key for card in above}
-        size = Counter(key for key, _ in known)
-        done = Counter(key for key, card in known if card.category is Category.DONE)
+    def _scopes(self, above: Sequence[Card], size: Counter[str], done: Counter[str]) -> list[Scope]:
+        """The questions for what is under these; `size` and `done` count what was, by key."""
         assumed = {card.key: card.id for card in above if card.id in self.assumed}
+
+        def part(run: Sequence[str]) -> Part:
+            return Part(
+                self._query(run, assumed),
+                sum(size[key] for key in run),
+                sum(done[key] for key in run),
+            )
+
         # Those that a first wave may have asked for stay together: their answer is here.
-        scopes: list[Scope] = [
-            [
-                Part(
-                    self._query(run, assumed),
-                    sum(size[key] for key in run),
-                    sum(done[key] for key in run),
-                )
-                for run in self._runs(some, size)
-            ]
-            for group in ([key for key in self.named if key in keys], sorted(keys - {*self.named}))
+        keys = {card.key for card in above}
+        groups = [key for key in self.named if key in keys], sorted(keys - {*self.named})
+        return [
+            [part(run) for run in self._runs(some, size)]
+            for group in groups
             for some in chunks(group, AT_ONCE)
         ]
+
+    def _ask(self, above: Sequence[Card], scopes: Sequence[Scope]) -> list[str]:
+        """The ids that the scopes hold."""
+        assumed = [card.id for card in above if card.id in self.assumed]
         # Those that are as known come back from what is known; the others are fetched.
-        for one in assumed.values():
+        for one in assumed:
             del self.here.cards[one]
         try:
             found = self.here.find(scopes, lambda _, question: question())
@@ -164,9 +181,8 @@ class Hierarchy:
         """As many in one question as fit a page, as far as their `size` is known."""
         site = self.here.site
         usual = site.page // site.containers
-        most = int(site.page * ROOM)
-        for some in chunks(keys, AT_ONCE):
-            yield from packed(some, [1 + (size.get(key) or usual) for key in some], most)
+        sizes = [1 + (size.get(key) or usual) for key in keys]
+        return packed(keys, sizes, int(site.page * ROOM))
 
     def _parents(self) -> set[str]:
         return {card.parent for card in self.here.cards.values() if card.parent}

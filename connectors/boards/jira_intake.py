@@ -181,12 +181,13 @@ class Intake:
         ]
 
     def _questions(self, scope: Scope) -> Iterator[tuple[str, Callable[[], list[str]]]]:
+        queries = [self._joined([part]) for part in scope]
         if not self.compares(sum(part.size for part in scope)):
-            for query in (self._joined([part]) for part in scope):
+            for query in queries:
                 yield ALL, partial(self.site.whole, query, self.wanted.all, self.take)
             return
-        for part in scope:
-            yield ALL, partial(self.site.ids, self._joined([part]))
+        for query in queries:
+            yield ALL, partial(self.site.ids, query)
         for some in packed(scope, [part.done for part in scope], self.site.page):
             yield DONE, partial(self.site.ids, f"({self._joined(some)}) AND {IS_DONE}")
         yield CHANGED, partial(self._changed, self._joined(scope))

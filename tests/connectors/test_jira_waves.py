@@ -106,7 +106,6 @@ def site(monkeypatch):
     monkeypatch.setattr(jira_cloud, "BULK_EVERYWHERE", 5)
     monkeypatch.setattr(jira_cloud.CloudSite, "page", 50)
     monkeypatch.setattr(jira_cloud.CloudSite, "containers", 1)
-    monkeypatch.setattr(jira_cloud, "IDS_A_PAGE", 50)
     one = Site(bulkfetch=15, ids_page=50)
     with one.serving:
         yield one
