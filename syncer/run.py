@@ -174,7 +174,7 @@ def sync(
         asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
         pulling = thread.submit(asking, memory=memory)
         # All this while the services take their time.
-        if not dry:
+        if memory:
             run = store.begin_run(at, "sync")
             store.define(okrs, at)
         before = store.states([target.id for target in plan.targets])

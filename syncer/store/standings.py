@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.records import Decision, Judged, Keep, Reading
+    from syncer.records import Decision, Judged, Keep
 
 
 def states_of(connection: Connection, krs: Iterable[str], *, cards: bool) -> dict[str, KrState]:
@@ -95,10 +95,9 @@ def _write(connection: Connection, writes: Sequence[Write]) -> None:
     judged.put(connection, ((one.kr, card) for one in writes for card in one.upserts))
     add(connection, entries, (entry_row(entry) for one in writes for entry in one.entries))
     add(connection, readings, (reading_row(past) for one in writes for past in one.rebuilt))
-    now = {one.kr: one.reading for one in writes if one.reading is not None}
-    stand = [{"kr": kr, "reading": _add(connection, reading)} for kr, reading in now.items()]
+    stand = [
+        {"kr": one.kr, "reading": add_one(connection, readings, reading_row(one.reading))}
+        for one in writes
+        if one.reading is not None
+    ]
     upsert(connection, standings, stand, "reading")
-
-
-def _add(connection: Connection, now: Reading) -> int:
-    return add_one(connection, readings, reading_row(now))
