@@ -147,7 +147,7 @@ def _live(store: Store, scope: Scope, entries: int, began: datetime, now: dateti
     step = (now - began) / (len(runs) + 1)
     for number, happening in enumerate(runs):
         at = began + number * step
-        store.apply(_run(scope, happening, at), at)
+        store.apply([_run(scope, happening, at)], at)
 
 
 def _events(entries: int) -> Iterator[Event]:

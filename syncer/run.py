@@ -191,7 +191,7 @@ def sync(
 
 
 def _write(outcome: Outcome, store: Store) -> None:
-    store.apply_all(outcome.decisions, outcome.at)
+    store.apply(outcome.decisions, outcome.at)
     for one in outcome.decisions:
         if isinstance(one, Fail | Refuse):
             log.warning("%s: %s", one.kr, one.problem)

@@ -79,11 +79,7 @@ class Store(ReportStore):
 
     # --- where the KRs stand
 
-    def apply(self, decision: Decision, at: datetime) -> None:
-        """Carry out a decision; see `apply_all`."""
-        self.apply_all((decision,), at)
-
-    def apply_all(self, decisions: Iterable[Decision], at: datetime) -> None:
+    def apply(self, decisions: Iterable[Decision], at: datetime) -> None:
         """Carry out a run's decisions in one transaction; their KRs must have been defined.
 
         `Write` writes all it holds, moves `read_at` and clears the problem; `Keep`

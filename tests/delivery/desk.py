@@ -118,7 +118,7 @@ class Desk:
         with open_store(self.store_url) as store:
             store.define(load(self.folder / "okrs.yaml"), self.now)
             for kr, (done, remaining) in counts.items():
-                store.apply(self._found(kr, done, remaining), self.now)
+                store.apply([self._found(kr, done, remaining)], self.now)
 
     def _found(self, kr: str, done: int, remaining: int) -> Write:
         states = [State.DONE] * done + [State.REMAINING] * remaining

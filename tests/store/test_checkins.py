@@ -69,5 +69,5 @@ def test_a_sync_never_touches_a_checkin(store):
     said = CheckIn("PUB-1", NOW, confidence=7, value=96.5, note="going well")
     store.add_checkin(said)
     store.define(okrs(), NOW + DAY)
-    store.apply(write(range(3), NOW + DAY), NOW + DAY)
+    store.apply([write(range(3), NOW + DAY)], NOW + DAY)
     assert store.checkins() == (said,)

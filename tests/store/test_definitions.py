@@ -95,7 +95,7 @@ def test_a_kr_that_moves_to_another_objective_is_told(store):
 def test_what_left_the_file_stays(store):
     """A KR that is no longer in the file is kept, and its return is no change."""
     assert _told(store, _with()) == []
-    store.apply(Keep("PUB-3", {"jira": NOW}), NOW)
+    store.apply([Keep("PUB-3", {"jira": NOW})], NOW)
     assert _told(store, okrs()) == []
     assert store.summaries(["PUB-3"])["PUB-3"].read_at == {"jira": NOW}
 
@@ -111,7 +111,7 @@ def test_a_value_in_the_file_is_told_and_no_change(store):
 
 def test_a_source_that_is_no_longer_linked_is_forgotten(store):
     """A KR isn't old because of a source that it has no link to any more."""
-    store.apply(Keep("PUB-1", {"jira": NOW, "trello": NOW}), NOW)
+    store.apply([Keep("PUB-1", {"jira": NOW, "trello": NOW})], NOW)
     store.define(_with(links=[{"source": "trello"}]), NOW)
     assert store.summaries(["PUB-1"])["PUB-1"].read_at == {"trello": NOW}
 

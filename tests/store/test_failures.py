@@ -38,14 +38,14 @@ def _make_room(store, backend, ask):
 
 def test_a_full_disk_leaves_the_last_whole_state(store, backend, ask):
     """A write that finds no room says so and leaves nothing; with room it succeeds."""
-    store.apply(write(range(3)), NOW)
+    store.apply([write(range(3))], NOW)
     before = store.states(["PUB-1"])
     _fill_up(store, backend, ask)
     with pytest.raises(StoreError, match="disk is full: make room"):
-        store.apply(write(range(3, 2000), NOW + HOUR), NOW + HOUR)
+        store.apply([write(range(3, 2000), NOW + HOUR)], NOW + HOUR)
     assert store.states(["PUB-1"]) == before
     _make_room(store, backend, ask)
-    store.apply(write(range(3, 2000), NOW + HOUR), NOW + HOUR)
+    store.apply([write(range(3, 2000), NOW + HOUR)], NOW + HOUR)
     assert len(store.states(["PUB-1"])["PUB-1"].cards) == 2000
 
 
@@ -69,10 +69,10 @@ def test_a_store_that_another_program_keeps(url, backend):
             _on_its_connection(impatient, "PRAGMA busy_timeout = 0")
         other = _grabbed(url, backend)
         with pytest.raises(StoreError, match="keeps it locked"):
-            impatient.apply(write(range(3)), NOW)
+            impatient.apply([write(range(3))], NOW)
         other.rollback()
         assert impatient.readings("PUB-1") == ()
-        impatient.apply(write(range(3)), NOW)
+        impatient.apply([write(range(3))], NOW)
         other.close()
 
 
@@ -87,7 +87,7 @@ def test_a_message_holds_nothing_of_what_was_written(store, ask):
     """Neither the statement nor its values are in the message of a failure."""
     ask("DROP TABLE entries")
     with pytest.raises(StoreError) as caught:
-        store.apply(write(range(3)), NOW)
+        store.apply([write(range(3))], NOW)
     for hidden in ("INSERT", "Card 1", "PUB-1", "postgres:"):
         assert hidden not in str(caught.value)
     assert "Card 1" not in str(caught.value.__cause__)

@@ -56,7 +56,7 @@ def _is_whole(store):
 
 def test_killed_at_any_moment_the_last_whole_state_stays(store, url):
     """After each kill -9 the store opens, is whole, and the next run may write."""
-    store.apply(write(range(200)), NOW)
+    store.apply([write(range(200))], NOW)
     for round_ in range(5):
         with _writing(url) as process:
             for _ in range(1 + 2 * round_):
@@ -78,7 +78,7 @@ def test_a_second_process_is_kept_out_at_once(store, url):
 
 def test_readers_see_whole_states_while_a_process_writes(store, url):
     """However often one looks during writes, what one sees is of one piece."""
-    store.apply(write(range(1)), NOW)
+    store.apply([write(range(1))], NOW)
     seen = set()
     with _writing(url) as process:
         while len(seen) < 3:

@@ -23,7 +23,7 @@ def test_a_run_does_not_lock_itself_out_twice(store):
     with store.lock():
         with pytest.raises(LockedError), store.lock():
             pass
-        store.apply(write(range(1)), NOW)
+        store.apply([write(range(1))], NOW)
 
 
 def test_a_fault_frees_the_lock(store):
@@ -55,14 +55,14 @@ def test_each_schema_has_a_lock_of_its_own(schema_url):
 def test_others_read_and_check_in_during_a_run(store, url):
     """The lock keeps out runs, not readers, and not what a team has to say."""
     with store.lock(), open_store(url) as other:
-        store.apply(write(range(2)), NOW)
+        store.apply([write(range(2))], NOW)
         assert len(other.states(["PUB-1"])["PUB-1"].cards) == 2
         other.remember("jira", "page", "100", NOW)
 
 
 def test_a_reader_during_a_write_sees_the_state_before_it(store, url):
     """Until a write is whole, and also after a part of it, readers see the one before."""
-    store.apply(write(range(2)), NOW)
+    store.apply([write(range(2))], NOW)
     with open_store(url) as reader:
         with store._writing() as connection:
             connection.exec_driver_sql("DELETE FROM cards")
@@ -72,11 +72,11 @@ def test_a_reader_during_a_write_sees_the_state_before_it(store, url):
 
 def test_a_snapshot_stays_as_it_was(store, url):
     """What is written after a snapshot began isn't seen in it, whatever one asks."""
-    store.apply(write(range(2)), NOW)
+    store.apply([write(range(2))], NOW)
     with open_store(url) as reader, reader.snapshot() as seen:
         assert seen.last_run() is None
         store.begin_run(NOW, "sync")
-        store.apply(write(range(5)), NOW)
+        store.apply([write(range(5))], NOW)
         assert seen.last_run() is None
         assert len(seen.states(["PUB-1"])["PUB-1"].cards) == 2
         assert len(seen.ledger("PUB-1")) == 2
@@ -91,7 +91,7 @@ def test_nothing_is_written_through_a_snapshot(store):
 
 def test_threads_may_read_side_by_side(store):
     """One store serves many threads."""
-    store.apply(write(range(20)), NOW)
+    store.apply([write(range(20))], NOW)
     with ThreadPoolExecutor(4) as pool:
         states = list(pool.map(lambda _: store.states(["PUB-1"]), range(20)))
     assert all(state == states[0] for state in states)

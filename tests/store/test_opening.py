@@ -31,7 +31,7 @@ def _refused(url, **how):
 
 def test_a_store_opened_again_holds_what_it_held(store, url):
     """Closing and opening lose nothing."""
-    store.apply(write(range(3)), NOW)
+    store.apply([write(range(3))], NOW)
     state = store.states(["PUB-1"])
     store.close()
     with open_store(url) as again:
@@ -40,7 +40,7 @@ def test_a_store_opened_again_holds_what_it_held(store, url):
 
 def test_a_reader_opens_what_is_there(store, url):
     """`create=False` reads a store that exists like any other."""
-    store.apply(write(range(3)), NOW)
+    store.apply([write(range(3))], NOW)
     with open_store(url, create=False) as reader:
         assert reader.states(["PUB-1"]) == store.states(["PUB-1"])
 

@@ -31,7 +31,7 @@ def _fresh_kr(store):
 def test_any_card_comes_back_as_it_went_in(store, cards):
     """Every field of a judged card survives: text, numbers, moments to the microsecond."""
     kr = _fresh_kr(store)
-    store.apply(Write(kr, {}, None, cards), NOW)
+    store.apply([Write(kr, {}, None, cards)], NOW)
     back = store.states([kr])[kr].cards
     assert {(card.source, card.id): card for card in back} == {(c.source, c.id): c for c in cards}
     moments = [at for card in back for at in (card.created, card.finished) if at]
@@ -44,7 +44,7 @@ def test_any_reading_comes_back_as_it_went_in(store, readings):
     """Readings survive and come back by their moment."""
     kr = _fresh_kr(store)
     mine = [replace(one, kr=kr) for one in readings]
-    store.apply(Write(kr, {}, mine[0], rebuilt=tuple(mine[1:])), NOW)
+    store.apply([Write(kr, {}, mine[0], rebuilt=tuple(mine[1:]))], NOW)
     back = store.readings(kr)
     assert sorted(map(hash, back)) == sorted(map(hash, mine))
     assert [one.at for one in back] == sorted(one.at for one in mine)
@@ -57,7 +57,7 @@ def test_any_entry_comes_back_as_it_went_in(store, entries):
     """Ledger entries survive and come back by their moment, then as written."""
     kr = _fresh_kr(store)
     mine = [replace(one, kr=kr) for one in entries]
-    store.apply(Write(kr, {}, None, entries=tuple(mine)), NOW)
+    store.apply([Write(kr, {}, None, entries=tuple(mine))], NOW)
     assert list(store.ledger(kr)) == sorted(mine, key=lambda one: one.at)
 
 
@@ -115,7 +115,7 @@ def test_any_decisions_one_after_the_other_give_the_state_they_say(store, steps)
             mine = decision.reading and replace(decision.reading, kr=kr)
             gone = tuple((c.source, c.id) for c in state.cards[:1]) if drop else ()
             decision = replace(decision, reading=mine, gone=gone)
-        store.apply(decision, at)
+        store.apply([decision], at)
         state = _expected(state, decision, at)
         back = store.states([kr])[kr]
         assert set(back.cards) == set(state.cards)

@@ -16,7 +16,7 @@ def main(url: str) -> None:
         for more in count(1):
             sys.stdout.write(f"{more}\n")
             sys.stdout.flush()
-            store.apply(write(range(had + more), NOW + more * HOUR), NOW)
+            store.apply([write(range(had + more), NOW + more * HOUR)], NOW)
 
 
 if __name__ == "__main__":
