@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import requests
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
@@ -98,6 +99,21 @@ class Gate:
             self._clock.sleep(seconds)
 
 
+class Answer(requests.Response):
+    """An answer whose JSON isn't read by Python: most of a large pull's time would go there."""
+
+    def __init__(self, answer: requests.Response) -> None:
+        super().__init__()
+        vars(self).update(vars(answer))
+
+    def json(self, **options: Any) -> Any:
+        """As ever; what isn't valid to the letter (half of a surrogate pair) is read as ever."""
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError:
+            return super().json(**options)
+
+
 class AgainError(Exception):
     """This request may be sent again; `after` seconds, if the service said how many."""
 
@@ -165,7 +181,7 @@ class Transport(HTTPAdapter):
         asked = self._question(request)
         try:
             with self._slots:
-                answer = super().send(request, **options)
+                answer = Answer(super().send(request, **options))
                 # As `answer.content` does, but each small read lets all other threads go first.
                 answer._content = b"".join(answer.iter_content(AT_ONCE))  # noqa: SLF001
         except BROKEN as error:

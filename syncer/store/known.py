@@ -8,6 +8,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import delete, select
 
 from connectors.base import Card, Category, Known, Level
@@ -83,11 +84,15 @@ def _put(connection: Connection, source: str, texts: dict[str, str]) -> None:
 
 
 def _text(card: Card) -> str:
-    return storable(_json(_values(card)))
+    values = _values(card)
+    try:
+        return storable(orjson.dumps(values).decode())
+    except orjson.JSONEncodeError:  # half of a surrogate pair, say
+        return storable(_json(values))
 
 
 def _card(source: str, text: str) -> Card:
-    values: dict[str, Any] = dict(zip(FIELDS, json.loads(text), strict=True))
+    values: dict[str, Any] = dict(zip(FIELDS, orjson.loads(text), strict=True))
     return Card(
         source=source,
         **values
