@@ -6,7 +6,7 @@ It is written by the store's own code, reading by reading, as a quarter of runs 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -109,7 +109,7 @@ class Scope:
         if state is None:
             del self.cards[before.id]
             return before, None
-        after = self.cards[before.id] = replace(before, state=state)
+        after = self.cards[before.id] = before._replace(state=state)
         if state is State.DONE:
             self.done.append(after.id)
         elif state is State.REMAINING:

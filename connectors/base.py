@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -53,8 +53,7 @@ class Scope(StrEnum):
     SPRINTS = "sprints"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """One issue or card, as its tracker tells it, in nobody's vocabulary.
 
     `id` is the tracker's own and never changes; `key` is what people call it.
@@ -133,8 +132,7 @@ class ByBoard:
 Selector = ByLabel | ByEpic | ByQuery | ByBoard
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A selector reached a card: which, and how ("label PUB-1 on PUB-120").
 
     `column` is where the card stands on the board that reached it; None where

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -82,7 +81,7 @@ class Judge:
     def _with_its_card(self, linked: Linked) -> Verdict:
         """A checklist's item is done when it is checked off; else it is what its card is."""
         _, above, *_ = ancestry(linked.card, self._pull)
-        state, rule = self._verdict(replace(linked, card=above))
+        state, rule = self._verdict(linked._replace(card=above))
         if linked.card.complete and state is not State.IGNORED:
             return State.DONE, "checked off"
         return state, f"its card: {rule}"

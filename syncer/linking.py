@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import (
     ByBoard,
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from connectors.base import Card, Hit, Pull
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(NamedTuple):
     """A card that a KR's links reach.
 
     `via` are the ways, in the links' order. `column` is where the card stands

@@ -1,10 +1,13 @@
-"""What the worker knows and keeps: judged cards, progress, readings, ledger entries; pure."""
+"""What the worker knows and keeps: judged cards, progress, readings, ledger entries; pure.
+
+Those of which there are a hundred thousand are tuples, which are made several times faster.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +40,7 @@ class Event(StrEnum):
     REMOVED = "removed"
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A card in one KR: what it counts as, by which rule, reached how.
 
     `rule` is a sentence for people. `via` are the ways it was reached, in the
@@ -125,8 +127,7 @@ class Reading:
     rebuilt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of a KR's scope ledger.
 
     `was` is what the card counted as before, None when it wasn't in the KR.

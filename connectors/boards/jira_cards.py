@@ -39,6 +39,8 @@ PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
 TIMES = frozenset({"timeoriginalestimate", "timeestimate", "aggregatetimeoriginalestimate"})
 """Boards may estimate in time; those are seconds, not points."""
 
+CATEGORIES = {one.value: one for one in Category}
+
 AUTO = "auto"
 EPIC = "epic"
 
@@ -175,10 +177,8 @@ def _parent(fields: Json, wanted: Wanted) -> str | None:
 
 
 def _category(status: Json) -> Category:
-    try:
-        return Category(status["statusCategory"]["key"])
-    except (KeyError, ValueError):
-        return Category.UNDEFINED
+    told = (status.get("statusCategory") or {}).get("key", "")
+    return CATEGORIES.get(told, Category.UNDEFINED)
 
 
 def _values(fields: Json, estimates: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, float]]:

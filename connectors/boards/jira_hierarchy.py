@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Level
@@ -101,7 +101,7 @@ class Hierarchy:
         """Make containers of what stands above epics, where that isn't told with it."""
         base = {card.key: card for card in cards if card.level is Level.BASE}
         for key in self.here.site.above_epics([*base.values()]):
-            self.here.cards[base[key].id] = replace(base[key], level=Level.CONTAINER)
+            self.here.cards[base[key].id] = base[key]._replace(level=Level.CONTAINER)
 
     def _assumable(self) -> dict[str, Card]:
         """Known containers that the next question can prove along with what is under them."""
@@ -192,7 +192,7 @@ class Hierarchy:
         ids = self.here.by_key()
         for card in list(self.here.cards.values()):
             if card.parent in ids:
-                self.here.cards[card.id] = replace(card, parent=ids[card.parent])
+                self.here.cards[card.id] = card._replace(parent=ids[card.parent])
 
 
 def _is_epic(card: Card) -> bool:

@@ -163,7 +163,7 @@ class Reading:
             card = self.here.cards.get(hit.card)
             # Found by the search and gone before it was fetched: gone.
             if card is not None and columns is not None:
-                yield replace(hit, column=columns.get(card.place, Column.NONE))
+                yield hit._replace(column=columns.get(card.place, Column.NONE))
             elif card is not None:
                 yield hit
 

@@ -233,7 +233,7 @@ def test_other_fields_are_no_ground_to_compare(site):
     for _ in range(30):
         site.add(chance)
     site.steady()
-    stale = {key: replace(card, estimates=()) for key, card in site.known.cards.items()}
+    stale = {key: card._replace(estimates=()) for key, card in site.known.cards.items()}
     site.known = replace(site.known, cards=stale, notes={**site.known.notes, "made": "other"})
     same(site.steady(), site.pull())
 
@@ -245,7 +245,7 @@ def test_everything_is_read_anew_once_a_day(site):
         site.add(chance)
     site.pass_time(hours=1)
     site.steady()
-    title = {key: replace(card, title="stale") for key, card in site.known.cards.items()}
+    title = {key: card._replace(title="stale") for key, card in site.known.cards.items()}
     site.known = replace(site.known, cards=title)
     site.pass_time(hours=23)
     assert any(card.title == "stale" for card in site.steady().cards.values())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,7 +34,7 @@ def next_(last, *cards, force=False, read=("jira", "trello"), left=""):
 
 def test_a_first_reading_is_written_with_its_past():
     """The first time, everything is written, and the past as far as it is known."""
-    card = replace(judged("a"), created=AT - timedelta(days=9))
+    card = judged("a")._replace(created=AT - timedelta(days=9))
     write = decide("KR", KrState(), (card,), {"jira": AT}, at=AT, since=SINCE)
     assert isinstance(write, Write)
     assert write.reading is not None
@@ -72,7 +71,7 @@ def test_only_what_changed_is_written():
 
 def test_a_new_title_is_no_reading():
     """A card that is only called otherwise is stored; the numbers stand."""
-    write = next_(stored(judged("a")), replace(judged("a"), title="Better"))
+    write = next_(stored(judged("a")), judged("a")._replace(title="Better"))
     assert isinstance(write, Write)
     assert write.reading is None
     assert write.entries == ()

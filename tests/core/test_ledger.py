@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -169,9 +168,8 @@ def test_the_rebuilt_ledger_ends_in_the_present(cards):
 def test_each_rebuilt_reading_counts_the_cards_of_its_day(cards):
     """A rebuilt reading is what counting the cards as they were that day comes to, points too."""
     scope = [
-        replace(
-            judged(str(number), state, days(max(made, ended)), days(min(made, ended))),
-            points=points,
+        judged(str(number), state, days(max(made, ended)), days(min(made, ended)))._replace(
+            points=points
         )
         for number, (state, made, ended, points) in enumerate(cards)
     ]
@@ -179,7 +177,7 @@ def test_each_rebuilt_reading_counts_the_cards_of_its_day(cards):
         then = [
             card
             if card.state is State.REMAINING or card.finished < reading.at
-            else replace(card, state=State.REMAINING)
+            else card._replace(state=State.REMAINING)
             for card in scope
             if card.created < reading.at
         ]

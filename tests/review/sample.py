@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -230,11 +230,11 @@ def live(plot, prefix, cards, day, rng):
     halted = (day - START).days >= plot.halts
     for index, one in enumerate(cards):
         if one.state is State.REMAINING and not halted and rng.random() < plot.pace / 8:
-            out[index] = replace(one, state=State.DONE, rule="its status is in category done")
+            out[index] = one._replace(state=State.DONE, rule="its status is in category done")
         elif one.state is State.REMAINING and rng.random() < 0.003:
-            out[index] = replace(one, state=State.DROPPED, rule="its status is Won't Do")
+            out[index] = one._replace(state=State.DROPPED, rule="its status is Won't Do")
         elif one.state is State.DONE and not halted and rng.random() < 0.002:
-            out[index] = replace(one, state=State.REMAINING, rule="no rule makes it done")
+            out[index] = one._replace(state=State.REMAINING, rule="no rule makes it done")
     if rng.random() < plot.growth * 2:
         out.append(card(plot, prefix, len(out) + 40, day, rng))
     return out

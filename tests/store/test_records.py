@@ -56,7 +56,7 @@ def test_any_reading_comes_back_as_it_went_in(store, readings):
 def test_any_entry_comes_back_as_it_went_in(store, entries):
     """Ledger entries survive and come back by their moment, then as written."""
     kr = _fresh_kr(store)
-    mine = [replace(one, kr=kr) for one in entries]
+    mine = [one._replace(kr=kr) for one in entries]
     store.apply([Write(kr, {}, None, entries=tuple(mine))], NOW)
     assert list(store.ledger(kr)) == sorted(mine, key=lambda one: one.at)
 
