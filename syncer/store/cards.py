@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, select
 
 from syncer.records import Judged, State, ThreadName
-from syncer.store.rows import among, batches, columns_of, grouped, upsert
+from syncer.store.rows import among, batches, columns_of, grouped, put_many
 from syncer.store.tables import cards
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Judged]]:
 
 def put(connection: Connection, upserts: Iterable[tuple[str, Judged]]) -> None:
     """Insert these cards of KRs, or replace what was known of them."""
-    upsert(connection, cards, (_row(kr, one) for kr, one in upserts), *_REST)
+    put_many(connection, cards, _KEY + _REST, (_row(kr, one) for kr, one in upserts), _REST)
 
 
 def remove(connection: Connection, kr: str, gone: Iterable[tuple[str, str]]) -> None:
@@ -75,19 +75,20 @@ def remove(connection: Connection, kr: str, gone: Iterable[tuple[str, str]]) -> 
         connection.execute(statement, [{"s": source, "i": id_} for source, id_ in some])
 
 
-def _row(kr: str, one: Judged) -> dict[str, Any]:
-    return {
-        "kr": kr,
-        "source": one.source,
-        "id": one.id,
-        "key": one.key,
-        "title": one.title,
-        "url": one.url,
-        "state": one.state.value,
-        "rule": one.rule,
-        "via": _json(one.via),
-        "thread": one.thread.value,
-        "points": one.points,
-        "created": one.created,
-        "finished": one.finished,
-    }
+def _row(kr: str, one: Judged) -> tuple[Any, ...]:
+    """The values of `_KEY` and `_REST`."""
+    return (
+        kr,
+        one.source,
+        one.id,
+        one.key,
+        one.title,
+        one.url,
+        one.state.value,
+        one.rule,
+        _json(one.via),
+        one.thread.value,
+        one.points,
+        one.created,
+        one.finished,
+    )

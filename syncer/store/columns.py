@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Column, DateTime, Double, Integer, Text, TypeDecorator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.engine import Dialect
 
@@ -19,15 +19,14 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """Write SQLite's text ourselves, as SQLAlchemy does in more than twice the time."""
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn it to UTC; a moment without a zone is a fault of the caller's."""
         del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            message = f"a moment without a zone can't be stored: {value.isoformat()}"
-            raise ValueError(message)
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Give the zone back, which SQLite doesn't keep and PostgreSQL moves to the session's."""
@@ -37,12 +36,31 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        message = f"a moment without a zone can't be stored: {moment.isoformat()}"
+        raise ValueError(message)
+    return moment.astimezone(UTC)
+
+
+def _text(moment: datetime | None) -> str | None:
+    if moment is None:
+        return None
+    return _in_utc(moment).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
 def storable(text: str) -> str:
     """Put U+FFFD for what no database takes: NUL, and half of a surrogate pair."""
     if text.isascii() and "\0" not in text:
         return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return whole.replace("\0", "\ufffd")
+
+
+def storable_all(texts: Sequence[str | None]) -> Iterable[str | None]:
+    """Make each text storable; almost always all are as they are, and one look tells."""
+    whole = "".join(filter(None, texts))
+    return texts if storable(whole) == whole else map(_stored, texts)
 
 
 def _stored(text: str | None) -> str | None:

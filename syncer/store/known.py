@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from connectors.base import Card, Category, Known, Level
 from syncer.store.columns import storable
-from syncer.store.rows import batches, columns_of, upsert
+from syncer.store.rows import batches, columns_of, put_many
 from syncer.store.runs import recall, remember
 from syncer.store.tables import known_cards
 
@@ -77,8 +77,8 @@ def _rows(connection: Connection, source: str) -> Iterable[tuple[str, str]]:
 
 
 def _put(connection: Connection, source: str, texts: dict[str, str]) -> None:
-    rows = ({"source": source, "id": id_, "card": text} for id_, text in texts.items())
-    upsert(connection, known_cards, rows, "card")
+    rows = ((source, id_, text) for id_, text in texts.items())
+    put_many(connection, known_cards, ("source", "id", "card"), rows, ("card",))
 
 
 def _text(card: Card) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from syncer.records import Entry, Event, State, ThreadName
-from syncer.store.rows import among, columns_of, grouped
+from syncer.store.rows import among, columns_of, grouped, put_many
 from syncer.store.tables import entries
 
 if TYPE_CHECKING:
@@ -86,18 +86,23 @@ def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
         )
 
 
-def entry_row(one: Entry) -> dict[str, Any]:
-    """Make the row of a record."""
-    return {
-        "kr": one.kr,
-        "at": one.at,
-        "event": one.event.value,
-        "source": one.source,
-        "card": one.id,
-        "key": one.key,
-        "title": one.title,
-        "url": one.url,
-        "was": one.was and one.was.value,
-        "thread": one.thread.value,
-        "rebuilt": one.rebuilt,
-    }
+def put_entries(connection: Connection, new: Iterable[Entry]) -> None:
+    """Add entries, in their order."""
+    put_many(connection, entries, _COLUMNS, map(_row, new))
+
+
+def _row(one: Entry) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`."""
+    return (
+        one.kr,
+        one.at,
+        one.event.value,
+        one.source,
+        one.id,
+        one.key,
+        one.title,
+        one.url,
+        one.was and one.was.value,
+        one.thread.value,
+        one.rebuilt,
+    )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from syncer.records import PointsTally, Progress, Reading, Tally
-from syncer.store.rows import among, grouped
+from syncer.store.rows import add_one, among, grouped, put_many
 from syncer.store.tables import readings
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from syncer.store.rows import AnySelect
+
+
+_COLUMNS = tuple(column.name for column in readings.columns if column.name != "id")
 
 
 def readings_of(
@@ -71,21 +74,31 @@ def reading(row: Sequence[Any]) -> Reading:
     return Reading(kr, at, progress, rebuilt=rebuilt)
 
 
-def reading_row(one: Reading) -> dict[str, Any]:
-    """Make the row of a record."""
+def put_rebuilt(connection: Connection, past: Iterable[Reading]) -> None:
+    """Add readings that no run of ours saw."""
+    put_many(connection, readings, _COLUMNS, map(_row, past))
+
+
+def put_reading(connection: Connection, one: Reading) -> int:
+    """Add a reading, and give the number it got."""
+    return add_one(connection, readings, dict(zip(_COLUMNS, _row(one), strict=True)))
+
+
+def _row(one: Reading) -> tuple[Any, ...]:
+    """The values of `_COLUMNS`."""
     progress, points = one.progress, one.progress.points
-    return {
-        "kr": one.kr,
-        "at": one.at,
-        "rebuilt": one.rebuilt,
-        "done": progress.done,
-        "remaining": progress.remaining,
-        "dropped": progress.dropped,
-        "points_done": points.done if points else None,
-        "points_remaining": points.remaining if points else None,
-        "unestimated": points.unestimated if points else None,
-        "discovery_done": progress.discovery.done,
-        "discovery_remaining": progress.discovery.remaining,
-        "delivery_done": progress.delivery.done,
-        "delivery_remaining": progress.delivery.remaining,
-    }
+    return (
+        one.kr,
+        one.at,
+        one.rebuilt,
+        progress.done,
+        progress.remaining,
+        progress.dropped,
+        points.done if points else None,
+        points.remaining if points else None,
+        points.unestimated if points else None,
+        progress.discovery.done,
+        progress.discovery.remaining,
+        progress.delivery.done,
+        progress.delivery.remaining,
+    )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from syncer.store.columns import Words, storable_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Column, Insert, Row, Select, Table
     from sqlalchemy.engine import Connection, Dialect
+    from sqlalchemy.types import TypeEngine
 
+    Change = Callable[[Sequence[Any]], Iterable[Any]]
     AnyRow = Row[*tuple[Any, ...]]
     AnySelect = Select[*tuple[Any, ...]]
 
@@ -55,9 +59,9 @@ def grouped(
 
 
 def add(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows with the same keys, some thousand at once; none is nothing to do."""
-    for some in batches(rows, _ROWS_AT_ONCE):
-        _insert(connection, table, some)
+    """Insert rows with the same keys; none is nothing to do."""
+    if some := list(rows):
+        connection.execute(table.insert(), some)
 
 
 def add_one(connection: Connection, table: Table, row: dict[str, Any]) -> int:
@@ -67,30 +71,35 @@ def add_one(connection: Connection, table: Table, row: dict[str, Any]) -> int:
 
 
 def upsert(
-    connection: Connection, table: Table, rows: Iterable[dict[str, Any]], *names: str
+    connection: Connection, table: Table, rows: Iterable[dict[str, Any]], *replaced: str
 ) -> None:
     """Insert rows, or replace these columns of those that are there by primary key."""
-    for some in batches(rows, _ROWS_AT_ONCE):
-        _insert(connection, table, some, names)
+    if some := list(rows):
+        connection.execute(_statement(table, replaced, connection.dialect.name), some)
 
 
-def _insert(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], replaced: tuple[str, ...] = ()
+def put_many(
+    connection: Connection,
+    table: Table,
+    names: tuple[str, ...],
+    rows: Iterable[tuple[Any, ...]],
+    replaced: tuple[str, ...] = (),
 ) -> None:
-    """Insert past SQLAlchemy's own handling of each row, which costs more than SQLite's.
+    """Insert (or replace, as `upsert` does) rows of these columns by the ten thousand.
 
+    It goes past SQLAlchemy's handling of each row, which costs more than SQLite's.
     What a column's type does to a value is done all the same.
     """
     dialect = connection.dialect
     statement = _statement(table, replaced, dialect.name)
-    if not dialect.positional:
-        connection.execute(statement, rows)
-        return
-    text, order, changes = _prepared(statement, tuple(rows[0]), dialect)
-    columns = [[row[name] for row in rows] for name in order]
-    for place, change in changes:
-        columns[place] = list(map(change, columns[place]))
-    connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
+    for some in batches(rows, _ROWS_AT_ONCE):
+        if not dialect.positional:
+            connection.execute(statement, [dict(zip(names, row, strict=True)) for row in some])
+            continue
+        text, order, changes = _prepared(statement, names, dialect)
+        told = list(zip(*some, strict=True))
+        columns = [change(told[place]) for place, change in zip(order, changes, strict=True)]
+        connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
 
 
 @lru_cache(maxsize=64)
@@ -107,14 +116,16 @@ def _statement(table: Table, replaced: tuple[str, ...], dialect: str) -> Insert:
 @lru_cache(maxsize=64)
 def _prepared(
     statement: Insert, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, Sequence[str], Sequence[tuple[int, Callable[[Any], Any]]]]:
-    """The statement's text, its columns in order, and what some of these do to their values."""
+) -> tuple[str, Sequence[int], Sequence[Change]]:
+    """The statement's text, where its columns are among the names, and what is done to them."""
     compiled = statement.compile(dialect=dialect, column_keys=names)
     order = compiled.positiontup or []
     types = [statement.table.c[name].type.dialect_impl(dialect) for name in order]
-    changes = [
-        (place, change)
-        for place, type_ in enumerate(types)
-        if (change := type_.bind_processor(dialect))
-    ]
-    return str(compiled), order, changes
+    return str(compiled), [*map(names.index, order)], [_change(type_, dialect) for type_ in types]
+
+
+def _change(type_: TypeEngine[Any], dialect: Dialect) -> Change:
+    if isinstance(type_, Words):
+        return storable_all
+    change = type_.bind_processor(dialect)
+    return partial(map, change) if change else iter

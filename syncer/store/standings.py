@@ -8,10 +8,10 @@ from sqlalchemy import and_, select, update
 
 from syncer.records import Fail, KrState, Refuse, Write
 from syncer.store import cards as judged
-from syncer.store.ledger import entry_row
-from syncer.store.readings import reading, reading_row
-from syncer.store.rows import KEYS_AT_ONCE, add, add_one, among, batches, upsert
-from syncer.store.tables import entries, looks, readings, standings
+from syncer.store.ledger import put_entries
+from syncer.store.readings import put_reading, put_rebuilt, reading
+from syncer.store.rows import KEYS_AT_ONCE, among, batches, upsert
+from syncer.store.tables import looks, readings, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -93,10 +93,10 @@ def _write(connection: Connection, writes: Sequence[Write]) -> None:
     for one in writes:
         judged.remove(connection, one.kr, one.gone)
     judged.put(connection, ((one.kr, card) for one in writes for card in one.upserts))
-    add(connection, entries, (entry_row(entry) for one in writes for entry in one.entries))
-    add(connection, readings, (reading_row(past) for one in writes for past in one.rebuilt))
+    put_entries(connection, (entry for one in writes for entry in one.entries))
+    put_rebuilt(connection, (past for one in writes for past in one.rebuilt))
     stand = [
-        {"kr": one.kr, "reading": add_one(connection, readings, reading_row(one.reading))}
+        {"kr": one.kr, "reading": put_reading(connection, one.reading)}
         for one in writes
         if one.reading is not None
     ]

@@ -167,6 +167,13 @@ def test_text_that_no_database_takes_is_stored_with_marks(store):
     assert card.via == ("label \0",)
 
 
+def test_two_halves_of_a_pair_in_two_texts_are_no_character(store):
+    """Texts are looked at together, and are each storable all the same."""
+    halves = judged(1, title="\ud83d"), judged(2, title="\ude00")
+    store.apply([Write("PUB-1", {"jira": NOW}, reading(), halves)], NOW)
+    assert [card.title for card in store.states(["PUB-1"])["PUB-1"].cards] == ["\ufffd"] * 2
+
+
 def test_only_what_changed_is_written(store, ask):
     """A card changed among many writes its own row and no other."""
     store.apply([write(range(300))], NOW)

@@ -4,10 +4,13 @@ from dataclasses import replace
 from datetime import UTC
 from itertools import count
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from sqlalchemy import DateTime
+from sqlalchemy.dialects import sqlite
 
 from syncer.records import Fail, Keep, KrState, Refuse, Write
+from syncer.store.columns import Moment
 from tests.store import samples
 from tests.store.samples import NOW, objective, okrs
 
@@ -36,6 +39,19 @@ def test_any_card_comes_back_as_it_went_in(store, cards):
     assert {(card.source, card.id): card for card in back} == {(c.source, c.id): c for c in cards}
     moments = [at for card in back for at in (card.created, card.finished) if at]
     assert all(at.tzinfo is UTC for at in moments)
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_moments_in_sqlite_are_as_sqlalchemy_writes_them(moment):
+    """What older versions wrote and what we write compares and sorts as one."""
+    dialect = sqlite.dialect()
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:  # at the very ends of the calendar
+        reject()
+    theirs = DateTime().dialect_impl(dialect).bind_processor(dialect)
+    ours = Moment().dialect_impl(dialect).bind_processor(dialect)
+    assert ours(moment) == theirs(utc)
 
 
 @on_one_store
