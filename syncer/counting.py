@@ -50,6 +50,7 @@ class Judge:
         self._rules = rules
         self._verdicts: dict[Standing, Verdict] = {}
         self._threads: dict[str, ThreadName] = {}
+        self._signs: dict[tuple[object, ...], bool] = {}
 
     def __call__(self, linked: Linked) -> Judged:
         """A linked card with what it counts as, the rule that decided, its thread and points."""
@@ -88,15 +89,21 @@ class Judge:
 
     def _thread(self, card: Card) -> ThreadName:
         """Rule 7: by the card's own signs, else by the nearest ancestor's, else delivery."""
-        if _is_discovery(card, self._rules):
+        if self._discovers(card):
             return ThreadName.DISCOVERY
         above = card.parent
         if above is None:
             return ThreadName.DELIVERY
         if above not in self._threads:
-            found = any(_is_discovery(one, self._rules) for one in ancestry(card, self._pull))
+            found = any(self._discovers(one) for one in ancestry(card, self._pull))
             self._threads[above] = ThreadName.DISCOVERY if found else ThreadName.DELIVERY
         return self._threads[above]
+
+    def _discovers(self, card: Card) -> bool:
+        signs = card.labels, card.list_name, card.place, card.kind
+        if signs not in self._signs:
+            self._signs[signs] = _is_discovery(card, self._rules)
+        return self._signs[signs]
 
 
 def count(judged: Iterable[Judged]) -> Progress:
@@ -127,10 +134,11 @@ class Count:
         """What it comes to now."""
         discovery, delivery = self._tally(ThreadName.DISCOVERY), self._tally(ThreadName.DELIVERY)
         done, remaining = discovery.done + delivery.done, discovery.remaining + delivery.remaining
+        dropped, threads = State.DROPPED, (ThreadName.DISCOVERY, ThreadName.DELIVERY)
         return Progress(
             done=done,
             remaining=remaining,
-            dropped=sum(self._cards[State.DROPPED, thread] for thread in ThreadName),
+            dropped=sum(self._cards[dropped, thread] for thread in threads),
             points=self._tally_points(done + remaining),
             discovery=discovery,
             delivery=delivery,

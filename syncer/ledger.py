@@ -30,6 +30,8 @@ EVENTS: Mapping[tuple[State | None, State | None], tuple[Event, ...]] = {
 }
 """What a card's way from one state to another is called; None is "not in the KR"."""
 
+_AFTER = {Event.DONE: State.DONE, Event.DROPPED: State.DROPPED}
+
 CardId = tuple[str, str]
 
 
@@ -85,7 +87,7 @@ def rebuilt_readings(
             card = judged[entry.source, entry.id]
             if entry.was is not None:
                 past.add(card, entry.was, -1)
-            past.add(card, _after(entry))
+            past.add(card, _AFTER.get(entry.event, State.REMAINING))
         if day < at:
             out.append(Reading(kr, day, past.progress(), rebuilt=True))
     return tuple(out)
@@ -104,10 +106,6 @@ def _days(entries: Iterable[Entry], since: datetime) -> Iterator[tuple[datetime,
 
     for end, group in groupby(entries, key=day):
         yield end, list(group)
-
-
-def _after(entry: Entry) -> State:
-    return {Event.DONE: State.DONE, Event.DROPPED: State.DROPPED}.get(entry.event, State.REMAINING)
 
 
 def _entries(

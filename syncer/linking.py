@@ -171,6 +171,9 @@ def _reached(
 
 
 def _counting(card: Card, ways: list[tuple[str, Column | None]]) -> Linked:
+    if len(ways) == 1:
+        via, column = ways[0]
+        return Linked(card, (via,), column)
     columns = {column for _, column in ways if column is not None}
     column = Column.LAST if Column.LAST in columns else next(iter(columns), None)
     return Linked(card, tuple(dict.fromkeys(via for via, _ in ways)), column)

@@ -6,31 +6,32 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from connectors.base import Watch
 from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
 from syncer.judging import decision
+from syncer.memory import Memory
 from syncer.records import Fail, Refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import Future
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from config.okrs import Okrs
-    from connectors.base import Access, Card, Known, Pull
+    from connectors.base import Access, Pull
     from connectors.clock import Clock
     from connectors.http import Traffic
     from syncer.plan import Plan
     from syncer.records import Decision, KrState
     from syncer.store.store import Store
 
-log = logging.getLogger(__name__)
+    Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]
 
-AT_ONCE = 2000
-"""Cards that are kept together while a read goes on."""
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def pull(
     patience: float,
     progressed: Callable[[str, int, int], None],
     memory: Memory | None = None,
-) -> tuple[dict[str, Pull | SourceError], dict[str, Traffic]]:
+) -> Answered:
     """Ask all sources side by side; each gives its whole answer or why it has none.
 
     With `memory` they know what earlier runs brought, and leave what comes.
@@ -91,51 +92,6 @@ def pull(
     return answers, {name: traffic for name, (_, traffic) in sources.items()}
 
 
-class Memory:
-    """The store's knowledge of the sources, for one run; its methods are for any thread.
-
-    `known` is what earlier runs brought, by source.
-    """
-
-    def __init__(self, store: Store, sources: Iterable[str], began: datetime) -> None:
-        self._store = store
-        self._began = began
-        self._lock = Lock()
-        self.known: Mapping[str, Known] = {name: store.known(name) for name in sources}
-        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
-        self._waiting: dict[str, list[Card]] = {}
-        self._notes: dict[str, dict[str, str]] = {}
-
-    def fetched(self, source: str, cards: Sequence[Card]) -> None:
-        """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing."""
-        with self._lock:
-            kept, waiting = self._kept[source], self._waiting.setdefault(source, [])
-            # Looking back further than the last run brings much that is known as it is.
-            waiting += [card for card in cards if kept.get(card.id) != card]
-            if len(waiting) >= AT_ONCE:
-                self._keep(source)
-
-    def noted(self, source: str, key: str, value: str) -> None:
-        """Have a note at hand that belongs to the cards."""
-        with self._lock:
-            self._notes.setdefault(source, {})[key] = value
-
-    def _keep(self, source: str) -> None:
-        waiting = self._waiting.pop(source, [])
-        self._kept[source] |= {card.id: card for card in waiting}
-        notes = self._notes.pop(source, {})
-        self._store.keep_fetched(source, waiting, notes, self._began)
-
-    def keep(self, answers: Iterable[Pull | SourceError]) -> None:
-        """Keep the whole answers."""
-        for answer in answers:
-            if isinstance(answer, SourceError):
-                continue
-            if answer.comparable:
-                self._keep(answer.source)
-            self._store.keep_pull(answer, self._kept[answer.source])
-
-
 def decide_all(
     plan: Plan,
     answers: Mapping[str, Pull | SourceError],
@@ -156,29 +112,52 @@ def sync(
     plan: Plan,
     okrs: Okrs,
     access: Mapping[str, Access],
-    store: Store,
+    opening: AbstractContextManager[Store],
     clock: Clock,
     *,
     patience: float,
     progressed: Callable[[str, int, int], None],
+    blank: bool = False,
     force: bool = False,
     dry: bool = False,
 ) -> Outcome:
-    """The main job. With `dry` nothing is written; else the caller holds the store's lock.
+    """The main job. With `dry` nothing is written; else the opened store is locked.
 
+    A `blank` store is still to be made: it knows nothing that asking could wait for.
     Raises `StoreError`; what a source or a KR suffers is in the outcome.
     """
     at = clock.now()
-    memory = None if dry else Memory(store, plan.asks, at)
+    memory = None if dry else Memory(plan.asks, at)
+    asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
     with ThreadPoolExecutor(1) as thread:
-        asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
-        pulling = thread.submit(asking, memory=memory)
-        # All this while the services take their time.
-        if memory:
-            run = store.begin_run(at, "sync")
-            store.define(okrs, at)
-        before = store.states([target.id for target in plan.targets])
-        answers, traffic = pulling.result()
+        begin = partial(thread.submit, asking, memory=memory)
+        begun = begin() if blank else None
+        with memory.of(opening) if memory else opening as store:
+            if memory and not begun:
+                memory.recall()
+            return _end(
+                plan, okrs, store, begun or begin(), memory, clock=clock, at=at, force=force
+            )
+
+
+def _end(
+    plan: Plan,
+    okrs: Okrs,
+    store: Store,
+    pulling: Future[Answered],
+    memory: Memory | None,
+    *,
+    clock: Clock,
+    at: datetime,
+    force: bool,
+) -> Outcome:
+    """Decide on what comes, and write it; without `memory` nothing is written."""
+    # All this while the services take their time.
+    if memory:
+        run = store.begin_run(at, "sync")
+        store.define(okrs, at)
+    before = store.states([target.id for target in plan.targets])
+    answers, traffic = pulling.result()
     decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
     outcome = Outcome(at, answers, traffic, before, decisions)
     if memory:

@@ -14,7 +14,7 @@ import requests
 
 from config.settings import access
 from syncer.plan import Plan, plan
-from syncer.run import Memory, pull
+from syncer.run import pull
 from syncer.world import outside
 
 TIMES = 3
@@ -47,7 +47,7 @@ def seconds_a_byte() -> float:
 
 asked(wanted)
 with world.store(settings) as store:
-    known = Memory(store, wanted.asks, world.now()).known
+    known = {name: store.known(name) for name in wanted.asks}
 asks = {name: replace(ask, known=known[name]) for name, ask in wanted.asks.items()}
 began = time.monotonic()
 received = asked(replace(wanted, asks=asks))

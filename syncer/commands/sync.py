@@ -11,12 +11,15 @@ from syncer.plan import plan
 from syncer.records import Event, Fail, Keep, Refuse, Write
 from syncer.review.status import instant
 from syncer.run import Outcome, sync
+from syncer.store.file import claimed
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from config.settings import Settings
     from syncer.records import Decision, Progress
+    from syncer.store.store import Store
     from syncer.world import World
 
 
@@ -27,18 +30,18 @@ def run(arguments: argparse.Namespace, world: World) -> int:
     ways = access(okrs, settings, only=wanted.asks)
     dry = arguments.dry_run
     with (
-        world.store(settings, create=not dry) as store,
-        nullcontext() if dry else store.lock(),
+        nullcontext(enter_result=False) if dry else claimed(settings.store) as blank,
         progress_bars(arguments, world) as progressed,
     ):
         outcome = sync(
             wanted,
             okrs,
             ways,
-            store,
+            _opening(world, settings, dry=dry, locked=blank),
             world.clock,
             patience=arguments.patience,
             progressed=progressed,
+            blank=blank,
             force=arguments.force,
             dry=dry,
         )
@@ -47,6 +50,16 @@ def run(arguments: argparse.Namespace, world: World) -> int:
     else:
         _tell(outcome, world, dry=dry)
     return outcome.exit_code
+
+
+@contextmanager
+def _opening(world: World, settings: Settings, *, dry: bool, locked: bool) -> Iterator[Store]:
+    """Open the store, and keep other runs out if anything is to be written."""
+    with (
+        world.store(settings, create=not dry) as store,
+        nullcontext() if dry or locked else store.lock(),
+    ):
+        yield store
 
 
 @contextmanager

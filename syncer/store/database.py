@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.store.failures import NOT_WRITABLE, translated
+from syncer.store.failures import translated
+from syncer.store.file import NOT_WRITABLE, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,13 +116,9 @@ def _file(url: URL, *, create: bool) -> Database:
         return Database(_in_file(file), name, file) if file.exists() else _empty(name)
     if not file.parent.is_dir():
         raise StoreError(f"{name}: the folder {file.parent} isn't there: make it first")
-    if not (_writable(file.parent) and (_writable(file) or not file.exists())):
+    if not (writable(file.parent) and (writable(file) or not file.exists())):
         raise StoreError(f"{name}: {NOT_WRITABLE}")
     return Database(_in_file(file), name, file)
-
-
-def _writable(path: Path) -> bool:
-    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _in_file(file: Path) -> Engine:

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError, StatementError
 
 from connectors.errors import StoreError
+from syncer.store.file import DISK_FULL, NOT_WRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-DISK_FULL = "the disk is full: make room and run again; nothing is half-written"
-NOT_WRITABLE = (
-    "this account may not write there: give it the right to write the file and its folder"
-)
 _BUSY = "another program keeps it locked: close that one, or run again later"
 _CHANGED = "its tables aren't as okr-sync made them: put a copy of the whole store back"
 _GONE = "the server went away: see that it runs and can be reached, and run again"

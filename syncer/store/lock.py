@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from connectors.errors import LockedError, StoreError
-from syncer.store.failures import DISK_FULL, NOT_WRITABLE, translated
+from syncer.store.failures import translated
+from syncer.store.file import locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,31 +41,10 @@ def held(database: Database, what: str = "") -> AbstractContextManager[Check]:
 
 @contextmanager
 def _beside(file: Path | None, name: str, what: str) -> Iterator[Check]:
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only a run needs it
-
     if file is None:
         raise StoreError(f"{name}: it isn't there, so there is nothing to lock")
-    path = file.with_name(f"{file.name}{what and f'.{what}'}.lock")
-    lock = FileLock(path, timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise LockedError(f"another run is at work on {name}: it holds {path}") from None
-    except (OSError, NotImplementedError) as error:
-        raise StoreError(f"{name}: no lock on {path}: {_why(error)}") from error
-    try:
+    with locked(file, name, what):
         yield lambda: None  # the kernel takes it from nobody alive
-    finally:
-        lock.release()
-
-
-def _why(error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    if number in {errno.ENOSPC, errno.EDQUOT}:
-        return DISK_FULL
-    if number in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return NOT_WRITABLE
-    return f"its file system takes none ({error}): put the store on another disk"
 
 
 @contextmanager

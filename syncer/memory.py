@@ -1,0 +1,85 @@
+"""What the store knows of the sources, for one run: before they are asked, and as they answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from connectors.base import Known
+from connectors.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from connectors.base import Card, Pull
+    from syncer.store.store import Store
+
+AT_ONCE = 2000
+"""Cards that are kept together while a read goes on."""
+
+
+class Memory:
+    """The store's knowledge of the sources; its methods are for any thread.
+
+    `known` is what earlier runs brought, by source; nothing until it is recalled.
+    """
+
+    def __init__(self, sources: Iterable[str], began: datetime) -> None:
+        self._began = began
+        self._lock = Lock()
+        self._store: Future[Store] = Future()
+        self.known: Mapping[str, Known] = {name: Known() for name in sources}
+        self._kept: dict[str, dict[str, Card]] = {name: {} for name in self.known}
+        self._waiting: dict[str, list[Card]] = {}
+        self._notes: dict[str, dict[str, str]] = {}
+
+    @contextmanager
+    def of(self, opening: AbstractContextManager[Store]) -> Iterator[Store]:
+        """Open the store; what came before waits for that, and fails if it fails."""
+        try:
+            with opening as store:
+                self._store.set_result(store)
+                yield store
+        except BaseException as error:
+            if not self._store.done():
+                self._store.set_exception(error)
+            raise
+
+    def recall(self) -> None:
+        """Look up what earlier runs brought."""
+        store = self._store.result()
+        self.known = {name: store.known(name) for name in self.known}
+        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
+
+    def fetched(self, source: str, cards: Sequence[Card]) -> None:
+        """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing."""
+        with self._lock:
+            kept, waiting = self._kept[source], self._waiting.setdefault(source, [])
+            # Looking back further than the last run brings much that is known as it is.
+            waiting += [card for card in cards if kept.get(card.id) != card]
+            if len(waiting) >= AT_ONCE:
+                self._keep(source)
+
+    def noted(self, source: str, key: str, value: str) -> None:
+        """Have a note at hand that belongs to the cards."""
+        with self._lock:
+            self._notes.setdefault(source, {})[key] = value
+
+    def _keep(self, source: str) -> None:
+        waiting = self._waiting.pop(source, [])
+        self._kept[source] |= {card.id: card for card in waiting}
+        notes = self._notes.pop(source, {})
+        self._store.result().keep_fetched(source, waiting, notes, self._began)
+
+    def keep(self, answers: Iterable[Pull | SourceError]) -> None:
+        """Keep the whole answers."""
+        for answer in answers:
+            if isinstance(answer, SourceError):
+                continue
+            if answer.comparable:
+                self._keep(answer.source)
+            self._store.result().keep_pull(answer, self._kept[answer.source])
