@@ -37,8 +37,8 @@ ATTEMPTS = 5
 IN_FLIGHT = 8
 """Requests under way to one service at a time."""
 
-AT_ONCE = 1 << 20
-"""Bytes of an answer to read at a time."""
+AT_ONCE = 1 << 26
+"""Bytes of an answer to read at a time: more than there are, so that nothing is copied."""
 
 BROKEN = (
     requests.ConnectionError,

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from syncer.world import World
 
+TURN = 0.0005
+"""Seconds that a thread may compute while others wait."""
+
 
 def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
     """Run the program; what an operator can cause is one message, never a traceback."""
@@ -25,6 +28,8 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         # Python's own last look a tenth.
         gc.disable()
         atexit.register(gc.freeze)
+        # Nor may a thread that reads an answer keep those waiting that only want to ask.
+        sys.setswitchinterval(TURN)
     arguments = parser().parse_args(argv)
     from syncer.logs import complain, set_up  # noqa: PLC0415 - help needs no log
     from syncer.world import outside  # noqa: PLC0415

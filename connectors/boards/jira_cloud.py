@@ -147,7 +147,7 @@ class CloudSite:
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
         size = self._bulk or BULK_EVERYWHERE
-        fetch = self._large if size == BULK else self._pass_on
+        fetch = self._large if size == BULK else self._fetch
         self._wire.together(partial(fetch, some, fields, came) for some in chunks(named, size))
 
     def _large(
@@ -158,32 +158,35 @@ class CloudSite:
         told: threading.Event | None = None,
     ) -> None:
         """A large batch, or small ones in its place where the site refuses it."""
-        page: list[Json] | None = None
-        try:
-            page = self._fetch(named, fields)
+        told = told or threading.Event()
+
+        def taken(issues: list[Json]) -> None:
             self._bulk = self._bulk or BULK
+            told.set()
+            came(issues)
+
+        try:
+            self._fetch(named, fields, taken)
+            refused = False
         except RejectedError:
             self._bulk = BULK_EVERYWHERE
+            refused = True
         finally:
-            if told:
-                told.set()
+            told.set()
         self.learned["bulkfetch"] = str(self._bulk)
-        if page is None:
+        if refused:
             self._batches(named, fields, came)
-        else:
-            came(page)
 
-    def _pass_on(
+    def _fetch(
         self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
     ) -> None:
-        came(self._fetch(named, fields))
+        def taken(page: Json) -> None:
+            if page.get("issueErrors"):
+                raise TransientError(f"{self._wire.name}: some issues could not be read just now")
+            came(_part(page, "issues", self._wire.name))
 
-    def _fetch(self, named: Sequence[str], fields: Sequence[str]) -> list[Json]:
         body = {"issueIdsOrKeys": list(named), "fields": list(fields)}
-        page = self._wire.post("issue/bulkfetch", body)
-        if page.get("issueErrors"):
-            raise TransientError(f"{self._wire.name}: some issues could not be read just now")
-        return list(_part(page, "issues", self._wire.name))
+        self._wire.read("issue/bulkfetch", body, taken)
 
 
 def _part(page: Any, name: str, source: str) -> Any:

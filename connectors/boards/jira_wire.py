@@ -19,6 +19,8 @@ from connectors.http import IN_FLIGHT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from requests import Response
+
     from connectors.base import Access
     from connectors.boards.jira_cards import Json
     from connectors.http import Transport
@@ -39,6 +41,7 @@ class JiraWire:
         self._version = version
         self._idle: list[Any] = []
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
 
     def together(self, questions: Iterable[Callable[[], T]]) -> list[T]:
         """The answers to all questions, in their order; the first error is raised.
@@ -73,24 +76,49 @@ class JiraWire:
 
     def get(self, path: str, **params: object) -> Any:
         """What the platform API answers to a GET."""
-        return self._ask(path, params, base=JIRA.JIRA_BASE_URL)
+        return self._got(path, params, JIRA.JIRA_BASE_URL)
 
     def agile(self, path: str, **params: object) -> Any:
         """What the boards' API answers to a GET."""
-        return self._ask(path, params, base=JIRA.AGILE_BASE_URL)
+        return self._got(path, params, JIRA.AGILE_BASE_URL)
 
     def post(self, path: str, body: Json) -> Any:
         """What the platform API answers to a question too long for an address."""
-        return self._ask(path, dict(body), base=JIRA.JIRA_BASE_URL, use_post=True)
+        return self._json(path, self._posted(path, body))
 
-    def _ask(self, path: str, params: dict[str, Any], **how: Any) -> Any:
-        client = self._borrow()
+    def read(self, path: str, body: Json, take: Callable[[Any], T]) -> T:
+        """The same, for large answers: `take` gets them one at a time.
+
+        Read side by side, they'd take memory and turns from each other.
+        """
+        answer = self._posted(path, body)
+        with self._turn:
+            return take(self._json(path, answer))
+
+    def _posted(self, path: str, body: Json) -> Response:
+        with self._client() as client:
+            url = client._get_url(path)  # noqa: SLF001 - the only way without Issue objects
+            answer: Response = client._session.post(url, json=body)  # noqa: SLF001
+            return answer
+
+    def _got(self, path: str, params: Json, base: str) -> Any:
+        with self._client() as client:
+            url = client._get_url(path, base)  # noqa: SLF001 - as above
+            return self._json(path, client._session.get(url, params=params))  # noqa: SLF001
+
+    def _json(self, path: str, answer: Response) -> Any:
         try:
-            return client._get_json(path, params=params, **how)  # noqa: SLF001 - the only call without Issue objects
+            return answer.json()
         except ValueError as error:
             raise NotUnderstoodError(
                 f"{self.name}: {path}: the answer is cut off or not JSON"
             ) from error
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        client = self._borrow()
+        try:
+            yield client
         finally:
             with self._lock:
                 self._idle.append(client)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Column, DateTime, Double, Integer, Text, TypeDecorator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy.engine import Dialect
 
@@ -47,6 +48,16 @@ def _text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return _in_utc(moment).isoformat(" ", "microseconds").removesuffix("+00:00")
+
+
+def texts_of(moments: Sequence[datetime | None]) -> Iterator[str | None]:
+    """Write many moments as SQLite's text: in UTC, as almost all are, orjson does most of it."""
+    for moment, text in zip(moments, orjson.loads(orjson.dumps(moments)), strict=True):
+        if moment is None or moment.tzinfo is not UTC:
+            yield _text(moment)
+        else:
+            fraction = "" if moment.microsecond else ".000000"
+            yield f"{text[:10]} {text[11:-6]}{fraction}"
 
 
 def storable(text: str) -> str:

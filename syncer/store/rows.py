@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from syncer.store.columns import Words, storable_all
+from syncer.store.columns import Moment, Words, storable_all, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -127,5 +127,7 @@ def _prepared(
 def _change(type_: TypeEngine[Any], dialect: Dialect) -> Change:
     if isinstance(type_, Words):
         return storable_all
+    if isinstance(type_, Moment) and dialect.name == "sqlite":
+        return texts_of
     change = type_.bind_processor(dialect)
     return partial(map, change) if change else iter
