@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connectors.errors import (
     NotAuthorisedError,
@@ -24,7 +24,7 @@ from connectors.errors import (
 from connectors.redaction import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from requests import Response
 
@@ -101,6 +101,42 @@ def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | 
         found = _interval(headers) if found is None else found
         found = pause if found is None else found
     return found or None
+
+
+class Spare(NamedTuple):
+    """What a service says it will still take: `left` requests, and `more` every `every` seconds."""
+
+    left: float
+    more: float
+    every: float
+
+    def wait(self, wanted: int) -> float:
+        """Seconds until it takes so many requests; 0 for at once."""
+        missing = wanted - self.left
+        return self.every * math.ceil(missing / self.more) if missing > 0 else 0.0
+
+
+def spare(headers: Mapping[str, str]) -> list[Spare]:
+    """What is left of each limit that the service tells; nothing where it doesn't.
+
+    Trello tells what is left for the token and for the key in a window, Data
+    Center its bucket and how that fills. Cloud's burst is by the second
+    (https://developer.atlassian.com/cloud/jira/platform/rate-limiting/).
+    """
+
+    def told(left: str, more: str, every: str, unit: float) -> Iterator[Spare]:
+        amount, most = seconds(headers.get(left)), seconds(headers.get(more))
+        if amount is not None and most is not None and most >= 1:
+            yield Spare(amount, most, (seconds(headers.get(every)) or unit) / unit)
+
+    found: list[Spare] = []
+    for whose in ("token", "key"):
+        name = f"x-rate-limit-api-{whose}"
+        found += told(f"{name}-remaining", f"{name}-max", f"{name}-interval-ms", 1000.0)
+    name = "X-RateLimit"
+    more = f"{name}-FillRate" if f"{name}-FillRate" in headers else f"{name}-Limit"
+    found += told(f"{name}-Remaining", more, f"{name}-Interval-Seconds", 1.0)
+    return found
 
 
 def seconds(text: str | None) -> float | None:

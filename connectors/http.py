@@ -79,7 +79,7 @@ class Gate:
         self._clock = clock
         self._traffic = traffic
         self._lock = threading.Lock()
-        self._until = clock.now()
+        self._until = self._counted = clock.now()
 
     def close(self, until: datetime) -> bool:
         """Ask everyone to wait until then; False, and no wait, if patience doesn't reach."""
@@ -89,14 +89,22 @@ class Gate:
                 return False
             if more > 0:
                 self._left -= more
-                self._traffic.waited += more
                 self._until = until
             return True
 
     def wait(self) -> None:
         """Return when the service may be asked."""
-        while (seconds := (self._until - self._clock.now()).total_seconds()) > 0:
+        while (seconds := self._due()) > 0:
             self._clock.sleep(seconds)
+
+    def _due(self) -> float:
+        """Seconds still to wait; those that several threads wait count once."""
+        with self._lock:
+            now = self._clock.now()
+            more = (self._until - max(now, self._counted)).total_seconds()
+            self._traffic.waited += max(0.0, more)
+            self._counted = max(self._counted, self._until)
+            return (self._until - now).total_seconds()
 
 
 class Answer(requests.Response):
@@ -153,6 +161,8 @@ class Transport(HTTPAdapter):
         self._clock = clock
         self._gate = Gate(patience, clock, self.traffic)
         self._slots = threading.BoundedSemaphore(IN_FLIGHT)
+        self._lock = threading.Lock()
+        self._sent = 0
         self._secrets = secrets
         self._pause = pause
         self._variable = variable
@@ -177,13 +187,9 @@ class Transport(HTTPAdapter):
     def _once(
         self, request: requests.PreparedRequest, options: Mapping[str, Any]
     ) -> requests.Response:
-        self._gate.wait()
         asked = self._question(request)
         try:
-            with self._slots:
-                answer = Answer(super().send(request, **options))
-                # As `answer.content` does, but each small read lets all other threads go first.
-                answer._content = b"".join(answer.iter_content(AT_ONCE))  # noqa: SLF001
+            answer = self._answered(request, options)
         except BROKEN as error:
             self.traffic.add(_size(request), 0)
             failed = f"{asked.what}: {_failure(error)}"
@@ -200,6 +206,29 @@ class Transport(HTTPAdapter):
             raise AgainError(wrong, answers.asked_wait(answer, self._clock.now(), self._pause))
         if wrong is not None:
             raise wrong
+        return answer
+
+    def _answered(
+        self, request: requests.PreparedRequest, options: Mapping[str, Any]
+    ) -> requests.Response:
+        """Send when it is this request's turn, and read to the last byte.
+
+        All pause before the service has to refuse: when what it still takes is under way.
+        """
+        with self._slots:
+            # Here, and not before: the gate may have closed while others were under way.
+            self._gate.wait()
+            with self._lock:
+                self._sent += 1
+                sent, began = self._sent, self._clock.now()
+            answer = Answer(super().send(request, **options))
+            # As `answer.content` does, but each small read lets all other threads go first.
+            answer._content = b"".join(answer.iter_content(AT_ONCE))  # noqa: SLF001
+        # What was sent after it may not have been counted yet when the service answered.
+        wanted = 1 + self._sent - sent
+        wait = max((one.wait(wanted) for one in answers.spare(answer.headers)), default=0.0)
+        if wait > 0:
+            self._gate.close(began + timedelta(seconds=wait))
         return answer
 
     def _question(self, request: requests.PreparedRequest) -> answers.Question:

@@ -97,7 +97,7 @@ def test_a_limited_cloud_is_read_to_the_end(form, faults):
         assert len(answer.cards) == 2501
         assert steps.passed >= (let_in - burst) / rate > 0
         assert traffic.waited == pytest.approx(steps.passed)
-        assert len(refused(serving)) == len(refused(serving, BULK)) > 0
+        assert len(refused(serving)) == len(refused(serving, BULK))
         assert len(refused(serving)) <= most_refusals(let_in, burst, rate * QUIET[form])
 
 
@@ -116,7 +116,7 @@ def test_a_limited_data_center_is_read_to_the_end(form, faults):
         assert steps.passed >= (let_in - size) / fill > 0
         assert traffic.waited == pytest.approx(steps.passed)
         # One a wait, but for a date's; two of those are at least one.
-        assert 0 < len(refused(serving)) <= most_refusals(let_in, size, 0.5)
+        assert len(refused(serving)) <= most_refusals(let_in, size, 0.5)
 
 
 def test_a_limited_trello_is_read_to_the_end(faults):
@@ -137,7 +137,7 @@ def test_a_limited_trello_is_read_to_the_end(faults):
         assert steps.passed >= let_in // rates.token * rates.seconds
         assert traffic.waited == pytest.approx(steps.passed)
         # Whoever was refused comes back in another window: in one, each thread is refused once.
-        assert 0 < len(refused(serving)) <= most_refusals(let_in, rates.token, rates.token)
+        assert len(refused(serving)) <= most_refusals(let_in, rates.token, rates.token)
         assert len(refused(serving)) < rates.refused
 
 
@@ -161,6 +161,51 @@ def test_a_quota_that_resets_in_an_hour_is_not_waited_for():
         answer, _ = pull(access, steps, ByEpic(("PUB-2",)), patience=300)
         assert len(answer.cards) >= 1
         assert len(refused(serving)) == before
+
+
+LEFT = {
+    "trello": (
+        {"x-rate-limit-api-token-remaining": "0", "x-rate-limit-api-token-max": "100"}
+        | {"x-rate-limit-api-token-interval-ms": "10000"}
+        | {"x-rate-limit-api-key-remaining": "200", "x-rate-limit-api-key-max": "300"}
+        | {"x-rate-limit-api-key-interval-ms": "10000"},
+        10.0,
+    ),
+    "cloud": ({"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "100"}, 1.0),
+    "data center": (
+        {"X-RateLimit-Remaining": "0", "X-RateLimit-Limit": "50"}
+        | {"X-RateLimit-FillRate": "10", "X-RateLimit-Interval-Seconds": "3"},
+        3.0,
+    ),
+    "some left": ({"X-RateLimit-Remaining": "1", "X-RateLimit-Limit": "100"}, 0.0),
+    "nonsense": ({"X-RateLimit-Remaining": "none", "X-RateLimit-Limit": "0"}, 0.0),
+    "no limit": ({}, 0.0),
+}
+"""What services tell of their limits beside a good answer, and how long to be quiet after it."""
+
+
+@pytest.mark.parametrize("told", LEFT)
+def test_what_is_used_up_is_not_asked_for(told):
+    """Who tells that nothing is left needn't refuse: it is left alone for as long as that takes."""
+    headers, quiet = LEFT[told]
+    steps = StepClock()
+    answer = Answer(200, "{}", headers=tuple(headers.items()))
+    with Serving(answer) as serving:
+        traffic, ask = two(serving, steps, steps.sleep, patience=60)
+        assert ask() == 200
+        assert (steps.passed, traffic.waited) == (0, 0), "nobody has to wait who asks no more"
+        assert ask() == 200
+        assert steps.passed == pytest.approx(traffic.waited) == pytest.approx(quiet)
+
+
+def test_a_limit_beyond_patience_is_found_out_by_asking():
+    """What may be a misunderstanding costs no more than patience, and stops nothing."""
+    steps = StepClock()
+    headers, _ = LEFT["trello"]
+    with Serving(Answer(200, "{}", headers=tuple(headers.items()))) as serving:
+        _, ask = two(serving, steps, steps.sleep, patience=9)
+        assert [ask(), ask()] == [200, 200]
+        assert steps.passed == 0
 
 
 class Told:
