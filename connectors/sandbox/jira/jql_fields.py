@@ -137,7 +137,7 @@ class Compiler:
         name = clause.field.lower()
         if name == "statuscategorychangeddate" and self.site.deployment != "cloud":
             raise no_field(clause.field)
-        self.timed = True
+        self.timed = self.timed or any(map(self._moments.moves, clause.operands))
         return date_test(
             clause, _DATES[name], self._moments.read, indexed=name in ("updated", "updateddate")
         )

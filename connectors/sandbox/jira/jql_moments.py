@@ -57,6 +57,11 @@ class Moments:
             return self._call(operand).astimezone(UTC)
         raise JqlError(f"The field '{field}' does not support searching for an EMPTY value here.")
 
+    @staticmethod
+    def moves(operand: Operand) -> bool:
+        """Whether what an operand means changes with the clock; a day that is named doesn't."""
+        return not (isinstance(operand, Value) and _ABSOLUTE.fullmatch(operand.text))
+
     def _literal(self, text: str, field: str) -> datetime:
         if match := _ABSOLUTE.fullmatch(text):
             year, _, month, day, hour, minute = match.groups(default="0")
