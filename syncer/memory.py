@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ class Memory:
         self._began = began
         self._lock = Lock()
         self._store: Future[Store] = Future()
+        self._over = False
         self.known: Mapping[str, Known] = {name: Known() for name in sources}
         self._kept: dict[str, dict[str, Card]] = {name: {} for name in self.known}
         self._waiting: dict[str, list[Card]] = {}
@@ -39,11 +40,19 @@ class Memory:
 
     @contextmanager
     def of(self, opening: AbstractContextManager[Store]) -> Iterator[Store]:
-        """Open the store; what came before waits for that, and fails if it fails."""
+        """Open the store for a while: what comes before waits, what comes after is refused.
+
+        With the store its lock is given back: who still asks by then, because the run
+        was stopped, mustn't write.
+        """
         try:
             with opening as store:
                 self._store.set_result(store)
-                yield store
+                try:
+                    yield store
+                finally:
+                    with self._lock:
+                        self._over = True
         except BaseException as error:
             if not self._store.done():
                 self._store.set_exception(error)
@@ -56,8 +65,13 @@ class Memory:
         self._kept = {name: dict(known.cards) for name, known in self.known.items()}
 
     def fetched(self, source: str, cards: Sequence[Card]) -> None:
-        """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing."""
+        """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing.
+
+        Raises `CancelledError` when the run is over.
+        """
         with self._lock:
+            if self._over:
+                raise CancelledError
             kept, waiting = self._kept[source], self._waiting.setdefault(source, [])
             # Looking back further than the last run brings much that is known as it is.
             waiting += [card for card in cards if kept.get(card.id) != card]
