@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.environments import NotInstalledError
-from bench.measuring import ProgramError, Run, repeated
+from bench.measuring import TIMES, ProgramError, Run, repeated
 from bench.programs import Office, other
 
 if TYPE_CHECKING:
@@ -100,15 +99,15 @@ def others(trackers: Trackers, *which: Program, floor: int = 0) -> list[Row]:
     return found
 
 
-def inside(office: Office, waves: int, kept: bytes | None = None) -> float:
+def inside(office: Office, waves: int, kept: Path | None = None) -> float:
     """How often the floor of okr-sync's own plan goes into its asking and reading, warm.
 
-    T >= latency * waves + parsing (see `floors`); the median of three.
+    T >= latency * waves + parsing (see `floors`); the least of five.
     """
     trackers = office.trackers
     trackers.latency(0)
     office.inside(kept)
     trackers.latency(LATENCY)
-    found = [office.inside(kept) for _ in range(3)]
+    found = [office.inside(kept) for _ in range(TIMES)]
     trackers.latency(0)
-    return median(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in found)
+    return min(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in found)

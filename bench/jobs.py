@@ -98,10 +98,9 @@ def _bookmark(tap: Path) -> str:
     return "state.json"
 
 
-def _written(office: Office, kept: bytes) -> dict[str, int]:
+def _written(office: Office, kept: Path) -> dict[str, int]:
     """The rows that a run on a store of before writes, by table."""
-    office.empty()
-    office.store.write_bytes(kept)
+    office.put_back(kept)
     rows.watch(office.store)
     office.sync()
     return rows.written(office.store)

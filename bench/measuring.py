@@ -6,7 +6,6 @@ import os
 import subprocess
 import time
 from dataclasses import dataclass, field, replace
-from statistics import median
 from typing import TYPE_CHECKING
 
 from bench.tally import Tally
@@ -18,8 +17,8 @@ if TYPE_CHECKING:
     from bench.trackers import Trackers
 
 SHORT = 8.0
-"""Seconds up to which a run is short: it is repeated, and the median taken."""
-TIMES = 3
+"""Seconds up to which a run is short: it is repeated, and the quickest counts."""
+TIMES = 5
 WORDS_OF_A_FAILURE = 300
 
 
@@ -29,7 +28,7 @@ class ProgramError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run, or the median of several: seconds, bytes, and what the servers saw.
+    """One run, or the least of several: seconds, bytes, and what the servers saw.
 
     `wall` is from start to exit, `cpu` user and system time of the process and
     the children it waited for, `memory` its largest resident set.
@@ -77,22 +76,27 @@ def run(
 
 
 def repeated(once: Callable[[], Run]) -> Run:
-    """A first run to warm the servers and the disk; then one, or where it is short the median."""
+    """A first run to warm the servers and the disk; then one, or where it is short the least."""
     once()
     runs = [once()]
     while runs[0].wall < SHORT and len(runs) < TIMES:
         runs.append(once())
-    return middle(runs)
+    return least(runs)
 
 
-def middle(runs: Sequence[Run]) -> Run:
-    """The median of each figure; the traffic's counts are those of the last run."""
+def least(runs: Sequence[Run]) -> Run:
+    """The least time of each kind, and the most memory; the traffic is that of the last run.
+
+    What else goes on on a machine adds to a program's time and never takes from it:
+    the least is the nearest to what the program costs
+    (https://docs.python.org/3/library/timeit.html#timeit.Timer.repeat).
+    """
     last = runs[-1]
     return replace(
         last,
-        wall=median(each.wall for each in runs),
-        cpu=median(each.cpu for each in runs),
-        memory=round(median(each.memory for each in runs)),
-        tally=replace(last.tally, span=median(each.tally.span for each in runs)),
+        wall=min(each.wall for each in runs),
+        cpu=min(each.cpu for each in runs),
+        memory=max(each.memory for each in runs),
+        tally=replace(last.tally, span=min(each.tally.span for each in runs)),
         times=len(runs),
     )

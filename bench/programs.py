@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,14 +149,18 @@ class Office:
         for file in self.folder.glob("okr-sync.db*"):
             file.unlink()
 
-    def keep(self) -> bytes:
-        """The store as it is now, to be put back."""
-        return self.store.read_bytes()
+    def keep(self) -> Path:
+        """A copy of the store as it is now, to be put back; not held here, where it would count."""
+        return Path(shutil.copyfile(self.store, self.folder / "kept.db"))
 
-    def again(self, kept: bytes) -> Run:
-        """A run on a store of before."""
+    def put_back(self, kept: Path) -> None:
+        """Have a store of before."""
         self.empty()
-        self.store.write_bytes(kept)
+        shutil.copyfile(kept, self.store)
+
+    def again(self, kept: Path) -> Run:
+        """A run on a store of before."""
+        self.put_back(kept)
         return self.sync()
 
     def sync(self) -> Run:
@@ -171,11 +176,11 @@ class Office:
             raise Miscounted(f"okr-sync counted {counted} cards of {self.trackers.size.counted}")
         return done
 
-    def inside(self, kept: bytes | None = None) -> Inside:
+    def inside(self, kept: Path | None = None) -> Inside:
         """Ask and read in a process that has imported everything, on a store of before or none."""
         self.empty()
         if kept is not None:
-            self.store.write_bytes(kept)
+            self.put_back(kept)
         script = str(ASKING / "okr_sync_inside.py")
         page = {
             "url": f"{self.trackers.jira}/rest/api/3/issue/bulkfetch",
