@@ -119,16 +119,5 @@ def _entries(
 def _entry(
     kr: str, card: Judged, event: Event, was: State | None, at: datetime, *, rebuilt: bool = False
 ) -> Entry:
-    return Entry(
-        kr=kr,
-        at=at,
-        event=event,
-        source=card.source,
-        id=card.id,
-        key=card.key,
-        title=card.title,
-        url=card.url,
-        was=was,
-        thread=card.thread,
-        rebuilt=rebuilt,
-    )
+    identity = card.source, card.id, card.key, card.title, card.url
+    return Entry(kr, at, event, *identity, was, card.thread, rebuilt)

@@ -78,8 +78,7 @@ def percent(done: int, remaining: int) -> float | None:
     return min(max(round(100 * done / total, 1), 0.1), 99.9)
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Cards done and cards remaining."""
 
     done: int = 0
@@ -91,8 +90,7 @@ class Tally:
         return percent(self.done, self.remaining)
 
 
-@dataclass(frozen=True, slots=True)
-class PointsTally:
+class PointsTally(NamedTuple):
     """Estimates of the counted cards, and how many of those have none."""
 
     done: float
@@ -100,8 +98,7 @@ class PointsTally:
     unestimated: int
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(NamedTuple):
     """A KR's cards, counted. `points` is None when no counted card has an estimate."""
 
     done: int = 0
@@ -117,8 +114,7 @@ class Progress:
         return percent(self.done, self.remaining)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A KR's progress at a moment; `rebuilt` when worked out afterwards, not seen then."""
 
     kr: str

@@ -53,15 +53,20 @@ def keep_fetched(
     _put(connection, source, {card.id: _text(card) for card in fetched})
 
 
-def keep_pull(connection: Connection, pull: Pull, there: Collection[str]) -> None:
-    """Keep what a whole pull brought, and no more than that; `there` is kept already."""
+def keep_pull(connection: Connection, pull: Pull, there: Collection[str] | None) -> None:
+    """Keep what a whole pull brought, and no more than that.
+
+    `there` are the ids of all that is kept, as it came; None where that isn't known.
+    """
     source = pull.source
     comparable = pull.cards if pull.comparable else {}
-    new = {id_: _text(card) for id_, card in comparable.items() if id_ not in there}
-    _put(connection, source, new)
     mine = known_cards.c.source == source
-    stored = connection.execute(select(known_cards.c.id).where(mine)).scalars()
-    for some in batches((id_ for id_ in stored if id_ not in comparable), AT_ONCE):
+    new = {one: _text(card) for one, card in comparable.items() if not there or one not in there}
+    _put(connection, source, new)
+    kept = there
+    if kept is None:
+        kept = set(connection.execute(select(known_cards.c.id).where(mine)).scalars())
+    for some in batches((one for one in kept if one not in comparable), AT_ONCE):
         connection.execute(delete(known_cards).where(mine, known_cards.c.id.in_(some)))
     since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
     notes = recall(connection, source)

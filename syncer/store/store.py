@@ -225,10 +225,10 @@ class Store(ReportStore):
         with self._writing() as connection:
             known.keep_fetched(connection, source, fetched, notes, since)
 
-    def keep_pull(self, pull: Pull, there: Collection[str] = ()) -> None:
+    def keep_pull(self, pull: Pull, there: Collection[str] | None = None) -> None:
         """Keep what a whole pull brought, and no more than that.
 
-        `there` are the ids of cards that are kept already as they came.
+        `there` are the ids of all that is kept, as it came; None where that isn't known.
         """
         with self._writing() as connection:
             known.keep_pull(connection, pull, there)

@@ -121,7 +121,7 @@ def test_thin_history_is_refused():
     """Less than four whole weeks tell no pace; none at all neither."""
     young = replace(HISTORY, readings=HISTORY.readings[-1:])
     assert forecast(young, NOW, ENDS, trials(1)).reason.startswith("0 whole weeks")
-    week = replace(HISTORY.readings[-1], at=NOW - timedelta(days=8))
+    week = HISTORY.readings[-1]._replace(at=NOW - timedelta(days=8))
     told = forecast(replace(HISTORY, readings=(week,)), NOW, ENDS, trials(1)).reason
     assert told == "1 whole week of history; it takes 4"
     assert past_weeks(replace(HISTORY, readings=()), NOW) == ()

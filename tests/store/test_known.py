@@ -79,10 +79,12 @@ def test_a_pull_under_way_leaves_what_came(store):
 
 
 def test_what_is_there_is_not_written_again(store, ask):
-    """Cards that are kept already stand as they are; the others are added."""
+    """Cards that are kept already stand as they are; others are added, and gone ones go."""
     cards = [card(str(number)) for number in range(5)]
     store.keep_pull(pull(*cards[:4]))
     before = dict(ask("SELECT id, card FROM known_cards"))
-    store.keep_pull(pull(*(card(one.id, status="New") for one in cards)), {"0", "1", "2", "3"})
+    come = [card(one.id, status="New") for one in cards[1:]]
+    store.keep_pull(pull(*come), {"0", "1", "2", "3"})
     after = dict(ask("SELECT id, card FROM known_cards"))
     assert [key for key in after if before.get(key) != after[key]] == ["4"]
+    assert after.keys() == {"1", "2", "3", "4"}

@@ -60,7 +60,7 @@ def test_moments_in_sqlite_are_as_sqlalchemy_writes_them(moment):
 def test_any_reading_comes_back_as_it_went_in(store, readings):
     """Readings survive and come back by their moment."""
     kr = _fresh_kr(store)
-    mine = [replace(one, kr=kr) for one in readings]
+    mine = [one._replace(kr=kr) for one in readings]
     store.apply([Write(kr, {}, mine[0], rebuilt=tuple(mine[1:]))], NOW)
     back = store.readings(kr)
     assert sorted(map(hash, back)) == sorted(map(hash, mine))
@@ -129,7 +129,7 @@ def test_any_decisions_one_after_the_other_give_the_state_they_say(store, steps)
     for step, at, drop in steps:
         decision = replace(step, kr=kr)
         if isinstance(decision, Write):
-            mine = decision.reading and replace(decision.reading, kr=kr)
+            mine = decision.reading and decision.reading._replace(kr=kr)
             gone = tuple((c.source, c.id) for c in state.cards[:1]) if drop else ()
             decision = replace(decision, reading=mine, gone=gone)
         store.apply([decision], at)
