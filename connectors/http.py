@@ -37,9 +37,6 @@ ATTEMPTS = 5
 IN_FLIGHT = 8
 """Requests under way to one service at a time."""
 
-AT_ONCE = 1 << 26
-"""Bytes of an answer to read at a time: more than there are, so that nothing is copied."""
-
 BROKEN = (
     requests.ConnectionError,
     requests.Timeout,
@@ -222,8 +219,8 @@ class Transport(HTTPAdapter):
                 self._sent += 1
                 sent, began = self._sent, self._clock.now()
             answer = Answer(super().send(request, **options))
-            # As `answer.content` does, but each small read lets all other threads go first.
-            answer._content = b"".join(answer.iter_content(AT_ONCE))  # noqa: SLF001
+            # As `answer.content` does, but in one read: before each, other threads go first.
+            answer._content = b"".join(answer.iter_content(None))  # noqa: SLF001
         # What was sent after it may not have been counted yet when the service answered.
         wanted = 1 + self._sent - sent
         wait = max((one.wait(wanted) for one in answers.spare(answer.headers)), default=0.0)
