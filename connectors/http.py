@@ -8,7 +8,6 @@ retries, waiting, counting and the translation of failures are here alone.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from urllib3.exceptions import NewConnectionError
 
 from connectors import answers
 from connectors.errors import LimitedError, NotUnderstoodError, TransientError, UnsureError
+from connectors.waiting import Gate, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,64 +44,6 @@ BROKEN = (
     requests.exceptions.ContentDecodingError,
 )
 """The line failed, at any point up to the answer's last byte."""
-
-
-@dataclass
-class Traffic:
-    """What one source's questions cost in a run; bytes as on the wire."""
-
-    requests: int = 0
-    sent: int = 0
-    received: int = 0
-    waited: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-
-    def add(self, sent: int, received: int) -> None:
-        """Count one request and its answer."""
-        with self.lock:
-            self.requests += 1
-            self.sent += sent
-            self.received += received
-
-
-class Gate:
-    """One service's wish for quiet, shared by all threads that ask it.
-
-    When one thread is told to wait, all do: side by side, the same wait is
-    spent once. `patience` is how many seconds may be waited in all.
-    """
-
-    def __init__(self, patience: float, clock: Clock, traffic: Traffic) -> None:
-        self._left = patience
-        self._clock = clock
-        self._traffic = traffic
-        self._lock = threading.Lock()
-        self._until = self._counted = clock.now()
-
-    def close(self, until: datetime) -> bool:
-        """Ask everyone to wait until then; False, and no wait, if patience doesn't reach."""
-        with self._lock:
-            more = (until - max(self._clock.now(), self._until)).total_seconds()
-            if more > self._left:
-                return False
-            if more > 0:
-                self._left -= more
-                self._until = until
-            return True
-
-    def wait(self) -> None:
-        """Return when the service may be asked."""
-        while (seconds := self._due()) > 0:
-            self._clock.sleep(seconds)
-
-    def _due(self) -> float:
-        """Seconds still to wait; those that several threads wait count once."""
-        with self._lock:
-            now = self._clock.now()
-            more = (self._until - max(now, self._counted)).total_seconds()
-            self._traffic.waited += max(0.0, more)
-            self._counted = max(self._counted, self._until)
-            return (self._until - now).total_seconds()
 
 
 class Answer(requests.Response):
@@ -208,10 +150,7 @@ class Transport(HTTPAdapter):
     def _answered(
         self, request: requests.PreparedRequest, options: Mapping[str, Any]
     ) -> requests.Response:
-        """Send when it is this request's turn, and read to the last byte.
-
-        All pause before the service has to refuse: when what it still takes is under way.
-        """
+        """Send when it is this request's turn, and read to the last byte."""
         with self._slots:
             # Here, and not before: the gate may have closed while others were under way.
             self._gate.wait()
@@ -221,12 +160,17 @@ class Transport(HTTPAdapter):
             answer = Answer(super().send(request, **options))
             # As `answer.content` does, but in one read: before each, other threads go first.
             answer._content = b"".join(answer.iter_content(None))  # noqa: SLF001
+        if answer.status_code != answers.TOO_MANY:  # that is waited for as it asks
+            self._spare(answer, sent, began)
+        return answer
+
+    def _spare(self, answer: requests.Response, sent: int, began: datetime) -> None:
+        """Let all pause where what was sent since may be all that the service still takes."""
         # What was sent after it may not have been counted yet when the service answered.
         wanted = 1 + self._sent - sent
         wait = max((one.wait(wanted) for one in answers.spare(answer.headers)), default=0.0)
         if wait > 0:
             self._gate.close(began + timedelta(seconds=wait))
-        return answer
 
     def _question(self, request: requests.PreparedRequest) -> answers.Question:
         path = "" if self._courier else f" {request.path_url.partition('?')[0]}"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from connectors.base import Access, BoardSource
     from connectors.clock import Clock
-    from connectors.http import Traffic
+    from connectors.waiting import Traffic
 
 
 @dataclass(frozen=True, slots=True)

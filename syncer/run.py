@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from config.okrs import Okrs
     from connectors.base import Access, Pull
     from connectors.clock import Clock
-    from connectors.http import Traffic
+    from connectors.waiting import Traffic
     from syncer.plan import Plan
     from syncer.records import Decision, KrState
     from syncer.store.store import Store

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from connectors.base import Access, BoardSource, Card, Pull, Selector
-    from connectors.http import Traffic
     from connectors.sandbox.server import Serving
+    from connectors.waiting import Traffic
 
 NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 PERSON = "Persephone Planted"
