@@ -36,6 +36,10 @@ class Category(StrEnum):
     UNDEFINED = "undefined"
 
 
+CATEGORIES = {one.value: one for one in Category}
+"""By value, for where a hundred thousand are looked up."""
+
+
 class Column(StrEnum):
     """Where a card's status stands on the board that reached it."""
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from connectors.base import Card, Category, Level
+from connectors.base import CATEGORIES, Card, Category, Level
 from connectors.errors import NotUnderstoodError
 
 Json = Mapping[str, Any]
@@ -39,8 +39,6 @@ EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
 PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
 TIMES = frozenset({"timeoriginalestimate", "timeestimate", "aggregatetimeoriginalestimate"})
 """Boards may estimate in time; those are seconds, not points."""
-
-CATEGORIES = {one.value: one for one in Category}
 
 AUTO = "auto"
 EPIC = "epic"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import delete, select
 
-from connectors.base import Card, Category, Known, Level
+from connectors.base import CATEGORIES, Card, Known, Level
 from syncer.store.columns import storable
 from syncer.store.rows import batches, columns_of, put_many
 from syncer.store.runs import recall, remember
@@ -27,7 +27,6 @@ AT_ONCE = 500
 
 # Made once: a hundred thousand cards pass here.
 _LEVELS = {one.value: one for one in Level}
-_CATEGORIES: dict[str | None, Category | None] = {one.value: one for one in Category} | {None: None}
 _json = json.JSONEncoder(default=datetime.isoformat, ensure_ascii=False).encode
 
 
@@ -98,7 +97,7 @@ def _card(source: str, text: str) -> Card:
     told: Any = Card._make((source, *orjson.loads(text)))
     card: Card = told._replace(
         level=_LEVELS[told.level],
-        category=_CATEGORIES[told.category],
+        category=told.category and CATEGORIES[told.category],
         labels=tuple(told.labels),
         estimates=tuple((name, value) for name, value in told.estimates),
         created=_moment(told.created),
