@@ -20,10 +20,6 @@ class Moment(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
-        """Write SQLite's text ourselves, as SQLAlchemy does in more than twice the time."""
-        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
-
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Turn it to UTC; a moment without a zone is a fault of the caller's."""
         del dialect
