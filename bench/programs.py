@@ -178,8 +178,9 @@ class Office:
 
     def inside(self, kept: Path | None = None) -> Inside:
         """Ask and read in a process that has imported everything, on a store of before or none."""
-        self.empty()
-        if kept is not None:
+        if kept is None:
+            self.empty()
+        else:
             self.put_back(kept)
         script = str(ASKING / "okr_sync_inside.py")
         page = {

@@ -134,11 +134,11 @@ class Count:
         """What it comes to now."""
         discovery, delivery = self._tally(ThreadName.DISCOVERY), self._tally(ThreadName.DELIVERY)
         done, remaining = discovery.done + delivery.done, discovery.remaining + delivery.remaining
-        dropped, threads = State.DROPPED, (ThreadName.DISCOVERY, ThreadName.DELIVERY)
         return Progress(
             done=done,
             remaining=remaining,
-            dropped=sum(self._cards[dropped, thread] for thread in threads),
+            dropped=self._cards[State.DROPPED, ThreadName.DISCOVERY]
+            + self._cards[State.DROPPED, ThreadName.DELIVERY],
             points=self._tally_points(done + remaining),
             discovery=discovery,
             delivery=delivery,
