@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
 from connectors.errors import ConfigurationError
+from syncer.core.records import CheckIn
 from syncer.options import parser
-from syncer.records import CheckIn
 from syncer.store.store import open_store
 
 try:

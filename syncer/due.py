@@ -6,9 +6,9 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from syncer.core.deliveries import Fate, Made, Occasion, What
 from syncer.delivery.letter import Attached, report
 from syncer.delivery.sending import Courier, arrived, unattached
-from syncer.dispatch import Fate, Made, Occasion, What
 from syncer.reporting import briefing_of, stem
 from syncer.review.calendar import day, due
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from config.okrs import Okrs
     from config.outward import Place
     from connectors.clock import Clock
+    from syncer.core.deliveries import Sent
     from syncer.delivery.letter import Letter
-    from syncer.dispatch import Sent
     from syncer.reporting import Files
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store

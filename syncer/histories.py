@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import ConfigurationError
-from syncer.plan import key_results
+from syncer.core.plan import key_results
 from syncer.review.calendar import last_meeting
 from syncer.review.history import KrHistory
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Okrs
-    from syncer.records import Change, CheckIn
+    from syncer.core.records import Change, CheckIn
     from syncer.store.store import Store
 
 Line = TypeVar("Line", "CheckIn", "Change")

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from syncer.core.deliveries import PROGRAMME, Fate, Occasion, What
+from syncer.core.plan import key_results
 from syncer.delivery.letter import reminder
 from syncer.delivery.sending import Courier
-from syncer.dispatch import PROGRAMME, Fate, Occasion, What
 from syncer.histories import histories
-from syncer.plan import key_results
 from syncer.review.writing import brief
 
 if TYPE_CHECKING:

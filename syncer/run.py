@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from connectors.base import Watch
 from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
-from syncer.judging import decision
+from syncer.core.judging import decision
+from syncer.core.records import Fail, Refuse
 from syncer.memory import Memory
-from syncer.records import Fail, Refuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from connectors.base import Access, Pull
     from connectors.clock import Clock
     from connectors.waiting import Traffic
-    from syncer.plan import Plan
-    from syncer.records import Decision, KrState
+    from syncer.core.plan import Plan
+    from syncer.core.records import Decision, KrState
     from syncer.store.store import Store
 
     Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]

@@ -13,7 +13,7 @@ from dataclasses import replace
 import requests
 
 from config.settings import access
-from syncer.plan import Plan, plan
+from syncer.core.plan import Plan, plan
 from syncer.run import pull
 from syncer.world import outside
 

@@ -8,9 +8,9 @@ from config.advice import advice
 from config.outward import places
 from config.settings import access, strangers
 from connectors.errors import ConfigurationError
-from syncer.checking import Finding, findings
 from syncer.commands.sync import progress_bars
-from syncer.plan import plan
+from syncer.core.check import Finding, findings
+from syncer.core.plan import plan
 from syncer.run import pull
 
 if TYPE_CHECKING:

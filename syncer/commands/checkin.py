@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
-from syncer.records import CheckIn
+from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from syncer.histories import find
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.records import Judged
+    from syncer.core.records import Judged
     from syncer.world import World
 
 

@@ -10,7 +10,7 @@ from syncer.review.status import instant
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.records import Entry, Reading
+    from syncer.core.records import Entry, Reading
     from syncer.world import World
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from config.wording import listed, meant, quoted
 from connectors.errors import ConfigurationError
 from syncer import options
-from syncer.records import CheckIn
+from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

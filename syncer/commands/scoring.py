@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 from config.wording import listed, meant
 from connectors.errors import ConfigurationError
 from syncer import options
+from syncer.core.period import period
+from syncer.core.records import CheckIn
 from syncer.histories import histories
-from syncer.records import CheckIn
 from syncer.report.plain import number, plain, quantity
-from syncer.review.period import period
 from syncer.review.status import confidence, value
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import access
 from connectors.errors import SourceError
-from syncer.plan import plan
-from syncer.records import Event, Fail, Keep, Refuse, Write
+from syncer.core.plan import plan
+from syncer.core.records import Event, Fail, Keep, Refuse, Write
 from syncer.review.status import instant
 from syncer.run import Outcome, sync
 from syncer.store.file import claimed
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from config.settings import Settings
-    from syncer.records import Decision, Progress
+    from syncer.core.records import Decision, Progress
     from syncer.store.store import Store
     from syncer.world import World
 

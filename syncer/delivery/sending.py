@@ -7,15 +7,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from connectors.errors import NotUnderstoodError, SourceError, UnsureError
-from syncer.dispatch import Fate, Sent
+from syncer.core.deliveries import Fate, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from config.outward import Place
     from connectors.clock import Clock
+    from syncer.core.deliveries import Occasion
     from syncer.delivery.letter import Attached, Letter
-    from syncer.dispatch import Occasion
     from syncer.store.store import Store
 
 KINDS = {

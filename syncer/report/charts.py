@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from syncer.records import Reading
+    from syncer.core.records import Reading
     from syncer.review.briefing import KrBrief
 
 WIDTH, HEIGHT = 320, 150

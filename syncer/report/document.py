@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from syncer.records import Change, Reading
+    from syncer.core.records import Change, Reading
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
     from syncer.review.closing import Closing, KrClosing

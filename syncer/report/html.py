@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from syncer.core.period import period
 from syncer.report import charts, closing_words
 from syncer.report.kr_words import KrWords
 from syncer.report.plain import age, causes, number, plain, quantity, share, web_address
 from syncer.review.attention import Light
-from syncer.review.period import period
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,7 +12,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from syncer.records import State
+from syncer.core.records import State
 from syncer.report.plain import NONE, age, causes, number, plain, quantity, share, web_address
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from syncer.records import Entry, Judged, Progress, Reading
+    from syncer.core.records import Entry, Judged, Progress, Reading
     from syncer.review.status import StatusRow
 
 WIDE = 140  # from here on there is room for titles

@@ -7,14 +7,14 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from syncer.records import Event
+from syncer.core.records import Event
 from syncer.report.plain import NONE, plain
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from syncer.records import Change
+    from syncer.core.records import Change
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
 

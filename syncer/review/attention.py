@@ -7,16 +7,16 @@ from datetime import UTC, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from syncer.records import Event
+from syncer.core.records import Event
 from syncer.review.status import problem, synced_at
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from syncer.records import CheckIn
+    from syncer.core.period import Period
+    from syncer.core.records import CheckIn
     from syncer.review.history import KrHistory
     from syncer.review.outcome import Confidence, Outcome
-    from syncer.review.period import Period
 
 WEEK = timedelta(weeks=1)
 UNREAD_AFTER = timedelta(days=2)  # cron runs once a day at the least

@@ -7,14 +7,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from syncer.records import Event
+from syncer.core.records import Event
 from syncer.review.attention import Finding, Light
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from syncer.records import Change, Progress, Reading
+    from syncer.core.records import Change, Progress, Reading
     from syncer.review.closing import Closing
     from syncer.review.delta import Delta
     from syncer.review.forecast import Forecast, Refused

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from syncer.records import Change, Progress
+    from syncer.core.period import Period
+    from syncer.core.records import Change, Progress
     from syncer.review.delta import Delta
     from syncer.review.history import KrHistory
     from syncer.review.outcome import Confidence, Outcome
-    from syncer.review.period import Period
 
 GRACE = timedelta(weeks=2)  # for the last scores
 _AHEAD = timedelta(weeks=4)  # before the end: when confidence should have told

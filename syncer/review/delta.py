@@ -6,13 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syncer.records import Event, State
+from syncer.core.records import Event, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from syncer.records import Entry, Progress
+    from syncer.core.records import Entry, Progress
     from syncer.review.history import KrHistory
 
 

@@ -20,14 +20,14 @@ from itertools import accumulate
 from math import floor, inf
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from syncer.records import State, percent
+from syncer.core.records import State, percent
 from syncer.review.delta import AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from syncer.records import Entry, Progress
+    from syncer.core.records import Entry, Progress
     from syncer.review.history import KrHistory
 
 TRIALS = 400

@@ -6,13 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from syncer.records import KrState
+from syncer.core.records import KrState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Objective
-    from syncer.records import Change, CheckIn, Entry, Reading
+    from syncer.core.records import Change, CheckIn, Entry, Reading
 
 
 class _Dated(Protocol):

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Metric
-    from syncer.records import CheckIn
+    from syncer.core.period import Period
+    from syncer.core.records import CheckIn
     from syncer.review.history import KrHistory
-    from syncer.review.period import Period
 
 
 @dataclass(frozen=True, slots=True)

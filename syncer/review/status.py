@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from syncer.records import percent
+from syncer.core.records import percent
 from syncer.review.delta import Delta, delta
 from syncer.review.delta import since as counted_since
 from syncer.review.history import until
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Metric
-    from syncer.records import CheckIn, Progress, Tally
+    from syncer.core.records import CheckIn, Progress, Tally
     from syncer.review.history import KrHistory
 
 NEVER_READ = "not read yet: run okr-sync sync"

@@ -7,7 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from syncer.records import State
+from syncer.core.period import period
+from syncer.core.records import State
 from syncer.review.attention import Moment, fallen, findings, light, said
 from syncer.review.briefing import EVENTS, Briefing, CardRef, KrBrief, ObjectiveBrief, TeamBrief
 from syncer.review.calendar import last_meeting, next_meeting
@@ -17,7 +18,6 @@ from syncer.review.delta import since as counted_since
 from syncer.review.forecast import draw, forecast
 from syncer.review.history import KrHistory, as_of, until
 from syncer.review.outcome import confidence, outcome
-from syncer.review.period import period
 from syncer.review.status import problem, synced_at
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Objective, Okrs
-    from syncer.records import Change, CheckIn, Entry, Event
+    from syncer.core.period import Period
+    from syncer.core.records import Change, CheckIn, Entry, Event
     from syncer.review.closing import Closing
     from syncer.review.forecast import Dice, Draws
-    from syncer.review.period import Period
 
 Said = TypeVar("Said", "CheckIn", "Change")
 

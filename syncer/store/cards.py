@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select
 
-from syncer.records import Judged, State, ThreadName
+from syncer.core.records import Judged, State, ThreadName
 from syncer.store.rows import among, batches, columns_of, grouped, put_many
 from syncer.store.tables import cards
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, text
 
-from syncer.records import CheckIn, LatestCheckIn
+from syncer.core.records import CheckIn, LatestCheckIn
 from syncer.store.rows import among, columns_of
 from syncer.store.tables import checkins
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
 
-from syncer.records import Change
+from syncer.core.records import Change
 from syncer.store.columns import storable
 from syncer.store.rows import add, among, columns_of, grouped
 from syncer.store.tables import changes, key_results, looks, objectives, told_values

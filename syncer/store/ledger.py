@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from syncer.records import Entry, Event, State, ThreadName
+from syncer.core.records import Entry, Event, State, ThreadName
 from syncer.store.rows import among, columns_of, grouped, put_many
 from syncer.store.tables import entries
 

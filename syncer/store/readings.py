@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from syncer.records import PointsTally, Progress, Reading, Tally
+from syncer.core.records import PointsTally, Progress, Reading, Tally
 from syncer.store.rows import add_one, among, grouped, put_many
 from syncer.store.tables import readings
 

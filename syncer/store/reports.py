@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, select, update
 
-from syncer.dispatch import Fate, Made, Occasion, Sent
+from syncer.core.deliveries import Fate, Made, Occasion, Sent
 from syncer.store.session import Session
 from syncer.store.tables import deliveries, reports
 

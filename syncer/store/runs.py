@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from syncer.records import Run
+from syncer.core.records import Run
 from syncer.store.rows import add_one, columns_of, upsert
 from syncer.store.tables import memories, runs
 

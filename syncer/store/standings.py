@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, update
 
-from syncer.records import Fail, KrState, Refuse, Write
+from syncer.core.records import Fail, KrState, Refuse, Write
 from syncer.store import cards as judged
 from syncer.store.ledger import put_entries
 from syncer.store.readings import put_reading, put_rebuilt, reading
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.records import Decision, Judged, Keep
+    from syncer.core.records import Decision, Judged, Keep
 
 
 def states_of(connection: Connection, krs: Iterable[str], *, cards: bool) -> dict[str, KrState]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from config.okrs import Okrs
     from connectors.base import Card, Known, Pull
-    from syncer.records import (
+    from syncer.core.records import (
         Change,
         CheckIn,
         Decision,

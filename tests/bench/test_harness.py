@@ -24,8 +24,8 @@ from bench.tally import Tally, waves
 from bench.targets import at_least, at_most
 from bench.trackers import Trackers
 from bench.worlds import Size
-from syncer.counting import count
-from syncer.records import Event
+from syncer.core.counting import count
+from syncer.core.records import Event
 from syncer.review.delta import Counts, delta
 from syncer.store.store import open_store
 

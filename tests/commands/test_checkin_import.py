@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from syncer.records import CheckIn
+from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 
 GOOD = (

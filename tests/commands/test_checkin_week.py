@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from syncer.cli import main
-from syncer.records import CheckIn
+from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 from syncer.world import World
 

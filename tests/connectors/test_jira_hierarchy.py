@@ -11,7 +11,7 @@ from connectors.sandbox.jira.cloud import cloud_app
 from connectors.sandbox.jira.data_center import data_center_app
 from connectors.sandbox.jira.site import JiraSite
 from connectors.sandbox.server import Serving
-from syncer.linking import link
+from syncer.core.linking import link
 from tests.connectors.contract import StepClock
 
 LABEL = ByLabel("GOAL")

@@ -6,9 +6,9 @@ import pytest
 
 from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
-from syncer.counting import Judge, count
-from syncer.linking import Linked
-from syncer.records import Judged, PointsTally, State, Tally, ThreadName, percent
+from syncer.core.counting import Judge, count
+from syncer.core.linking import Linked
+from syncer.core.records import Judged, PointsTally, State, Tally, ThreadName, percent
 from tests.core.worlds import AT
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.decide import decide
-from syncer.records import Event, Judged, Keep, KrState, Reading, Refuse, State, Write
+from syncer.core.decide import decide
+from syncer.core.records import Event, Judged, Keep, KrState, Reading, Refuse, State, Write
 from tests.core.worlds import AT
 
 LATER = AT + timedelta(hours=1)

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.counting import count
-from syncer.ledger import compare, rebuild, rebuilt_readings
-from syncer.records import Event, Judged, State
+from syncer.core.counting import count
+from syncer.core.ledger import compare, rebuild, rebuilt_readings
+from syncer.core.records import Event, Judged, State
 from tests.core.worlds import AT
 
 

@@ -17,7 +17,7 @@ from connectors.base import (
     Pull,
     Scope,
 )
-from syncer.linking import ancestry, link, moved_on, selector, selectors
+from syncer.core.linking import ancestry, link, moved_on, selector, selectors
 from tests.core.worlds import AT
 
 JIRA = Source(kind="jira", url="https://x.example")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.names import ABANDONED, CANCELLING, gives_up, names_done, same
+from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
 
 DONE = [
     "Done", "DONE this week", "✅ Done (Sprint 4)", "Shipped to LIVE", "Done and Deployed",

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from config.okrs import Counting
 from connectors.base import ByEpic, ByLabel, ByQuery
-from syncer.counting import Judge, count
-from syncer.linking import link
-from syncer.records import State
+from syncer.core.counting import Judge, count
+from syncer.core.linking import link
+from syncer.core.records import State
 from tests.core import brute
 from tests.core.worlds import boards, pull, workflows
 

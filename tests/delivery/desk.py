@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from config.load import load
 from connectors.clock import Clock
 from syncer.cli import main
-from syncer.counting import count
-from syncer.ledger import compare
-from syncer.records import CheckIn, Judged, Reading, State, Write
+from syncer.core.counting import count
+from syncer.core.ledger import compare
+from syncer.core.records import CheckIn, Judged, Reading, State, Write
 from syncer.store.store import open_store
 from syncer.world import World
 

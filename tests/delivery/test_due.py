@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from syncer.dispatch import Made
+from syncer.core.deliveries import Made
 from syncer.store.store import open_store
 from tests.delivery.desk import DUE, REVIEW
 

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
-from syncer.records import CheckIn
+from syncer.core.records import CheckIn
 from syncer.report.html import html
 from syncer.report.plain import web_address
 from syncer.review.writing import brief

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from syncer.records import CheckIn, KrState
+from syncer.core.records import CheckIn, KrState
 from syncer.report.formats import render
 from syncer.report.words import Words
 from syncer.review.attention import Light

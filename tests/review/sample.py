@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Review, Source
-from syncer.counting import count
-from syncer.ledger import compare
-from syncer.records import Change, CheckIn, Judged, KrState, Reading, State, ThreadName
+from syncer.core.counting import count
+from syncer.core.ledger import compare
+from syncer.core.records import Change, CheckIn, Judged, KrState, Reading, State, ThreadName
 from syncer.review.history import KrHistory
 
 START = datetime(2026, 10, 1, 6, 15, tzinfo=UTC)

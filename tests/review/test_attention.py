@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.okrs import KeyResult, Link, Metric, Objective
-from syncer.records import CheckIn, Entry, Event, KrState, Progress, Reading, State
+from syncer.core.period import period
+from syncer.core.records import CheckIn, Entry, Event, KrState, Progress, Reading, State
 from syncer.review.attention import Finding, Kind, Light, Moment, findings, light
 from syncer.review.history import KrHistory
 from syncer.review.outcome import confidence, outcome
-from syncer.review.period import period
 
 NOW = datetime(2026, 12, 2, 10, tzinfo=UTC)
 REVIEW = datetime(2026, 11, 19, 10, tzinfo=UTC)

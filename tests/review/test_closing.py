@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from syncer.records import CheckIn
+from syncer.core.period import period
+from syncer.core.records import CheckIn
 from syncer.review.closing import Foresight, Verdict, close, verdict
-from syncer.review.period import period
 from syncer.review.writing import brief
 from tests.review.sample import NOW, histories, okrs
 

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from syncer.records import Entry, Event, KrState, Progress, Reading, State
+from syncer.core.records import Entry, Event, KrState, Progress, Reading, State
 from syncer.review.forecast import Forecast, Refused, Week, draw, forecast, past_weeks, project
 from tests.review.sample import NOW, histories
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from config.okrs import KeyResult, Metric, Objective
-from syncer.records import CheckIn
+from syncer.core.period import period
+from syncer.core.records import CheckIn
 from syncer.review.history import KrHistory
 from syncer.review.outcome import confidence, outcome
-from syncer.review.period import period
 
 QUARTER = period("2026-Q4")
 REVIEW = datetime(2026, 11, 5, 10, tzinfo=UTC)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from syncer.review.period import period
+from syncer.core.period import period
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from config.okrs import KeyResult, Link, Metric, Objective
-from syncer.records import (
+from syncer.core.records import (
     Change,
     CheckIn,
     Entry,

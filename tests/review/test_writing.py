@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
-from syncer.records import Change, CheckIn, Event
+from syncer.core.records import Change, CheckIn, Event
 from syncer.report.document import document
 from syncer.review.attention import Kind, Light
 from syncer.review.calendar import meetings

@@ -19,7 +19,7 @@ from connectors.sandbox.quarter.agenda import checkins, credentials, moments
 from connectors.sandbox.quarter.replay import world_at
 from connectors.sandbox.server import Serving
 from connectors.sandbox.trello.app import TrelloApp
-from syncer.plan import plan
+from syncer.core.plan import plan
 
 
 @pytest.fixture(scope="module")

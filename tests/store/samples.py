@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from config.okrs import KeyResult, Link, Metric, Objective, Okrs
-from syncer.records import (
+from syncer.core.records import (
     CheckIn,
     Entry,
     Event,

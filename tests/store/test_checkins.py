@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from syncer.records import CheckIn, LatestCheckIn
+from syncer.core.records import CheckIn, LatestCheckIn
 from tests.store.samples import DAY, NOW, okrs, write
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.errors import StoreError
-from syncer.records import Event, Fail, Keep, KrState, Refuse, State, Write
+from syncer.core.records import Event, Fail, Keep, KrState, Refuse, State, Write
 from tests.store.samples import DAY, HOUR, NOW, entry, judged, reading, write
 
 

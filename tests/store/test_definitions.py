@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from syncer.records import Change, Keep
+from syncer.core.records import Change, Keep
 from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from syncer.records import Event, Write
+from syncer.core.records import Event, Write
 from tests.store.samples import DAY, HOUR, NOW, entry, reading, write
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.records import CheckIn, KrState, LatestCheckIn
+from syncer.core.records import CheckIn, KrState, LatestCheckIn
 from syncer.store.database import Database
 from syncer.store.lock import held
 from syncer.store.store import open_store

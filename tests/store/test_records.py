@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import DateTime
 from sqlalchemy.dialects import sqlite
 
-from syncer.records import Fail, Keep, KrState, Refuse, Write
+from syncer.core.records import Fail, Keep, KrState, Refuse, Write
 from syncer.store.columns import Moment, texts_of
 from tests.store import samples
 from tests.store.samples import NOW, objective, okrs

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import LockedError
-from syncer.dispatch import Fate, Made, Occasion, Sent, What
-from syncer.records import CheckIn
+from syncer.core.deliveries import Fate, Made, Occasion, Sent, What
+from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 from tests.store.samples import NOW
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from syncer.records import Run
+from syncer.core.records import Run
 from tests.store.samples import DAY, HOUR, NOW
 
 

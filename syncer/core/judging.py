@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
-from syncer.counting import Judge
-from syncer.decide import decide
-from syncer.linking import link, moved_on
-from syncer.records import Fail
+from syncer.core.counting import Judge
+from syncer.core.decide import decide
+from syncer.core.linking import link, moved_on
+from syncer.core.records import Fail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
     from config.okrs import Counting
     from connectors.base import Pull
-    from syncer.ledger import CardId
-    from syncer.plan import Target
-    from syncer.records import Decision, Judged, KrState
+    from syncer.core.ledger import CardId
+    from syncer.core.plan import Target
+    from syncer.core.records import Decision, Judged, KrState
 
 
 def judge_all(target: Target, pull: Pull, rules: Counting) -> tuple[Judged, ...]:

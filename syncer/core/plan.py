@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base import Ask
 from connectors.errors import ConfigurationError
-from syncer.linking import selectors
+from syncer.core.linking import selectors
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

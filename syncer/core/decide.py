@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.counting import count
-from syncer.ledger import compare, counted, rebuild, rebuilt_readings
-from syncer.records import Keep, Reading, Refuse, Write
+from syncer.core.counting import count
+from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings
+from syncer.core.records import Keep, Reading, Refuse, Write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from syncer.ledger import CardId
-    from syncer.records import Decision, Judged, KrState
+    from syncer.core.ledger import CardId
+    from syncer.core.records import Decision, Judged, KrState
 
 
 def decide(

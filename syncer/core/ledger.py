@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from syncer.counting import Count
-from syncer.records import Entry, Event, Reading, State
+from syncer.core.counting import Count
+from syncer.core.records import Entry, Event, Reading, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from syncer.records import Judged
+    from syncer.core.records import Judged
 
 EVENTS: Mapping[tuple[State | None, State | None], tuple[Event, ...]] = {
     (None, State.REMAINING): (Event.ADDED,),

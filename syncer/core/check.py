@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from connectors.base import ByBoard, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
-from syncer.counting import is_done_list
-from syncer.judging import judge_all
-from syncer.linking import selector
-from syncer.records import State
+from syncer.core.counting import is_done_list
+from syncer.core.judging import judge_all
+from syncer.core.linking import selector
+from syncer.core.records import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from config.okrs import Counting, Okrs
     from connectors.base import Card, Hit, Selector
-    from syncer.plan import Plan, Target
+    from syncer.core.plan import Plan, Target
 
 SHOWN = 5
 

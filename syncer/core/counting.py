@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Category, Column, Level
 from connectors.naming import meant, plain, told
-from syncer.linking import ancestry
-from syncer.names import ABANDONED, CANCELLING, gives_up, names_done, same
-from syncer.records import Judged, PointsTally, Progress, State, Tally, ThreadName
+from syncer.core.linking import ancestry
+from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
+from syncer.core.records import Judged, PointsTally, Progress, State, Tally, ThreadName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from config.okrs import Counting
     from connectors.base import Card, Pull
-    from syncer.linking import Linked
+    from syncer.core.linking import Linked
 
 Verdict = tuple[State, str]
 
