@@ -120,7 +120,7 @@ class ByQuery:
 class ByBoard:
     """What is on one board, or on any of several; narrowed by label, lists or sprint.
 
-    `lists` are names, patterns or ids (`naming.meant`); empty for all. With the
+    `lists` are names, patterns or ids (`patterns.meant`); empty for all. With the
     scope `SPRINTS`, `since` is when the closed sprints that count begin.
     """
 

@@ -17,9 +17,9 @@ from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 from urllib3.exceptions import NewConnectionError
 
-from connectors import answers
+from connectors import responses
 from connectors.errors import LimitedError, NotUnderstoodError, TransientError, UnsureError
-from connectors.waiting import Gate, Traffic
+from connectors.throttle import Gate, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,11 +138,11 @@ class Transport(HTTPAdapter):
         except requests.RequestException as error:
             raise NotUnderstoodError(f"{asked.what}: {type(error).__name__}") from error
         self.traffic.add(_size(request), answer.raw.tell())
-        wrong = answers.judge(answer, asked)
+        wrong = responses.judge(answer, asked)
         if self._once_only(request) and wrong is not None and _unclear(wrong):
             raise UnsureError(str(wrong), status=wrong.status)
         if isinstance(wrong, TransientError):
-            raise AgainError(wrong, answers.asked_wait(answer, self._clock.now(), self._pause))
+            raise AgainError(wrong, responses.asked_wait(answer, self._clock.now(), self._pause))
         if wrong is not None:
             raise wrong
         return answer
@@ -160,7 +160,7 @@ class Transport(HTTPAdapter):
             answer = Answer(super().send(request, **options))
             # As `answer.content` does, but in one read: before each, other threads go first.
             answer._content = b"".join(answer.iter_content(None))  # noqa: SLF001
-        if answer.status_code != answers.TOO_MANY:  # that is waited for as it asks
+        if answer.status_code != responses.TOO_MANY:  # that is waited for as it asks
             self._spare(answer, sent, began)
         return answer
 
@@ -168,13 +168,13 @@ class Transport(HTTPAdapter):
         """Let all pause where what was sent since may be all that the service still takes."""
         # What was sent after it may not have been counted yet when the service answered.
         wanted = 1 + self._sent - sent
-        wait = max((one.wait(wanted) for one in answers.spare(answer.headers)), default=0.0)
+        wait = max((one.wait(wanted) for one in responses.spare(answer.headers)), default=0.0)
         if wait > 0:
             self._gate.close(began + timedelta(seconds=wait))
 
-    def _question(self, request: requests.PreparedRequest) -> answers.Question:
+    def _question(self, request: requests.PreparedRequest) -> responses.Question:
         path = "" if self._courier else f" {request.path_url.partition('?')[0]}"
-        return answers.Question(
+        return responses.Question(
             what=f"{self.name}: {request.method}{path}",
             variable=self._variable,
             secrets=self._secrets,
@@ -193,7 +193,7 @@ class Transport(HTTPAdapter):
         until = self._clock.now() + timedelta(seconds=wait)
         if self._gate.close(until):
             return wait
-        if again.error.status != answers.TOO_MANY:
+        if again.error.status != responses.TOO_MANY:
             raise again.error
         raise LimitedError(
             f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
@@ -217,8 +217,8 @@ def _unclear(wrong: SourceError) -> bool:
     One that limits us (429) hasn't; one that broke inside, or behind its gateway, may have.
     """
     status = wrong.status or 0
-    failed = isinstance(wrong, TransientError) and status != answers.TOO_MANY
-    return failed or status < answers.REDIRECT
+    failed = isinstance(wrong, TransientError) and status != responses.TOO_MANY
+    return failed or status < responses.REDIRECT
 
 
 def _error(state: RetryCallState) -> AgainError:
@@ -229,7 +229,7 @@ def _error(state: RetryCallState) -> AgainError:
 
 
 def _tried_enough(state: RetryCallState) -> bool:
-    limited = _error(state).error.status == answers.TOO_MANY
+    limited = _error(state).error.status == responses.TOO_MANY
     return not limited and state.attempt_number >= ATTEMPTS
 
 

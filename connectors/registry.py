@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from connectors.base import Access, BoardSource
     from connectors.clock import Clock
-    from connectors.waiting import Traffic
+    from connectors.throttle import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             options=frozenset({"projects", "deployment"}),
             secrets=("token",),
             default_url="",
-            connector="connectors.boards.jira:JiraSource",
+            connector="connectors.boards.jira.source:JiraSource",
         ),
         "trello": Kind(
             name="trello",
@@ -71,7 +71,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             options=frozenset({"boards"}),
             secrets=("key", "token"),
             default_url="https://api.trello.com",
-            connector="connectors.boards.trello:TrelloSource",
+            connector="connectors.boards.trello.source:TrelloSource",
             pause=10.0,
         ),
     }

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from config.okrs import Okrs
     from connectors.base import Access, Pull
     from connectors.clock import Clock
-    from connectors.waiting import Traffic
+    from connectors.throttle import Traffic
     from syncer.core.plan import Plan
     from syncer.core.records import Decision, KrState
     from syncer.store.store import Store

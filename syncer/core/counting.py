@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Category, Column, Level
-from connectors.naming import meant, plain, told
+from connectors.patterns import meant, plain, told
 from syncer.core.linking import ancestry
 from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
 from syncer.core.records import Judged, PointsTally, Progress, State, Tally, ThreadName

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connectors.naming import folded
+from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from connectors.base import Access, BoardSource, Card, Pull, Selector
     from connectors.sandbox.server import Serving
-    from connectors.waiting import Traffic
+    from connectors.throttle import Traffic
 
 NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 PERSON = "Persephone Planted"

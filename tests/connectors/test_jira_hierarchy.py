@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.base import Access, Ask, ByEpic, ByLabel, ByQuery, Level, Watch
-from connectors.boards import jira_data_center
+from connectors.boards.jira import data_center
 from connectors.registry import open_source
 from connectors.sandbox.jira.cloud import cloud_app
 from connectors.sandbox.jira.data_center import data_center_app
@@ -81,7 +81,7 @@ def test_what_is_above_epics_stands_for_what_is_under_it(tracker, selector, keys
 
 def test_a_data_center_is_asked_once_for_what_its_types_do_not_tell(monkeypatch):
     """However many stories a label reaches, it is one question, and none without Parent Links."""
-    monkeypatch.setattr(jira_data_center, "AT_ONCE", 3)
+    monkeypatch.setattr(data_center, "AT_ONCE", 3)
     tracker = Tracker("datacenter")
     for number in range(20, 30):
         tracker.site.add_issue(key=f"WEB-{number}", labels=["GOAL"])

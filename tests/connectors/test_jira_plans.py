@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Access, Ask, ByBoard, ByEpic, ByLabel, ByQuery, Known, Watch
-from connectors.boards import jira_intake
+from connectors.boards.jira import fetching
 from connectors.registry import open_source
 from connectors.sandbox.faults import Faults
 from connectors.sandbox.jira.cloud import cloud_app
@@ -104,9 +104,9 @@ class Site:
 @pytest.fixture(params=["cloud", "cloud, bulk of 100", "datacenter"])
 def site(request, monkeypatch):
     """A served site; ten issues are large here, so that it is compared."""
-    monkeypatch.setattr(jira_intake, "LARGE", 10)
-    monkeypatch.setattr("connectors.boards.jira_reading.LARGE", 10)
-    monkeypatch.setattr("connectors.boards.jira_hierarchy.LARGE", 10)
+    monkeypatch.setattr(fetching, "LARGE", 10)
+    monkeypatch.setattr("connectors.boards.jira.pull.LARGE", 10)
+    monkeypatch.setattr("connectors.boards.jira.hierarchy.LARGE", 10)
     small = Caps(
         ids_page=15, search_page=15, window=45, bulkfetch=100 if "100" in request.param else 1000
     )

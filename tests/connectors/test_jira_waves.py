@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.base import Access, Ask, ByEpic, ByQuery, Known, Watch
-from connectors.boards import jira_cloud
-from connectors.boards.jql import packed
+from connectors.boards.jira import cloud
+from connectors.boards.jira.jql import packed
 from connectors.errors import NotAuthorisedError
 from connectors.registry import open_source
 from connectors.sandbox.faults import Answer, Faults
@@ -100,12 +100,12 @@ class Site:
 @pytest.fixture
 def site(monkeypatch):
     """A served site; batches, pages and what is large are a tenth and less of the real ones."""
-    for room in ("jira_intake", "jira_hierarchy", "jira_reading"):
-        monkeypatch.setattr(f"connectors.boards.{room}.LARGE", 50)
-    monkeypatch.setattr(jira_cloud, "BULK", 15)
-    monkeypatch.setattr(jira_cloud, "BULK_EVERYWHERE", 5)
-    monkeypatch.setattr(jira_cloud.CloudSite, "page", 50)
-    monkeypatch.setattr(jira_cloud.CloudSite, "containers", 1)
+    for room in ("fetching", "hierarchy", "pull"):
+        monkeypatch.setattr(f"connectors.boards.jira.{room}.LARGE", 50)
+    monkeypatch.setattr(cloud, "BULK", 15)
+    monkeypatch.setattr(cloud, "BULK_EVERYWHERE", 5)
+    monkeypatch.setattr(cloud.CloudSite, "page", 50)
+    monkeypatch.setattr(cloud.CloudSite, "containers", 1)
     one = Site(bulkfetch=15, ids_page=50)
     with one.serving:
         yield one
@@ -129,20 +129,20 @@ def test_a_query_is_asked_before_the_fields_are_known(site):
 def test_large_batches_try_the_site_together(site):
     """Four large batches find out side by side whether the site takes them; then the rest goes."""
     site.gate.meet(4, BULK)
-    pages = jira_cloud.PROBES * jira_cloud.BULK
+    pages = cloud.PROBES * cloud.BULK
     site.site.delete("PUB-123")
     site.site.delete("PUB-122")
     site.site.delete("PUB-121")
     assert len(site.pull().cards) == 2 * pages
     assert (site.gate.met, site.asked(BULK)) == (2, 8)
-    assert site.known.notes["bulkfetch"] == str(jira_cloud.BULK)
+    assert site.known.notes["bulkfetch"] == str(cloud.BULK)
 
 
 def test_a_site_that_takes_no_large_batches_costs_four_requests_more(site):
     """What the tries asked for comes in small batches, and the next run tries no more."""
     site.site.caps = replace(site.site.caps, bulkfetch=5)
     assert len(site.pull().cards) == 123
-    assert site.asked(BULK) == jira_cloud.PROBES + 25
+    assert site.asked(BULK) == cloud.PROBES + 25
     site.known = Known(notes=site.known.notes)
     assert len(site.pull().cards) == 123
     assert site.asked(BULK) == 25

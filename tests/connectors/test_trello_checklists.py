@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Access, Ask, ByBoard, Level, Watch
-from connectors.boards.trello_cards import read_card, read_items
+from connectors.boards.trello.cards import read_card, read_items
 from connectors.errors import NotUnderstoodError, RejectedError
 from connectors.registry import open_source
 from connectors.sandbox.faults import Answer, Faults

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.naming import meant, plain, told
+from connectors.patterns import meant, plain, told
 
 LIST = "5f0c0ffee0ddba11c0ffee00"
 SHORT = st.text(alphabet="ab *", max_size=8)

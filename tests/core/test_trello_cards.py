@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.boards.trello_cards import Board, created, mirrors
+from connectors.boards.trello.cards import Board, created, mirrors
 from connectors.errors import NotUnderstoodError
 
 NUMBER = "650000000000000000000001"

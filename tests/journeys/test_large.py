@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connectors.boards import jira_intake
+from connectors.boards.jira import fetching
 from connectors.sandbox.faults import Answer
 
 MANY = 1200
@@ -85,6 +85,6 @@ def test_small_is_a_matter_of_the_plan_alone(large, monkeypatch):
     assert large.run("sync").code == 0
     large.jira.move("PUB-3", "Done")
     large.steps.at += timedelta(hours=1)
-    monkeypatch.setattr(jira_intake, "LARGE", MANY * 2)
+    monkeypatch.setattr(fetching, "LARGE", MANY * 2)
     assert large.run("sync").code == 0
     assert large.kr("KR-1")["done"] == 1

@@ -8,19 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Known, Level, Pull
-from connectors.boards import jira_cards
-from connectors.boards import jira_introduction as introduction
-from connectors.boards.jira_boards import JiraBoard, read_board
-from connectors.boards.jira_hierarchy import Hierarchy
-from connectors.boards.jira_intake import LARGE, LINKS_OWN, Intake, Part
-from connectors.boards.jql import AT_ONCE, chunks, unordered, within
+from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira import identity
+from connectors.boards.jira.boards import JiraBoard, read_board
+from connectors.boards.jira.fetching import LARGE, LINKS_OWN, Intake, Part
+from connectors.boards.jira.hierarchy import Hierarchy
+from connectors.boards.jira.jql import AT_ONCE, chunks, unordered, within
 from connectors.errors import NotFoundError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from connectors.base import Ask, Card, Selector
-    from connectors.boards.jira_intake import Scope
+    from connectors.boards.jira.fetching import Scope
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Reading:
     def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
         here = self.here
-        with here.wire.beside(partial(introduction.identify, here)) as here.identified:
+        with here.wire.beside(partial(identity.identify, here)) as here.identified:
             hits = self._ask(ask)
         return Pull(
             source=here.access.name,
@@ -69,8 +69,8 @@ class Reading:
         labels = [one.label for one in ask.selectors if isinstance(one, ByLabel)]
         queries = [unordered(one.query) for one in ask.selectors if isinstance(one, ByQuery)]
         questions: list[Callable[[], Any]] = [
-            partial(introduction.address, here),
-            partial(introduction.fields, here, ask.estimates, self.learned),
+            partial(identity.address, here),
+            partial(identity.fields, here, ask.estimates, self.learned),
             partial(here.site.spellings, labels) if labels else tuple,
             *(partial(self._own, one, partial(read_board, here.wire, one)) for one in boards),
             *hierarchy.foresee(),

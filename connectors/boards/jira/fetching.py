@@ -20,8 +20,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from connectors.base import Category
-from connectors.boards import jira_cards
-from connectors.boards.jql import narrowed, packed
+from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.jql import narrowed, packed
 from connectors.errors import NotFoundError, RejectedError, TransientError
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.base import Access, Card, Known, Watch
-    from connectors.boards.jira_cards import Json, Wanted
-    from connectors.boards.jira_wire import JiraWire
+    from connectors.boards.jira.cards import Json, Wanted
+    from connectors.boards.jira.client import JiraWire
 
 LARGE = 1000
 """Up to so many issues, reading all anew costs no more than comparing."""

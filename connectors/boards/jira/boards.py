@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, Column, Scope
-from connectors.boards.jira_cards import moment
+from connectors.boards.jira.cards import moment
 from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from connectors.boards.jira_cards import Json
-    from connectors.boards.jira_wire import JiraWire
+    from connectors.boards.jira.cards import Json
+    from connectors.boards.jira.client import JiraWire
 
 STATES: Mapping[Scope, dict[str, str]] = {
     Scope.ACTIVE_SPRINT: {"state": "active"},

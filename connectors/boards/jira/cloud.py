@@ -6,16 +6,16 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.boards.jira_cards import CLOUD_FIELDS, Wanted
-from connectors.boards.jql import chunks, within
+from connectors.boards.jira.cards import CLOUD_FIELDS, Wanted
+from connectors.boards.jira.jql import chunks, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira_cards import Json
-    from connectors.boards.jira_wire import JiraWire
+    from connectors.boards.jira.cards import Json
+    from connectors.boards.jira.client import JiraWire
 
 BULK = 1000
 BULK_EVERYWHERE = 100

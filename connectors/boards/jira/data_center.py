@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.boards import jira_cards
-from connectors.boards.jql import AT_ONCE, chunks, numbered, within
+from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira_cards import Json, Wanted
-    from connectors.boards.jira_wire import JiraWire
+    from connectors.boards.jira.cards import Json, Wanted
+    from connectors.boards.jira.client import JiraWire
 
 PAGE = 1000
 TRIES = 4

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from requests import Response
 
     from connectors.base import Access
-    from connectors.boards.jira_cards import Json
+    from connectors.boards.jira.cards import Json
     from connectors.http import Transport
 
 T = TypeVar("T")

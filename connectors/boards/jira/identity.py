@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connectors.boards import jira_cards
+from connectors.boards.jira import cards
 from connectors.errors import NotAuthorisedError, NotUnderstoodError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.boards.jira_cards import Json
-    from connectors.boards.jira_intake import Intake
+    from connectors.boards.jira.cards import Json
+    from connectors.boards.jira.fetching import Intake
 
 GATEWAY = "/ex/jira/"
 """In the path of Atlassian's gateway, before the cloud id."""
@@ -47,13 +47,13 @@ def address(here: Intake) -> str:
 
 def fields(here: Intake, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
     """The site's fields that may matter; while comparing, those of the last full read."""
-    names = sorted({*estimates, *jira_cards.STORY_POINTS})
+    names = sorted({*estimates, *cards.STORY_POINTS})
     kept = json.loads(here.known.notes.get("fields", "{}"))
     if here.known.since is not None and kept.get("names") == names:
         return list(kept["fields"])
     every = here.wire.get("field")
     if not isinstance(every, list):
         raise NotUnderstoodError(f"{here.access.name}: a field list that is no list")
-    useful = jira_cards.useful(every, names)
+    useful = cards.useful(every, names)
     learned["fields"] = json.dumps({"names": names, "fields": useful})
     return useful

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.base import Known
-from connectors.boards.jira_cloud import CloudSite
-from connectors.boards.jira_data_center import DataCenterSite
-from connectors.boards.jira_hierarchy import OutdatedError
-from connectors.boards.jira_intake import FULL, Intake
-from connectors.boards.jira_introduction import GATEWAY
-from connectors.boards.jira_reading import Reading
-from connectors.boards.jira_wire import JiraWire
+from connectors.boards.jira.client import JiraWire
+from connectors.boards.jira.cloud import CloudSite
+from connectors.boards.jira.data_center import DataCenterSite
+from connectors.boards.jira.fetching import FULL, Intake
+from connectors.boards.jira.hierarchy import OutdatedError
+from connectors.boards.jira.identity import GATEWAY
+from connectors.boards.jira.pull import Reading
 from connectors.errors import NotUnderstoodError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, Card, Hit, Pull
-from connectors.boards import trello_cards
-from connectors.boards.trello_cards import CARD_FIELDS, COMPLETED, Board
-from connectors.boards.trello_wire import TrelloWire
+from connectors.boards.trello import cards as trello_cards
+from connectors.boards.trello.cards import CARD_FIELDS, COMPLETED, Board
+from connectors.boards.trello.client import TrelloWire
 from connectors.errors import (
     NotAuthorisedError,
     NotFoundError,
@@ -18,14 +18,14 @@ from connectors.errors import (
     SourceError,
 )
 from connectors.http import IN_FLIGHT
-from connectors.naming import folded, meant, told
+from connectors.patterns import folded, meant, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from connectors.base import Access, Ask, Selector, Watch
-    from connectors.boards.trello_cards import Json
+    from connectors.boards.trello.cards import Json
     from connectors.clock import Clock
     from connectors.http import Transport
 

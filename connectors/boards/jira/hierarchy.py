@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Level
-from connectors.boards import jira_cards
-from connectors.boards.jira_intake import LARGE, Intake, Part
-from connectors.boards.jql import AT_ONCE, chunks, numbered, packed
+from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.fetching import LARGE, Intake, Part
+from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, packed
 from connectors.errors import RejectedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira_cards import Json
-    from connectors.boards.jira_intake import Scope
+    from connectors.boards.jira.cards import Json
+    from connectors.boards.jira.fetching import Scope
 
 ROOM = 0.95
 """How full a page is planned to be: what is under containers grows between two runs."""

@@ -1,0 +1,1 @@
+"""Jira, Cloud and Data Center: asks, and turns its answers into cards."""

@@ -1,0 +1,1 @@
+"""Trello: asks, and turns its answers into cards."""
