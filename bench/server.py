@@ -15,11 +15,11 @@ from bench import worlds
 from bench.obliging import obliging
 from bench.remembering import Remembering
 from bench.tally import tally
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.throttling import CloudLimits
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.limits import Rates
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.throttling import CloudLimits
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.limits import Rates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from connectors.sandbox.log import Exchange
+    from sandbox.log import Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.jira.world import Person
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.jira.models import Person
+from sandbox.jira.site import JiraSite
+from sandbox.trello.world import TrelloWorld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from connectors.sandbox.jira.world import Sprint, SprintState
+    from sandbox.jira.models import Sprint, SprintState
 
 PROJECT = "ACME"
 EMAIL, TOKEN = "bench@example.com", "a-made-up-token"

@@ -15,11 +15,11 @@ from syncer.options import parser
 from syncer.store.store import open_store
 
 try:
-    from connectors.sandbox.jira.cloud import cloud_app
-    from connectors.sandbox.quarter.agenda import checkins, credentials, moments
-    from connectors.sandbox.quarter.replay import Quarter
-    from connectors.sandbox.server import Serving
-    from connectors.sandbox.trello.app import TrelloApp
+    from sandbox.jira.cloud import cloud_app
+    from sandbox.quarter.agenda import checkins, credentials, moments
+    from sandbox.quarter.replay import Quarter
+    from sandbox.server import Serving
+    from sandbox.trello.app import TrelloApp
 except ModuleNotFoundError as error:
     raise ConfigurationError(
         f"the demo needs {error.name}: pip install 'okr-sync[demo]'"

@@ -22,14 +22,14 @@ from connectors.errors import (
     TransientError,
 )
 from connectors.registry import open_source
-from connectors.sandbox.faults import Answer, Fault, Faults
+from sandbox.faults import Answer, Fault, Faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from connectors.base import Access, BoardSource, Card, Pull, Selector
-    from connectors.sandbox.server import Serving
     from connectors.throttle import Traffic
+    from sandbox.server import Serving
 
 NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 PERSON = "Persephone Planted"

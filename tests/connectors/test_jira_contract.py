@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from connectors.base import Access, ByBoard, ByLabel
-from connectors.sandbox.faults import Faults
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.keeping import Caps
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.jira.world import Person
-from connectors.sandbox.server import Serving
+from sandbox.faults import Faults
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.models import Person
+from sandbox.jira.site import JiraSite
+from sandbox.jira.visibility import Caps
+from sandbox.server import Serving
 from tests.connectors.contract import PERSON, BoardSourceContract, StepClock
 
 PAGE = 60

@@ -11,12 +11,12 @@ import pytest
 from connectors.base import Access, Ask, ByBoard, ByEpic, ByLabel, ByQuery, Known, Watch
 from connectors.boards.jira import fetching
 from connectors.registry import open_source
-from connectors.sandbox.faults import Faults
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.keeping import Caps
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
+from sandbox.faults import Faults
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.site import JiraSite
+from sandbox.jira.visibility import Caps
+from sandbox.server import Serving
 from tests.connectors.contract import StepClock
 
 SEEDS = range(2)

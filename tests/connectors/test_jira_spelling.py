@@ -7,10 +7,10 @@ import pytest
 from connectors.base import Access, Ask, ByEpic, ByLabel, ByQuery, Watch
 from connectors.errors import NotFoundError, RejectedError
 from connectors.registry import open_source
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.site import JiraSite
+from sandbox.server import Serving
 from tests.connectors.contract import StepClock
 
 APPS = {"cloud": cloud_app, "datacenter": data_center_app}

@@ -17,11 +17,11 @@ from connectors.boards.jira import cloud
 from connectors.boards.jira.jql import packed
 from connectors.errors import NotAuthorisedError
 from connectors.registry import open_source
-from connectors.sandbox.faults import Answer, Faults
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.keeping import Caps
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
+from sandbox.faults import Answer, Faults
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.site import JiraSite
+from sandbox.jira.visibility import Caps
+from sandbox.server import Serving
 from tests.connectors.contract import StepClock
 
 EPICS = ByEpic(("PUB-1", "PUB-2", "PUB-3"))

@@ -19,16 +19,16 @@ from connectors.clock import Clock
 from connectors.errors import LimitedError
 from connectors.http import IN_FLIGHT, Transport
 from connectors.registry import open_source
-from connectors.sandbox.faults import Answer, Faults
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.keeping import Caps
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.jira.throttling import CloudLimits, DataCenterLimits
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.limits import Rates
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.faults import Answer, Faults
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.site import JiraSite
+from sandbox.jira.throttling import CloudLimits, DataCenterLimits
+from sandbox.jira.visibility import Caps
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.limits import Rates
+from sandbox.trello.world import TrelloWorld
 from tests.connectors.contract import NOW, StepClock
 
 QUIET = {"seconds": 1.0, "fraction": 0.1, "date": 0.5, "zero": 1.0, "absent": 1.0}

@@ -10,11 +10,11 @@ from connectors.base import Access, Ask, ByBoard, Level, Watch
 from connectors.boards.trello.cards import read_card, read_items
 from connectors.errors import NotUnderstoodError, RejectedError
 from connectors.registry import open_source
-from connectors.sandbox.faults import Answer, Faults
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.visit import House
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.faults import Answer, Faults
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.request import House
+from sandbox.trello.world import TrelloWorld
 from tests.connectors.contract import StepClock
 
 CAP = 30

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from connectors.base import Access, ByBoard
-from connectors.sandbox.faults import Faults
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.visit import House
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.faults import Faults
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.request import House
+from sandbox.trello.world import TrelloWorld
 from tests.connectors.contract import PERSON, BoardSourceContract, StepClock
 
 CAP = 60

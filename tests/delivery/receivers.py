@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from connectors.sandbox.server import WIRE, Serving
+from sandbox.server import WIRE, Serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from connectors.sandbox.faults import Faults
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.faults import Faults
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.site import JiraSite
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.world import TrelloWorld
 from syncer.cli import main
 from syncer.world import World
 from tests.connectors.contract import StepClock

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from connectors.sandbox.quarter.agenda import NOW
+from sandbox.quarter.agenda import NOW
 from tests.journeys.office import Office
 from tests.journeys.test_quarter import KRS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.faults import Answer, Fault
+from sandbox.faults import Answer, Fault
 from syncer.review.status import instant
 from tests.journeys.team import BOTH, FIND, SPEED
 

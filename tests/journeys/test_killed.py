@@ -10,8 +10,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from connectors.sandbox.quarter.agenda import credentials
-from connectors.sandbox.quarter.replay import Quarter
+from sandbox.quarter.agenda import credentials
+from sandbox.quarter.replay import Quarter
 from tests.journeys.office import Office
 from tests.journeys.test_nothing_new import present
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from connectors.boards.jira import fetching
-from connectors.sandbox.faults import Answer
+from sandbox.faults import Answer
 
 MANY = 1200
 BULK = r"/issue/bulkfetch$"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from connectors.sandbox.faults import Answer
+from sandbox.faults import Answer
 
 LINE = {"at", "level", "logger", "message"}
 READERS = [

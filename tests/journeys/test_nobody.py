@@ -9,10 +9,10 @@ from io import BytesIO
 
 import pytest
 
-from connectors.sandbox.faults import Answer
-from connectors.sandbox.jira.world import Person
-from connectors.sandbox.quarter.agenda import credentials
-from connectors.sandbox.quarter.replay import PEOPLE, world_at
+from sandbox.faults import Answer
+from sandbox.jira.models import Person
+from sandbox.quarter.agenda import credentials
+from sandbox.quarter.replay import PEOPLE, world_at
 from syncer.report.formats import FORMATS
 from tests.journeys.office import Office
 

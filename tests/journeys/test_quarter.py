@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from connectors.sandbox.quarter.agenda import credentials
-from connectors.sandbox.quarter.replay import Quarter, world_at
+from sandbox.quarter.agenda import credentials
+from sandbox.quarter.replay import Quarter, world_at
 from tests.core import brute
 from tests.journeys.office import Office
 from tests.recorded.works import cards, standing

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from connectors.sandbox.faults import Answer
+from sandbox.faults import Answer
 from tests.journeys.office import ROOT
 
 SCOPES = {

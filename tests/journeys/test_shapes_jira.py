@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.site import JiraSite
+from sandbox.server import Serving
 from tests.journeys.office import JIRA_EMAIL, JIRA_TOKEN
 
 JIRA = "sources:\n  jira: {kind: jira, url: JIRA}\n"

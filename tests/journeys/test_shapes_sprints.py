@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.sandbox.faults import Answer
+from sandbox.faults import Answer
 
 JIRA = "sources:\n  jira: {kind: jira, url: JIRA}\n"
 NOW = "{source: jira, board: 1, scope: active-sprint}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.world import TrelloWorld
 
 TRELLO = "sources:\n  trello: {kind: trello, url: TRELLO}\n"
 MANY = 5200

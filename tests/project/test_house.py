@@ -14,7 +14,7 @@ import pytest
 
 from connectors.registry import KINDS
 
-ROOMS = ("config", "connectors", "syncer")
+ROOMS = ("config", "connectors", "sandbox", "syncer")
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 300
 # A function over fifty lines needs a reason.

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from connectors.sandbox.jira.recorded import recorded_site
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.jira.recorded import recorded_site
+from sandbox.trello.world import TrelloWorld
 from tests.core import brute
 from tests.journeys.office import JIRA_EMAIL, JIRA_TOKEN, Office
 from tests.recorded.works import DATA, issues, lines, needs_data, standing, tally

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.trello.recorded import load_folder
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.jira.site import JiraSite
+from sandbox.trello.recorded import load_folder
+from sandbox.trello.world import TrelloWorld
 from tests.core import brute
 from tests.journeys.office import TRELLO_KEY, TRELLO_TOKEN, Office
 from tests.recorded.works import DATA, cards, lines, needs_data, tally

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.jira.data_center import data_center_app
-from connectors.sandbox.jira.site import JiraSite
-from connectors.sandbox.server import Serving
+from sandbox.jira.cloud import cloud_app
+from sandbox.jira.data_center import data_center_app
+from sandbox.jira.site import JiraSite
+from sandbox.server import Serving
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.sandbox.jira.world import Person
+from sandbox.jira.models import Person
 from tests.sandbox.jira_asking import NOON, Asking, Clock, a_site
 
 FETCH = "/rest/api/3/issue/bulkfetch"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.sandbox.jira.recorded import recorded_site
+from sandbox.jira.recorded import recorded_site
 from tests.sandbox.jira_asking import EMAIL, TOKEN, Asking
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "jira"

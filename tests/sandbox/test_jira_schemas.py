@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from connectors.sandbox.jira.world import Person
+from sandbox.jira.models import Person
 from tests.sandbox.jira_asking import Asking, Clock, a_site
 
 OPENAPI = Path(__file__).resolve().parents[3] / "shared" / "openapi"

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from connectors.sandbox.faults import Answer, Fault, Faults
-from connectors.sandbox.jira.answers import LOGIN_PAGE
-from connectors.sandbox.limits import FixedWindow, TokenBucket
-from connectors.sandbox.server import Serving
+from sandbox.faults import Answer, Fault, Faults
+from sandbox.jira.answers import LOGIN_PAGE
+from sandbox.limits import FixedWindow, TokenBucket
+from sandbox.server import Serving
 from tests.sandbox.jira_asking import Asking, Clock, a_site
 
 if TYPE_CHECKING:

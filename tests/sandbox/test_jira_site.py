@@ -8,7 +8,7 @@ import pytest
 from tests.sandbox.jira_asking import NOON, Asking, Clock, a_site
 
 if TYPE_CHECKING:
-    from connectors.sandbox.jira.site import JiraSite
+    from sandbox.jira.site import JiraSite
 
 LATER = NOON + timedelta(hours=1)
 

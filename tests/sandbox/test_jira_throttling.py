@@ -5,7 +5,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from connectors.sandbox.jira.throttling import CloudLimits, DataCenterLimits
+from sandbox.jira.throttling import CloudLimits, DataCenterLimits
 from tests.sandbox.jira_asking import NOON, Asking, Clock, a_site
 
 FIELD = "/rest/api/3/field"

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.sandbox.jira.jql import parse
-from connectors.sandbox.jira.jql_errors import JqlError
-from connectors.sandbox.jira.jql_fields import Compiler
-from connectors.sandbox.jira.jql_moments import Moments
-from connectors.sandbox.jira.jql_names import Names
-from connectors.sandbox.jira.searching import Searching
-from connectors.sandbox.jira.world import FieldKind
+from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.fields import Compiler
+from sandbox.jira.jql.moments import Moments
+from sandbox.jira.jql.names import Names
+from sandbox.jira.jql.parsing import parse
+from sandbox.jira.models import FieldKind
+from sandbox.jira.searching import Searching
 from tests.sandbox.jira_asking import NOON, Clock, a_site
 
 if TYPE_CHECKING:
-    from connectors.sandbox.jira.site import JiraSite
+    from sandbox.jira.site import JiraSite
 
 
 def furnish(site: JiraSite) -> JiraSite:

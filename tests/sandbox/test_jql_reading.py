@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sandbox.jira.jql import Call, Clause, Empty, Sort, Terms, Value, parse
-from connectors.sandbox.jira.jql_errors import JqlError
+from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.parsing import Call, Clause, Empty, Sort, Terms, Value, parse
 
 OPERATORS = (
     "The valid operators are '=', '!=', '<', '>', '<=', '>=', '~', '!~', 'IN', 'NOT IN', 'IS' "

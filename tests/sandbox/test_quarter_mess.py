@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import yaml
 
-from connectors.sandbox.quarter.agenda import checkins
-from connectors.sandbox.quarter.batches import read, text
-from connectors.sandbox.quarter.office import NOW
-from connectors.sandbox.quarter.replay import PEOPLE, world_at
-from connectors.sandbox.quarter.story import story
+from sandbox.quarter.agenda import checkins
+from sandbox.quarter.batches import read, text
+from sandbox.quarter.replay import PEOPLE, world_at
+from sandbox.quarter.story import story
+from sandbox.quarter.working_hours import NOW
 
 
 class World:

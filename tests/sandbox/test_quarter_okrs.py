@@ -14,11 +14,11 @@ from config.settings import access, read_settings
 from connectors.base import Watch
 from connectors.clock import Clock
 from connectors.registry import open_source
-from connectors.sandbox.jira.cloud import cloud_app
-from connectors.sandbox.quarter.agenda import checkins, credentials, moments
-from connectors.sandbox.quarter.replay import world_at
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
+from sandbox.jira.cloud import cloud_app
+from sandbox.quarter.agenda import checkins, credentials, moments
+from sandbox.quarter.replay import world_at
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
 from syncer.core.plan import plan
 
 

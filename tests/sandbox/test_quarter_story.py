@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.sandbox.quarter.agenda import checkins, credentials, moments
-from connectors.sandbox.quarter.office import NOW
-from connectors.sandbox.quarter.replay import Quarter, world_at
-from connectors.sandbox.quarter.story import story
+from sandbox.quarter.agenda import checkins, credentials, moments
+from sandbox.quarter.replay import Quarter, world_at
+from sandbox.quarter.story import story
+from sandbox.quarter.working_hours import NOW
 
 LONDON = ZoneInfo("Europe/London")
 REVIEWS = [

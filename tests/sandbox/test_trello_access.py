@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from werkzeug.test import Client
 
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.limits import Rates
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.limits import Rates
+from sandbox.trello.world import TrelloWorld
 
 NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 GOOD = {"key": "k", "token": "t"}

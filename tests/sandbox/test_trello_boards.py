@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from werkzeug.test import Client
 
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.visit import House
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.request import House
+from sandbox.trello.world import TrelloWorld
 
 START = datetime(2026, 10, 1, 9, tzinfo=UTC)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 import requests
 
-from connectors.sandbox.server import Serving
-from connectors.sandbox.trello.app import TrelloApp
-from connectors.sandbox.trello.limits import Rates
-from connectors.sandbox.trello.recorded import load_folder
-from connectors.sandbox.trello.world import TrelloWorld
+from sandbox.server import Serving
+from sandbox.trello.app import TrelloApp
+from sandbox.trello.limits import Rates
+from sandbox.trello.recorded import load_folder
+from sandbox.trello.world import TrelloWorld
 
 RECORDED = Path(__file__).parents[3] / "shared" / "data" / "trello"
 HOME = "https://api.trello.com"

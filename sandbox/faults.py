@@ -1,0 +1,160 @@
+"""Faults on demand: wrong answers, cut bodies, hang-ups, delays, and changes between two requests.
+
+Rate limits are in `limits`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from sandbox.server import WIRE, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer, given word for word."""
+
+    status: int = 200
+    body: str | bytes = b""
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer, as a WSGI app does."""
+        del environ
+        body = self.body.encode() if isinstance(self.body, str) else self.body
+        named = {status.value: status.phrase for status in HTTPStatus}
+        kind = [("Content-Type", self.content_type)] if self.content_type else []
+        start(f"{self.status} {named.get(self.status, 'Unknown')}", [*kind, *self.headers])
+        return [body]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What happens to a request; nothing of it by default."""
+
+    answer: Answer | None = None
+    cut: int | None = None
+    close: bool = False
+    delay: float = 0.0
+    before: Callable[[], object] | None = None
+
+
+@dataclass(slots=True)
+class _Rule:
+    """A fault, and for which requests: the `nth` that matches and `times - 1` after it."""
+
+    path: re.Pattern[str]
+    method: str | None
+    nth: int
+    times: int | None
+    fault: Fault
+    seen: int = 0
+
+    def fires(self, method: str, path: str) -> bool:
+        if self.method not in (None, method) or not self.path.search(path):
+            return False
+        self.seen += 1
+        last = None if self.times is None else self.nth + self.times - 1
+        return self.seen >= self.nth and (last is None or self.seen <= last)
+
+
+class Faults:
+    """The faults that a sandbox shall show; safe to change while it serves.
+
+    Every rule matches a regular expression against the request's path (without
+    the query) and counts its matches from when it was added. `nth` is the first
+    match that the fault befalls, `times` how many (None: from there on always).
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rules: list[_Rule] = []
+
+    def add(
+        self,
+        path: str,
+        fault: Fault,
+        *,
+        method: str | None = None,
+        nth: int = 1,
+        times: int | None = 1,
+    ) -> None:
+        """Let `fault` befall the requests that match; several rules add up."""
+        with self._lock:
+            self._rules.append(_Rule(re.compile(path), method, nth, times, fault))
+
+    def answer(
+        self,
+        path: str,
+        answer: Answer,
+        *,
+        method: str | None = None,
+        nth: int = 1,
+        times: int | None = 1,
+    ) -> None:
+        """Answer so, without asking the sandbox."""
+        self.add(path, Fault(answer=answer), method=method, nth=nth, times=times)
+
+    def before(
+        self,
+        path: str,
+        change: Callable[[], object],
+        *,
+        method: str | None = None,
+        nth: int = 1,
+        times: int | None = 1,
+    ) -> None:
+        """Call `change` just before the sandbox looks at the request."""
+        self.add(path, Fault(before=change), method=method, nth=nth, times=times)
+
+    def clear(self) -> None:
+        """Be well again."""
+        with self._lock:
+            self._rules.clear()
+
+    def wrap(self, app: WSGIApplication) -> WSGIApplication:
+        """The app with these faults."""
+
+        def faulty(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            fault = self._for(environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            wire: Wire = environ[WIRE]
+            wire.pause(fault.delay)
+            if fault.before is not None:
+                fault.before()
+            wire.cut, wire.close = fault.cut, fault.close
+            return (fault.answer or app)(environ, start)
+
+        return faulty
+
+    def _for(self, method: str, path: str) -> Fault:
+        with self._lock:
+            fired = [rule.fault for rule in self._rules if rule.fires(method, path)]
+        together = Fault()
+        for fault in fired:
+            together = replace(
+                together,
+                answer=fault.answer or together.answer,
+                cut=fault.cut if fault.cut is not None else together.cut,
+                close=fault.close or together.close,
+                delay=together.delay + fault.delay,
+                before=_one_after_the_other(together.before, fault.before),
+            )
+        return together
+
+
+def _one_after_the_other(
+    first: Callable[[], object] | None,
+    second: Callable[[], object] | None,
+) -> Callable[[], object] | None:
+    if first is None or second is None:
+        return first or second
+    return lambda: (first(), second())

@@ -1,0 +1,187 @@
+"""The kinds of clauses in JQL: choices, dates, texts and numbers; which operators each knows."""
+
+from __future__ import annotations
+
+import operator as python
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sandbox.jira.jql.conditions import (
+    Test,
+    any_of,
+    has_none_of,
+    has_one_of,
+    is_empty,
+    is_filled,
+    updated_within,
+)
+from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.parsing import Call, Clause, Empty, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from sandbox.jira.jql.parsing import Operand
+    from sandbox.jira.models import Issue
+
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "<": python.lt,
+    "<=": python.le,
+    ">": python.gt,
+    ">=": python.ge,
+}
+EQUALITY = ("=", "!=", "in", "not in")
+_PRESENCE = ("is", "is not")
+_POSITIVE = ("=", "in", "is")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A field whose values are some of a known set.
+
+    `find` gives the values that an operand stands for; None among them stands
+    for having no value. `posting` is the index's name for the field.
+    """
+
+    values_of: Callable[[Issue], Iterable[object]]
+    find: Callable[[Clause, Operand], frozenset[object]]
+    posting: str | None = None
+
+    def test(self, clause: Clause) -> Test:
+        """The test of a clause on the field."""
+        allow(clause, *EQUALITY, *_PRESENCE)
+        wanted = collect(clause, self.find)
+        values = wanted - {None}
+        if clause.operator not in _POSITIVE:
+            return has_none_of(self.values_of, values)
+        some = has_one_of(self.values_of, values, self.posting)
+        return any_of([some, is_empty(self.values_of)]) if None in wanted else some
+
+
+def collect(
+    clause: Clause,
+    find: Callable[[Clause, Operand], frozenset[object]],
+) -> frozenset[object]:
+    """Everything that the operands stand for; complains about all of them at once."""
+    found: set[object] = set()
+    complaints: dict[str, None] = {}
+    for operand in clause.operands:
+        try:
+            found |= find(clause, operand)
+        except JqlError as error:
+            complaints |= dict.fromkeys(error.messages)
+    if complaints:
+        raise JqlError(*complaints)
+    return frozenset(found)
+
+
+def date_test(
+    clause: Clause,
+    of: Callable[[Issue], datetime | None],
+    read: Callable[[Operand, str], datetime],
+    *,
+    indexed: bool,
+) -> Test:
+    """The test of a clause on a date; `indexed` if it is when the issue was updated."""
+    allow(clause, *COMPARE, *_PRESENCE)
+    if clause.operator in _PRESENCE:
+        return _presence(clause, lambda issue: () if of(issue) is None else (1,))
+    bound = read(clause.operands[0], clause.field)
+    compare = COMPARE[clause.operator]
+
+    def matches(issue: Issue) -> bool:
+        at = of(issue)
+        return at is not None and compare(at, bound)
+
+    if not indexed:
+        return Test(matches)
+    above = clause.operator in (">", ">=")
+    return updated_within(bound if above else None, None if above else bound, Test(matches))
+
+
+def text_test(clause: Clause, of: Callable[[Issue], str]) -> Test:
+    """The test of a clause on a text; "text" itself knows only "~"."""
+    allow(clause, "~", *(() if clause.field.lower() == "text" else ("!~", *_PRESENCE)))
+    if clause.operator in _PRESENCE:
+        return _presence(clause, lambda issue: (1,) if of(issue) else ())
+    operand = clause.operands[0]
+    if not isinstance(operand, Value):
+        raise JqlError(f"The field '{clause.field}' needs a text to search for.")
+    patterns = _words(operand.text)
+    wanted = clause.operator == "~"
+
+    def matches(issue: Issue) -> bool:
+        text = of(issue)
+        return bool(text) and all(pattern.search(text) for pattern in patterns) is wanted
+
+    return Test(matches)
+
+
+def number_test(clause: Clause, of: Callable[[Issue], object]) -> Test:
+    """The test of a clause on a number."""
+
+    def values_of(issue: Issue) -> tuple[object, ...]:
+        value = of(issue)
+        return () if value is None else (value,)
+
+    if clause.operator not in COMPARE:
+        return Choice(values_of, _numbers).test(clause)
+    allow(clause, *COMPARE)
+    compare, bound = COMPARE[clause.operator], next(iter(collect(clause, _numbers)))
+    return Test(lambda issue: any(compare(value, bound) for value in values_of(issue)))
+
+
+def allow(clause: Clause, *operators: str) -> None:
+    """Refuse an operator that the field doesn't know, and one that doesn't fit its operand."""
+    if clause.operator not in operators:
+        raise JqlError(
+            f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.",
+        )
+    takes_list = clause.operator in ("in", "not in")
+    called = isinstance(clause.operands[0], Call) and not clause.listed
+    if clause.listed is not takes_list and not called:
+        shown = ", ".join(_shown(operand) for operand in clause.operands)
+        kind, value = ("list", f"({shown})") if clause.listed else ("non-list", shown)
+        raise JqlError(
+            f"Operator '{clause.operator}' does not support the {kind} value '{value}' for field "
+            f"'{clause.field}'.",
+        )
+    if clause.operator in _PRESENCE and not isinstance(clause.operands[0], Empty):
+        raise JqlError(
+            f"The operator '{clause.operator}' only supports EMPTY or NULL for the field "
+            f"'{clause.field}'.",
+        )
+
+
+def _presence(clause: Clause, values_of: Callable[[Issue], Iterable[object]]) -> Test:
+    return is_empty(values_of) if clause.operator == "is" else is_filled(values_of)
+
+
+def _shown(operand: Operand) -> str:
+    if isinstance(operand, Empty):
+        return "EMPTY"
+    return f'"{operand.text}"' if isinstance(operand, Value) else f"{operand.name}()"
+
+
+def _words(text: str) -> list[re.Pattern[str]]:
+    """Whole words, all of them; a phrase between quotes; an asterisk for any ending."""
+    patterns = []
+    for phrase, word in re.findall(r'"([^"]*)"|(\S+)', text):
+        ending = "" if word.endswith("*") else r"\b"
+        body = re.escape(word.rstrip("*") or phrase)
+        patterns.append(re.compile(rf"\b{body}{ending}", re.IGNORECASE))
+    return patterns
+
+
+def _numbers(clause: Clause, operand: Operand) -> frozenset[object]:
+    if isinstance(operand, Empty):
+        return frozenset({None})
+    text = operand.text if isinstance(operand, Value) else ""
+    try:
+        return frozenset({float(text)})
+    except ValueError:
+        raise JqlError(
+            f"The value '{text}' for field '{clause.field}' is not a number.",
+        ) from None

@@ -1,0 +1,85 @@
+"""Clauses that name issues: keys, parents, epic links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sandbox.jira.jql.clauses import COMPARE, EQUALITY, Choice, allow, collect
+from sandbox.jira.jql.conditions import NOTHING, Test, all_of, among, has_one_of
+from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.moments import unknown_function
+from sandbox.jira.jql.parsing import Empty, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sandbox.jira.jql.names import Names
+    from sandbox.jira.jql.parsing import Clause, Operand
+    from sandbox.jira.models import Issue
+    from sandbox.jira.site import JiraSite
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Who is whose parent, on one site."""
+
+    site: JiraSite
+    names: Names
+
+    def key(self, clause: Clause) -> Test:
+        """Issues by key or id.
+
+        "<" and the like compare the key's number within the project of the
+        issue that is named: so does the service. `id > N` needs N to be an
+        issue and finds nothing of other projects.
+        """
+        allow(clause, *EQUALITY, *COMPARE)
+        ids = frozenset(id_ for id_ in collect(clause, self._ids) if isinstance(id_, int))
+        if clause.operator in ("=", "in"):
+            return among(ids)
+        if clause.operator in ("!=", "not in"):
+            return Test(lambda issue: issue.id not in ids)
+        return self._beside(clause, self.site.issues[next(iter(ids))]) if ids else NOTHING
+
+    def parent(self, clause: Clause) -> Test:
+        """One level up, never more; on Data Center only sub-tasks have a parent."""
+        everything = self.site.deployment == "cloud"
+        return self._under(clause, lambda level: everything or level < 0)
+
+    def epic(self, clause: Clause) -> Test:
+        """The Epic Link: of base-level issues."""
+        return self._under(clause, lambda level: level == 0)
+
+    def initiative(self, clause: Clause) -> Test:
+        """The Parent Link: of epics and what is above them."""
+        return self._under(clause, lambda level: level > 0)
+
+    def _under(self, clause: Clause, linked: Callable[[int], bool]) -> Test:
+        types = self.site.types
+
+        def parents(issue: Issue) -> tuple[int, ...]:
+            if issue.parent is None or not linked(types[issue.type].level):
+                return ()
+            return (issue.parent,)
+
+        return Choice(parents, self._ids, "parent").test(clause)
+
+    def _ids(self, clause: Clause, operand: Operand) -> frozenset[object]:
+        if isinstance(operand, Empty):
+            return frozenset({None})
+        if not isinstance(operand, Value):
+            raise unknown_function(operand)
+        issue = self.names.issue(operand.text, clause.field)
+        return frozenset() if issue is None else frozenset({issue.id})
+
+    def _beside(self, clause: Clause, named: Issue) -> Test:
+        operand = clause.operands[0]
+        text = operand.text if isinstance(operand, Value) else ""
+        if not text.isdecimal() and named.key != text.upper():
+            raise JqlError(
+                f"Operator '{clause.operator}' cannot be applied to moved issue key '{text}'.",
+            )
+        compare, number = COMPARE[clause.operator], named.number
+        there = has_one_of(lambda issue: (issue.project,), frozenset({named.project}), "project")
+        return all_of([there, Test(lambda issue: compare(issue.number, number))])

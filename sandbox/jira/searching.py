@@ -1,0 +1,134 @@
+"""Finds issues by JQL: which match, for whom, in which order."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from sandbox.jira.answers import complaint
+from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.fields import Compiler
+from sandbox.jira.jql.moments import Moments
+from sandbox.jira.jql.names import Names
+from sandbox.jira.jql.parsing import Clause, Query, Terms, parse
+from sandbox.jira.ordering import order_key
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
+    from sandbox.jira.jql.parsing import Condition
+    from sandbox.jira.models import Account, Issue
+    from sandbox.jira.site import JiraSite
+
+_MOST_SORTS = 7
+_KEPT = 16
+_UNBOUNDED = (
+    "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The ids that match, in order; `keys` are where each stands in that order."""
+
+    ids: Sequence[int]
+    keys: Sequence[tuple[Any, ...]]
+
+    def after(self, cursor: tuple[Any, ...] | None) -> int:
+        """Where the first id stands that comes after a place in the order; None for the start."""
+        return 0 if cursor is None else bisect_right(self.keys, cursor)
+
+
+NOBODYS = Found((), ())
+
+
+class Searching:
+    """Answers queries on one site; remembers answers until something changes."""
+
+    def __init__(self, site: JiraSite) -> None:
+        self.site = site
+        self._known: OrderedDict[Hashable, Found] = OrderedDict()
+
+    def find(
+        self,
+        account: Account | None,
+        *jqls: str,
+        bounded: bool = False,
+        live: Iterable[int] = (),
+    ) -> Found:
+        """The issues that match all the queries, in the order that the last ordered one asks.
+
+        A stranger finds nothing, and isn't told of names that don't exist.
+        `bounded` refuses a query without a restriction. The issues in `live`
+        are judged as they are now, not as indexed.
+
+        Raises:
+            JqlError: A query is refused.
+            RefusedError: It lists more values than the service stands.
+        """
+        queries = [_parse(jql) for jql in jqls]
+        wheres = tuple(query.where for query in queries if query.where is not None)
+        if bounded and not wheres:
+            raise JqlError(_UNBOUNDED)
+        if sum(map(_operands, wheres)) > self.site.caps.operands:
+            raise complaint(500, "Internal server error")
+        order = next((query.order for query in reversed(queries) if query.order), ())
+        if self.site.deployment == "cloud" and len(order) > _MOST_SORTS:
+            raise JqlError(f"JQL can be ordered by at most {_MOST_SORTS} fields.")
+        if account is None:
+            return NOBODYS
+        with self.site.lock:
+            return self._find(account, Query(Terms("and", wheres), order), frozenset(live))
+
+    def matches(self, account: Account, jql: str, ids: Iterable[int]) -> list[int]:
+        """Those of the ids that the query has, in their order."""
+        found = frozenset(self.find(account, jql).ids)
+        return [id_ for id_ in ids if id_ in found]
+
+    def _find(self, account: Account, query: Query, live: frozenset[int]) -> Found:
+        site, now = self.site, self.site.now()
+        site.index.catch_up(site.changes, now - site.index_lag)
+        names = Names(site, account)
+        compiler = Compiler(site, names, Moments(now, ZoneInfo(account.time_zone)))
+        remembered = (query, id(account), site.index.revision, site.revision, live)
+        for key in ((remembered, None), (remembered, now)):
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key]
+        where = query.where or Terms("and", ())
+        test = compiler.compile(where)
+        part = test.narrow(site.index)
+        known = site.index.issues
+        ids = (part.ids() | live) if part is not None else (known.keys() | live)
+        issues = [
+            issue
+            for id_ in ids
+            if (issue := (site.issues if id_ in live else known).get(id_)) is not None
+            and test.matches(issue)
+            and site.sees(account, site.issues.get(id_, issue))
+        ]
+        return self._remember((remembered, now if compiler.timed else None), query, issues)
+
+    def _remember(self, key: Hashable, query: Query, issues: list[Issue]) -> Found:
+        keyed = order_key(self.site, query.order)
+        rows = sorted((keyed(issue), issue.id) for issue in issues)
+        found = Found([id_ for _, id_ in rows], [place for place, _ in rows])
+        self._known[key] = found
+        while len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+        return found
+
+
+def _operands(condition: Condition) -> int:
+    if isinstance(condition, Clause):
+        return len(condition.operands)
+    return sum(map(_operands, condition.terms))
+
+
+@lru_cache(maxsize=64)
+def _parse(jql: str) -> Query:
+    return parse(jql)

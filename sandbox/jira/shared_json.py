@@ -1,0 +1,220 @@
+"""The things that issues refer to, as the service's JSON: statuses, people, sprints, dates."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sandbox.jira.models import Account, Category, Change, Person, Sprint
+    from sandbox.jira.site import JiraSite
+
+Json = dict[str, Any]
+
+encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+CATEGORIES: Mapping[str, tuple[int, str, str]] = {
+    "undefined": (1, "medium-gray", "No Category"),
+    "new": (2, "blue-gray", "To Do"),
+    "indeterminate": (4, "yellow", "In Progress"),
+    "done": (3, "green", "Done"),
+}
+_CATEGORY_NAMES: Mapping[str, Mapping[str, str]] = {
+    "de": {"new": "Zu erledigen", "indeterminate": "In Arbeit", "done": "Fertig"},
+    "zh": {"new": "待办", "indeterminate": "进行中", "done": "完成"},
+}
+_SIZES = ("48x48", "24x24", "16x16", "32x32")
+
+
+class Shared(Json):
+    """Something that many issues show; its text is made once."""
+
+    @cached_property
+    def text(self) -> str:
+        """The JSON."""
+        return encode(self)
+
+
+class Parts:
+    """Draws for one account on one address. `api` is the REST API's version, "2" or "3"."""
+
+    def __init__(
+        self,
+        site: JiraSite,
+        account: Account | None,
+        base: str,
+        api: str,
+        language: str,
+    ) -> None:
+        self.site = site
+        self.account = account
+        self.base = base
+        self.api = api
+        self.language = language
+        self.cloud = site.deployment == "cloud"
+        self._zone = ZoneInfo(account.time_zone if account else "Etc/UTC")
+        self._drawn: dict[tuple[str, ...], Json] = {}
+
+    def date(self, moment: datetime | None) -> str | None:
+        """A moment in the account's zone, its offset without a colon; None for none."""
+        if moment is None:
+            return None
+        text = moment.astimezone(self._zone).isoformat(timespec="milliseconds")
+        return text[:-3] + text[-2:]
+
+    def status(self, id_: str, category: Category | None = None) -> Json:
+        """A status, in the reader's language; `category` where it isn't the status's own."""
+        status = self.site.statuses[id_]
+        effective = category or status.category
+
+        def draw() -> Json:
+            return {
+                "self": self.link("status", id_),
+                "description": "",
+                "iconUrl": f"{self.base}/",
+                "name": status.called(self.language),
+                "id": id_,
+                "statusCategory": self._category(effective),
+            }
+
+        return self.once(draw, "status", id_, effective)
+
+    def type(self, id_: str) -> Json:
+        """An issue type; Data Center tells no level."""
+        kind = self.site.types[id_]
+
+        def draw() -> Json:
+            level = {"hierarchyLevel": kind.level} if self.cloud else {}
+            return {
+                "self": self.link("issuetype", id_),
+                "id": id_,
+                "description": "",
+                "iconUrl": f"{self.base}/images/icons/issuetypes/{id_}.svg",
+                "name": kind.called(self.language),
+                "subtask": kind.level < 0,
+                "avatarId": 10300,
+                **level,
+            }
+
+        return self.once(draw, "type", id_)
+
+    def project(self, id_: str) -> Json:
+        """A project, as it stands in an issue."""
+        project = self.site.projects[id_]
+        style = {"simplified": project.simplified} if self.cloud else {}
+        return self.once(
+            lambda: {
+                "self": self.link("project", id_),
+                "id": id_,
+                "key": project.key,
+                "name": project.name,
+                "projectTypeKey": "software",
+                **style,
+                "avatarUrls": {
+                    size: f"{self.base}/secure/projectavatar?pid={id_}&size={size}"
+                    for size in _SIZES
+                },
+            },
+            "project",
+            id_,
+        )
+
+    def priority(self) -> Json:
+        """The priority of every issue here."""
+        return self.once(
+            lambda: {
+                "self": self.link("priority", "3"),
+                "iconUrl": f"{self.base}/images/icons/priorities/medium.svg",
+                "name": "Medium",
+                "id": "3",
+            },
+            "priority",
+        )
+
+    def _category(self, key: Category) -> Json:
+        id_, color, name = CATEGORIES[key]
+        return {
+            "self": self.link("statuscategory", str(id_)),
+            "id": id_,
+            "key": key,
+            "colorName": color,
+            "name": _CATEGORY_NAMES.get(self.language, {}).get(key, name),
+        }
+
+    def _nobody(self) -> Json:
+        return {"displayName": "Former user", "active": False, "accountId": "unknown"}
+
+    def link(self, kind: str, id_: str) -> str:
+        """A thing's own address."""
+        return f"{self.base}/rest/api/{self.api}/{kind}/{id_}"
+
+    def once(self, draw: Callable[[], Json], *key: str) -> Json:
+        """Draw what many issues share only once a request."""
+        if key not in self._drawn:
+            self._drawn[key] = Shared(draw())
+        return self._drawn[key]
+
+    def change(self, change: Change) -> Json:
+        """A line of an issue's history."""
+        (before, before_name), (after, after_name) = change.before, change.after
+        return {
+            "id": change.id,
+            "author": self._nobody(),
+            "created": self.date(change.at),
+            "items": [
+                {
+                    "field": change.field,
+                    "fieldtype": "jira",
+                    "fieldId": change.field,
+                    "from": before,
+                    "fromString": before_name,
+                    "to": after,
+                    "toString": after_name,
+                }
+            ],
+        }
+
+    def sprint(self, sprint: Sprint) -> Json:
+        """A sprint, as the agile API shows it."""
+        dates = {
+            "startDate": sprint.start,
+            "endDate": sprint.end,
+            "completeDate": sprint.completed,
+        }
+        return {
+            "id": sprint.id,
+            "self": f"{self.base}/rest/agile/1.0/sprint/{sprint.id}",
+            "state": sprint.state,
+            "name": sprint.name,
+            **{name: self.date(at) for name, at in dates.items() if at is not None},
+            "originBoardId": sprint.board,
+            "goal": sprint.goal,
+        }
+
+    def person(self, person: Person | None) -> Json | None:
+        """Somebody, with everything that the service tells about people."""
+        if person is None:
+            return None
+        if self.cloud:
+            who = {"accountId": person.account_id, "accountType": "atlassian"}
+            link = f"{self.base}/rest/api/{self.api}/user?accountId={person.account_id}"
+        else:
+            who = {"name": person.account_id, "key": person.account_id}
+            link = f"{self.base}/rest/api/2/user?username={person.account_id}"
+        return {
+            "self": link,
+            **who,
+            "emailAddress": person.email,
+            "avatarUrls": {
+                size: f"https://avatar.invalid/initials/{person.account_id}.png?size={size}"
+                for size in _SIZES
+            },
+            "displayName": person.name,
+            "active": True,
+            "timeZone": "Etc/UTC",
+        }

@@ -1,0 +1,58 @@
+"""The field names that Trello knows, from its description and from recorded boards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sandbox.trello.shapes import Json
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CARD = _names("""
+    id address badges cardRole checkItemStates closed coordinates cover creationMethod dateClosed
+    dateCompleted dateLastActivity dateViewedByCreator desc descData due dueComplete dueReminder
+    email idAttachmentCover idBoard idChecklists idLabels idList idMemberCreator idMembers
+    idMembersVoted idOrganization idShort isTemplate labels limits locationName
+    manualCoverAttachment mirrorSourceId mirrorSourceNodeId name nodeId pinned pos shortLink
+    shortUrl start staticMapUrl subscribed url
+""")
+BOARD = _names("""
+    id name desc descData closed creationMethod dateClosed dateLastActivity dateLastView
+    datePluginDisable enterpriseOwned idBoardSource idEnterprise idMemberCreator idOrganization
+    idTags ixUpdate labelNames limits memberships nodeId pinned powerUps prefs premiumFeatures
+    shortLink shortUrl starred subscribed templateGallery url
+""")
+BOARD_DEFAULT = "name,desc,descData,closed,idOrganization,pinned,url,shortUrl,prefs,labelNames"
+LIST = _names("""
+    id name closed color creationMethod datasource idBoard idOrganization limits nodeId pos
+    softLimit subscribed type
+""")
+LIST_DEFAULT = "name,closed,color,idBoard,pos,subscribed,softLimit"
+LABEL = _names("id idBoard name color uses nodeId")
+MEMBER = _names("""
+    id activityBlocked avatarHash avatarUrl bio bioData confirmed fullName idEnterprise
+    idMemberReferrer idPremOrgsAdmin initials memberType nonPublic nonPublicAvailable products
+    status url username
+""")
+ACTION = _names("id idMemberCreator data type date appCreator limits memberCreator")
+CHECKLIST = _names("id name idBoard idCard pos limits creationMethod checkItems")
+TOKEN = _names("id identifier idMember dateCreated dateExpires permissions")
+
+
+def pick(thing: Json, names: frozenset[str]) -> Json:
+    """Return a thing with its id and these of its fields, in their own order.
+
+    A field that the thing doesn't have stays out.
+    """
+    return {key: value for key, value in thing.items() if key in names or key == "id"}
+
+
+def pick_all(things: Iterable[Json], names: frozenset[str]) -> list[Json]:
+    """Return each thing with its id and these of its fields."""
+    return [pick(each, names) for each in things]

@@ -1,0 +1,178 @@
+"""What Trello's things look like in JSON when they are new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox.trello.ids import short_link, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Json = dict[str, Any]
+SITE = "https://trello.com"
+
+
+def member(id_: str, full_name: str, username: str) -> Json:
+    """Return a person, as they come with boards, cards and actions."""
+    return {
+        "id": id_,
+        "activityBlocked": False,
+        "avatarHash": None,
+        "avatarUrl": None,
+        "fullName": full_name,
+        "idMemberReferrer": None,
+        "initials": "".join(part[0] for part in full_name.split()),
+        "memberType": "normal",
+        "nonPublic": {},
+        "nonPublicAvailable": False,
+        "url": f"{SITE}/u/{username}",
+        "username": username,
+    }
+
+
+def board(id_: str, name: str, created: str) -> Json:
+    """Return an open, private board."""
+    link = short_link(id_)
+    return {
+        "id": id_,
+        "name": name,
+        "desc": "",
+        "descData": None,
+        "closed": False,
+        "dateClosed": None,
+        "dateLastActivity": created,
+        "dateLastView": created,
+        "idOrganization": None,
+        "idEnterprise": None,
+        "pinned": False,
+        "starred": False,
+        "subscribed": False,
+        "shortLink": link,
+        "shortUrl": f"{SITE}/b/{link}",
+        "url": f"{SITE}/b/{link}/{slug(name)}",
+        "prefs": {"permissionLevel": "private", "cardAging": "regular", "background": "blue"},
+        "labelNames": {
+            "green": "",
+            "yellow": "",
+            "orange": "",
+            "red": "",
+            "purple": "",
+            "blue": "",
+        },
+        "memberships": [],
+        "powerUps": [],
+        "idTags": [],
+        "limits": {},
+        "enterpriseOwned": False,
+    }
+
+
+def list_(id_: str, name: str, board_id: str, pos: float) -> Json:
+    """Return an open list."""
+    return {
+        "id": id_,
+        "name": name,
+        "closed": False,
+        "color": None,
+        "idBoard": board_id,
+        "pos": pos,
+        "subscribed": False,
+        "softLimit": None,
+        "limits": {},
+    }
+
+
+def label(id_: str, name: str, board_id: str, color: str | None) -> Json:
+    """Return a label of a board."""
+    return {"id": id_, "idBoard": board_id, "name": name, "color": color, "uses": 0}
+
+
+def custom_field(id_: str, board_id: str, name: str, type_: str, options: Iterable[Json]) -> Json:
+    """Return a board's custom field; `options` only for the type `list`."""
+    field = {
+        "id": id_,
+        "idModel": board_id,
+        "modelType": "board",
+        "fieldGroup": f"{id_}{id_}",
+        "display": {"cardFront": True},
+        "name": name,
+        "pos": 16384,
+        "type": type_,
+        "isSuggestedField": False,
+    }
+    return {**field, "options": list(options)} if type_ == "list" else field
+
+
+def card(id_: str, name: str, in_list: Json, *, number: int, pos: float, created: str) -> Json:
+    """Return an open card with nothing on it; `number` counts per board."""
+    link = short_link(id_)
+    return {
+        "id": id_,
+        "address": None,
+        "badges": badges(),
+        "cardRole": None,
+        "checkItemStates": [],
+        "closed": False,
+        "coordinates": None,
+        "cover": {"idAttachment": None, "color": None, "size": "normal", "brightness": "dark"},
+        "creationMethod": None,
+        "dateClosed": None,
+        "dateCompleted": None,
+        "dateLastActivity": created,
+        "desc": "",
+        "descData": None,
+        "due": None,
+        "dueComplete": False,
+        "dueReminder": None,
+        "email": None,
+        "idAttachmentCover": None,
+        "idBoard": in_list["idBoard"],
+        "idChecklists": [],
+        "idLabels": [],
+        "idList": in_list["id"],
+        "idMembers": [],
+        "idMembersVoted": [],
+        "idShort": number,
+        "isTemplate": False,
+        "labels": [],
+        "limits": {},
+        "locationName": None,
+        "manualCoverAttachment": False,
+        "mirrorSourceId": None,
+        "name": name,
+        "pinned": False,
+        "pos": pos,
+        "shortLink": link,
+        "shortUrl": f"{SITE}/c/{link}",
+        "start": None,
+        "subscribed": False,
+        "url": f"{SITE}/c/{link}/{number}-{slug(name)}",
+        "customFieldItems": [],
+    }
+
+
+def badges() -> Json:
+    """Return the small counters on a card's front."""
+    return {
+        "attachmentsByType": {"trello": {"board": 0, "card": 0}},
+        "location": False,
+        "votes": 0,
+        "viewingMemberVoted": False,
+        "subscribed": False,
+        "fogbugz": "",
+        "checkItems": 0,
+        "checkItemsChecked": 0,
+        "checkItemsEarliestDue": None,
+        "comments": 0,
+        "attachments": 0,
+        "description": False,
+        "due": None,
+        "dueComplete": False,
+        "start": None,
+    }
+
+
+def name_only(kind: Json) -> Json:
+    """Return how actions mention a thing: its id, name and short link if it has one."""
+    return {key: kind[key] for key in ("id", "name", "idShort", "shortLink") if key in kind}
