@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from config import outline
+from config.checks import walk
 from config.frozen import Frozen
-from config.values import Address, Addresses, Host, Server, Text, Texts
+from config.types import Address, Addresses, Host, Server, Text, Texts
 from config.wording import listed, meant, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.document import Content, Place
+    from config.checks.walk import Finding
     from config.okrs import Okrs
-    from config.outline import Finding
+    from config.yaml_file import Content, Place
 
 PROGRAMME = "programme"
 """In `only`, the name of the programme's own meeting."""
@@ -87,7 +87,7 @@ def check_deliveries(content: Content) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for name, values in found.items() if isinstance(found, dict) else ():
         place = ("deliver", name)
-        if not outline.is_plain(name):
+        if not walk.is_plain(name):
             yield place, f"delivery {quoted(name)} has no plain name; use letters, digits, - and _"
         taken = first.setdefault(variable(name, ""), name)
         if taken != name:
@@ -97,7 +97,7 @@ def check_deliveries(content: Content) -> Iterator[Finding]:
 
 
 def _check_kind(place: Place, name: str, values: dict[str, Content]) -> Iterator[Finding]:
-    written = outline.text(values, "kind")
+    written = walk.text(values, "kind")
     kind = KINDS.get(written or name)
     if kind is None:
         if written is None:

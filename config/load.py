@@ -6,26 +6,26 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from config import outline
-from config.counting import rules
+from config.checks import walk
+from config.checks.ids import check_ids, check_parents
+from config.checks.links import check_links
+from config.checks.secrets import leaked_lines, leaks, without_leaks
+from config.checks.sources import check_sources
+from config.counting_rules import rules
 from config.deliveries import check_deliveries
-from config.document import Document, Problem, UnreadableError, parse
-from config.identities import check_ids, check_parents
-from config.leaks import leaked_lines, leaks, without_leaks
-from config.links import check_links
-from config.meetings import check_reviews, completed
+from config.messages import message
 from config.okrs import File, Okrs, Places
 from config.redaction import hide
-from config.schema import message
-from config.sources import check_sources
+from config.reviews import check_reviews, completed
+from config.yaml_file import Document, Problem, UnreadableError, parse
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
-    from config.document import Place
-    from config.outline import Finding
+    from config.checks.walk import Finding
+    from config.yaml_file import Place
 
 _START = "`okr-sync init` in an empty folder writes an example to start from"
 
@@ -130,14 +130,14 @@ def _within(place: Place, leaked: Iterable[Place]) -> bool:
 
 
 def _places(name: str, document: Document) -> Places:
-    items = [*outline.objectives(document.content), *outline.key_results(document.content)]
+    items = [*walk.objectives(document.content), *walk.key_results(document.content)]
     return Places(
         file=name,
         sources={name: document.line(("sources", name)) for name in document.content["sources"]},
         ids={values["id"].strip(): document.line((*place, "id")) for place, values in items},
         links={
-            item[1]["id"].strip(): tuple(document.line(place) for place, _ in outline.links(item))
-            for item in outline.key_results(document.content)
+            item[1]["id"].strip(): tuple(document.line(place) for place, _ in walk.links(item))
+            for item in walk.key_results(document.content)
         },
     )
 

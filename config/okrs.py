@@ -8,8 +8,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from config.deliveries import Delivery
 from config.frozen import Frozen
-from config.meetings import Review
-from config.values import (
+from config.reviews import Review
+from config.types import (
     Board,
     Boards,
     Identity,

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
+from config.checks.secrets import variable
+from config.checks.sources import address_fault
 from config.deliveries import delivery_variables
 from config.environment import PREFIX, SECRETS_DIR, variables
 from config.frozen import Frozen
-from config.leaks import variable
-from config.meetings import calendar_variables
-from config.sources import address_fault
-from config.values import Server
+from config.reviews import calendar_variables
+from config.types import Server
 from config.wording import meant
 from connectors.base import Access
 from connectors.errors import ConfigurationError

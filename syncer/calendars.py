@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from config.outward import calendar_at
+from config.destinations import calendar_at
 from connectors.errors import ConfigurationError, OkrSyncError
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from config.meetings import Review
+    from config.destinations import CalendarAt
     from config.okrs import Okrs
-    from config.outward import CalendarAt
+    from config.reviews import Review
     from config.settings import Settings
     from connectors.clock import Clock
     from syncer.store.store import Store

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from config.destinations import Place
     from config.okrs import Okrs
-    from config.outward import Place
     from connectors.clock import Clock
     from syncer.core.deliveries import Sent
     from syncer.delivery.letter import Letter

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from config.destinations import Place
     from config.okrs import Okrs
-    from config.outward import Place
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter
     from syncer.store.store import Store

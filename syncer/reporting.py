@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from config.meetings import Review
     from config.okrs import Okrs
+    from config.reviews import Review
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
 

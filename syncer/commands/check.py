@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from config.advice import advice
-from config.outward import places
+from config.checks.advice import advice
+from config.destinations import places
 from config.settings import access, strangers
 from connectors.errors import ConfigurationError
 from syncer.commands.sync import progress_bars

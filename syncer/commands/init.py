@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.init import write_examples
+from config.examples import write_examples
 
 if TYPE_CHECKING:
     import argparse

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from config.destinations import Place
     from config.okrs import Okrs
-    from config.outward import Place
     from config.settings import Settings
     from syncer.store.store import Store
     from syncer.world import World
@@ -52,7 +52,7 @@ def _due(
     arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings, files: Files
 ) -> int:
     """Make and deliver what is due, once; 1 where something of it has to be tried again."""
-    from config.outward import places  # noqa: PLC0415 - only what is due goes anywhere
+    from config.destinations import places  # noqa: PLC0415 - only what is due goes anywhere
 
     outward = places(okrs, settings)
     dry = arguments.dry_run

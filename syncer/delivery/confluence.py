@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     import requests
 
-    from config.outward import Place
+    from config.destinations import Place
     from connectors.clock import Clock
     from syncer.delivery.letter import Attached, Letter
 

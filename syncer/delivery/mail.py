@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from config.outward import Place
+    from config.destinations import Place
     from syncer.delivery.letter import Letter
     from syncer.review.briefing import Briefing, KrBrief
 

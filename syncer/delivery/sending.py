@@ -12,7 +12,7 @@ from syncer.core.deliveries import Fate, Sent
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from config.outward import Place
+    from config.destinations import Place
     from connectors.clock import Clock
     from syncer.core.deliveries import Occasion
     from syncer.delivery.letter import Attached, Letter

@@ -21,7 +21,7 @@ from syncer.delivery.mail import mail, message_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from config.outward import Place
+    from config.destinations import Place
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter
 

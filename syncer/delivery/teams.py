@@ -15,7 +15,7 @@ from syncer.delivery.webhook import post
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.outward import Place
+    from config.destinations import Place
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter, Section
 

@@ -12,7 +12,7 @@ from connectors.http import Transport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.outward import Place
+    from config.destinations import Place
     from connectors.clock import Clock
 
 PATIENCE = 60.0

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from config.meetings import Review
+    from config.reviews import Review
 
 _EVERY = re.compile(r"(?:(\d+)\s+)?(day|week|month|year)s?", re.IGNORECASE)
 _UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})Z")

@@ -14,7 +14,7 @@ from connectors.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from config.meetings import Review
+    from config.reviews import Review
 
 REACH = timedelta(days=400)
 """How far from now meetings are looked for: enough for the last and next of anything yearly."""

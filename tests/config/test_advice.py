@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.advice import Advice, advice
+from config.checks.advice import Advice, advice
 from tests.config.samples import SOURCES
 
 

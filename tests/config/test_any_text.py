@@ -11,7 +11,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from config import document
+from config import yaml_file
 from config.load import load
 from config.okrs import Okrs
 from connectors.errors import ConfigurationError
@@ -50,10 +50,10 @@ LOADERS = [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)]
 @pytest.fixture(scope="module", params=LOADERS, ids=lambda loader: loader.__name__)
 def parser(request):
     """Read with PyYAML's own parser, and with libyaml where it is there."""
-    before = document._LOADER
-    document._LOADER = request.param
+    before = yaml_file._LOADER
+    yaml_file._LOADER = request.param
     yield SimpleNamespace(name=request.param.__name__)
-    document._LOADER = before
+    yaml_file._LOADER = before
 
 
 @pytest.fixture(scope="module")

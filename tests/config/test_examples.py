@@ -8,8 +8,8 @@ from importlib.resources import files
 import pytest
 from pydantic import BaseModel
 
-from config.advice import advice
-from config.init import write_examples
+from config.checks.advice import advice
+from config.examples import write_examples
 from config.load import load
 from config.okrs import File, Frozen
 from config.settings import access, read_settings

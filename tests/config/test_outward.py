@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from config.destinations import calendar_at, places
 from config.load import load
-from config.outward import calendar_at, places
 from config.settings import read_settings, strangers
 from connectors.errors import ConfigurationError
 

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
+from config.destinations import places
 from config.load import load
-from config.outward import places
 from config.settings import read_settings
 from syncer.delivery import mail, smtp
 from syncer.delivery.letter import Letter, report

@@ -143,7 +143,9 @@ def test_the_documents_and_the_example_know_the_same_variables(documents, projec
 
 def test_troubleshooting_quotes_what_the_program_says(documents, project):
     """Each message in the tables of docs/troubleshooting.md stands in the code as it is quoted."""
-    code = "".join(project.read(name) for name in project.python("config", "connectors", "sandbox", "syncer"))
+    code = "".join(
+        project.read(name) for name in project.python("config", "connectors", "sandbox", "syncer")
+    )
     _, _, tables = documents["docs/troubleshooting.md"].partition("## The number is old")
     messages = re.findall(r"^\| `([^`]+)` \|", tables, flags=re.MULTILINE)
     assert len(messages) > 10

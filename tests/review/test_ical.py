@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from config.meetings import Review
+from config.reviews import Review
 from connectors.errors import ConfigurationError
 from syncer.review.calendar import last_meeting, meetings, next_meeting
 from syncer.review.ical import with_calendar

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from config.advice import advice
+from config.checks.advice import advice
 from config.load import load
 from config.settings import access, read_settings
 from connectors.base import Watch

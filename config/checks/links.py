@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from config import outline
-from config.sources import is_board
+from config.checks import walk
+from config.checks.sources import is_board
 from config.wording import listed, meant, quoted
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.document import Content
-    from config.outline import Finding, Item
+    from config.checks.walk import Finding, Item
+    from config.yaml_file import Content
     from connectors.registry import Kind
 
 
@@ -22,15 +22,15 @@ def check_links(content: Content) -> Iterator[Finding]:
     """Find links that no source could be asked for."""
     sources = content.get("sources")
     names = list(sources) if isinstance(sources, dict) else []
-    for key_result in outline.key_results(content):
-        for place, link in outline.links(key_result):
-            name = outline.text(link, "source")
+    for key_result in walk.key_results(content):
+        for place, link in walk.links(key_result):
+            name = walk.text(link, "source")
             if name is not None and name not in names:
                 advice = meant(name, names, "add it under sources")
                 yield (*place, "source"), f"unknown source {quoted(name)}; {advice}"
                 continue
-            source = outline.sources(content).get(name or "", {})
-            kind = KINDS.get(outline.text(source, "kind") or "")
+            source = walk.sources(content).get(name or "", {})
+            kind = KINDS.get(walk.text(source, "kind") or "")
             if kind is not None:
                 yield from _check_keys((place, link), kind)
                 yield from _check_together((place, link), kind)
@@ -73,8 +73,8 @@ def _check_together(item: Item, kind: Kind) -> Iterator[Finding]:
 def _check_label(item: Item, key_result: Item, kind: Kind) -> Iterator[Finding]:
     """Find labels that the tracker can't have; a link with nothing else is the KR's id."""
     place, link = item
-    own = outline.text(link, "label")
-    implied = outline.text(key_result[1], "id") if not _given(link) & kind.links else None
+    own = walk.text(link, "label")
+    implied = walk.text(key_result[1], "id") if not _given(link) & kind.links else None
     label = own or implied
     if label is not None and not re.fullmatch(kind.label, label):
         key = (*place, "label") if own else place
@@ -85,7 +85,7 @@ def _check_label(item: Item, key_result: Item, kind: Kind) -> Iterator[Finding]:
 def _check_board(item: Item, source: dict[str, Content], kind: Kind) -> Iterator[Finding]:
     """Find boards that are none of this tracker's, and links with no board to look through."""
     place, link = item
-    board = outline.text(link, "board")
+    board = walk.text(link, "board")
     if board is not None and not is_board(board, kind):
         text = f"board {quoted(board)} is no {kind.name} board"
         yield (*place, "board"), f"{text}; write {kind.board_example}"

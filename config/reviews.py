@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from config import outline
+from config.checks import walk
 from config.frozen import Frozen
-from config.values import Dates, Duration, Every, Line, Moment, Rule, Zone
+from config.types import Dates, Duration, Every, Line, Moment, Rule, Zone
 from config.wording import listed, meant, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from config.document import Content, Place
+    from config.checks.walk import Finding
     from config.okrs import Okrs
-    from config.outline import Finding
+    from config.yaml_file import Content, Place
 
 WAYS = ("every", "rrule", "event", "dates")
 _RULES = ("every", "rrule")
@@ -123,7 +123,7 @@ def _check_block(place: Place, values: dict[str, Content]) -> Iterator[Finding]:
 
 def _check_teams(content: Content) -> Iterator[Finding]:
     named = content.get("reviews")
-    found = (outline.text(values, "team") for _, values in outline.objectives(content))
+    found = (walk.text(values, "team") for _, values in walk.objectives(content))
     teams = {team.casefold(): team for team in found if team is not None}
     first: dict[str, str] = {}
     for name in named if isinstance(named, dict) else ():

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
-    from config.document import Place
+    from config.yaml_file import Place
 
 
 def fields_at(place: Place) -> dict[str, FieldInfo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from config import deliveries, meetings
+from config import deliveries, reviews
 from config.deliveries import KINDS, PROGRAMME, Delivery
 from config.settings import CalendarSecrets, DeliverySecrets
 from connectors.errors import ConfigurationError
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pydantic import SecretStr
 
-    from config.meetings import Review
     from config.okrs import Okrs
+    from config.reviews import Review
     from config.settings import Settings
 
 
@@ -56,7 +56,7 @@ def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> Cale
     Raises `ConfigurationError` where nothing says it.
     """
     review = okrs.reviews[team] if team else okrs.review
-    own, common = meetings.variable(team), meetings.variable() or ""
+    own, common = reviews.variable(team), reviews.variable() or ""
     said = settings.reviews.get(_part(own), CalendarSecrets()) if team else settings.review
     programme: Review | None = okrs.review
     for url, file, variable in (

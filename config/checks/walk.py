@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.document import Content, Place
+    from config.yaml_file import Content, Place
 
 Item = tuple["Place", dict[str, "Content"]]
 Finding = tuple["Place", str]

@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from config import outline
-from config.leaks import variable
-from config.values import board_id
+from config.checks import walk
+from config.checks.secrets import variable
+from config.types import board_id
 from config.wording import listed, meant, quoted
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from config.document import Content
-    from config.outline import Finding
+    from config.checks.walk import Finding
+    from config.yaml_file import Content
     from connectors.registry import Kind
 
 _EXAMPLE = "https://acme.atlassian.net"
@@ -28,15 +28,15 @@ def check_sources(content: Content, told: Container[str] = ()) -> Iterator[Findi
     `told` are the environment's variables that are set.
     """
     first: dict[str, str] = {}
-    for name, source in outline.sources(content).items():
+    for name, source in walk.sources(content).items():
         place = ("sources", name)
-        if not outline.is_plain(name):
+        if not walk.is_plain(name):
             yield place, f"source {quoted(name)} has no plain name; use letters, digits, - and _"
         taken = first.setdefault(variable(name, "token"), name)
         if taken != name:
             named = variable(name, "token")
             yield place, f"source {quoted(name)} would share {named} with {taken}; rename one"
-        kind = KINDS.get(written := outline.text(source, "kind") or "")
+        kind = KINDS.get(written := walk.text(source, "kind") or "")
         if kind is not None:
             yield from _check_kind(name, source, kind)
             yield from _check_server(name, source, kind, told)
@@ -61,7 +61,7 @@ def _check_kind(name: str, source: dict[str, Content], kind: Kind) -> Iterator[F
 def _check_server(
     name: str, source: dict[str, Content], kind: Kind, told: Container[str]
 ) -> Iterator[Finding]:
-    place, url, named = ("sources", name), outline.text(source, "url"), variable(name, "url")
+    place, url, named = ("sources", name), walk.text(source, "url"), variable(name, "url")
     if url is None and not kind.default_url and named not in told:
         yield place, f"url is missing; write for example url: {_EXAMPLE}, or set {named}"
     elif url is not None and (fault := address_fault(kind.name, url)):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config import outline
+from config.checks import walk
 from config.wording import meant, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from config.document import Content, Document, Place
-    from config.outline import Finding
+    from config.checks.walk import Finding
+    from config.yaml_file import Content, Document, Place
 
 
 def check_ids(document: Document) -> Iterator[Finding]:
@@ -19,8 +19,8 @@ def check_ids(document: Document) -> Iterator[Finding]:
 
     Case makes no difference: it makes none to a label either (contract, rule 7).
     """
-    items = [*outline.objectives(document.content), *outline.key_results(document.content)]
-    places = [((*place, "id"), outline.text(values, "id")) for place, values in items]
+    items = [*walk.objectives(document.content), *walk.key_results(document.content)]
+    places = [((*place, "id"), walk.text(values, "id")) for place, values in items]
     first: dict[str, Place] = {}
     for place, name in sorted(places, key=lambda found: document.line(found[0])):
         if name is None:
@@ -33,11 +33,11 @@ def check_ids(document: Document) -> Iterator[Finding]:
 
 def check_parents(content: Content) -> Iterator[Finding]:
     """Find parents that are no objective of this file, and objectives above themselves."""
-    named = [(place, values, outline.text(values, "id")) for place, values in _all(content)]
+    named = [(place, values, walk.text(values, "id")) for place, values in _all(content)]
     ids = [name for _, _, name in named if name is not None]
-    above = {name: outline.text(values, "parent") for _, values, name in named if name is not None}
+    above = {name: walk.text(values, "parent") for _, values, name in named if name is not None}
     for place, values, name in named:
-        parent = outline.text(values, "parent")
+        parent = walk.text(values, "parent")
         if parent is None:
             continue
         if parent not in ids:
@@ -51,8 +51,8 @@ def check_parents(content: Content) -> Iterator[Finding]:
             yield (*place, "parent"), f"parent makes a circle, {text}; leave one parent out"
 
 
-def _all(content: Content) -> list[outline.Item]:
-    return list(outline.objectives(content))
+def _all(content: Content) -> list[walk.Item]:
+    return list(walk.objectives(content))
 
 
 def _circle(name: str | None, above: Mapping[str, str | None]) -> list[str]:

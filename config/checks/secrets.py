@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from config import deliveries
-from config.document import Problem
 from config.redaction import hide, holds_secret
+from config.yaml_file import Problem
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.document import Content, Place
+    from config.yaml_file import Content, Place
 
 _TOKEN_KEYS = frozenset(
     (

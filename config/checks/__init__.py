@@ -1,0 +1,1 @@
+"""What an operator can get wrong in okrs.yaml, one trade a file."""
