@@ -9,12 +9,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.errors import OkrSyncError
-from syncer.options import parser
+from syncer.arguments import parser
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from syncer.world import World
+    from syncer.context import World
 
 TURN = 0.0005
 """Seconds that a thread may compute while others wait."""
@@ -31,8 +31,8 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
         # Nor may a thread that reads an answer keep those waiting that only want to ask.
         sys.setswitchinterval(TURN)
     arguments = parser().parse_args(argv)
+    from syncer.context import outside  # noqa: PLC0415
     from syncer.logs import complain, set_up  # noqa: PLC0415 - help needs no log
-    from syncer.world import outside  # noqa: PLC0415
 
     world = world or outside()
     set_up(world.err, arguments.log_format, arguments.verbose)

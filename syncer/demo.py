@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
 from connectors.errors import ConfigurationError
+from syncer.arguments import parser
 from syncer.core.records import CheckIn
-from syncer.options import parser
 from syncer.store.store import open_store
 
 try:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from syncer.world import World
+    from syncer.context import World
 
 
 class Demo:

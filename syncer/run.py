@@ -13,7 +13,7 @@ from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
 from syncer.core.judging import decision
 from syncer.core.records import Fail, Refuse
-from syncer.memory import Memory
+from syncer.known_cards import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,9 +13,9 @@ from dataclasses import replace
 import requests
 
 from config.settings import access
+from syncer.context import outside
 from syncer.core.plan import Plan, plan
 from syncer.run import pull
-from syncer.world import outside
 
 TIMES = 3
 

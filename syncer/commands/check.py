@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from config.okrs import Okrs
     from config.settings import Settings
-    from syncer.world import World
+    from syncer.context import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:
@@ -48,7 +48,7 @@ def _calendars(okrs: Okrs, settings: Settings, world: World) -> list[str]:
     """Say which calendars of reviews can't be read now."""
     if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
         return []
-    from syncer.calendars import Calendars  # noqa: PLC0415 - with the store, which is heavy
+    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - with the store, which is heavy
 
     calendars = Calendars(settings, (world.directory / okrs.places.file).parent, world.clock)
     try:

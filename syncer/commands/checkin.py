@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from config.okrs import Okrs
     from config.settings import Settings
-    from syncer.world import World
+    from syncer.context import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:
@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace, world: World) -> int:
     if arguments.file is not None:
         return _import(arguments, world, okrs, settings)
     if arguments.id is None:
-        from syncer.commands.scoring import score_the_week, team_named  # noqa: PLC0415 - on demand
+        from syncer.checkin.scoring import score_the_week, team_named  # noqa: PLC0415 - on demand
 
         team = arguments.team and team_named(okrs, arguments.team)
         with world.store(settings) as store:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, world: World) -> int:
 
 def _import(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings) -> int:
     """Take a file whole, or nothing of it; taken again it adds nothing."""
-    from syncer.commands.importing import add, read  # noqa: PLC0415 - on demand
+    from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
 
     told = read(world.directory / arguments.file, arguments.file, okrs, world.now())
     with world.store(settings) as store:

@@ -10,7 +10,7 @@ from syncer.demo import Demo
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.world import World
+    from syncer.context import World
 
 MADE = ("okrs.yaml", "okr-sync.db", "okr-sync.db-wal", "okr-sync.db-shm", "okr-sync.db.lock")
 

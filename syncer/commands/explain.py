@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.histories import find
+from syncer.publish.histories import find
 
 if TYPE_CHECKING:
     import argparse
 
+    from syncer.context import World
     from syncer.core.records import Judged
-    from syncer.world import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.histories import find
+from syncer.publish.histories import find
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
     import argparse
 
+    from syncer.context import World
     from syncer.core.records import Entry, Reading
-    from syncer.world import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:

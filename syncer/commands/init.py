@@ -9,7 +9,7 @@ from config.examples import write_examples
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.world import World
+    from syncer.context import World
 
 
 def run(_: argparse.Namespace, world: World) -> int:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from config.wording import listed, meant
 from connectors.errors import ConfigurationError, LockedError
+from syncer.publish.making import Files, briefing_of, review_of, stem
 from syncer.report.formats import FORMATS
-from syncer.reporting import Files, briefing_of, review_of, stem
 from syncer.review.calendar import day, next_meeting
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from config.destinations import Place
     from config.okrs import Okrs
     from config.settings import Settings
+    from syncer.context import World
     from syncer.store.store import Store
-    from syncer.world import World
 
 LOCK = "report"
 """The store's lock that keeps two runs of `--due` apart; a sync goes on beside it."""
@@ -80,8 +80,8 @@ def _deliver(
     """Make, deliver and remind, and say so; give what went wrong."""
     from uuid import uuid4  # noqa: PLC0415 - as above
 
-    from syncer.due import DueReports  # noqa: PLC0415 - as above
-    from syncer.reminding import Reminders  # noqa: PLC0415 - as above
+    from syncer.publish.due import DueReports  # noqa: PLC0415 - as above
+    from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
     reports = DueReports(store, okrs, world.clock, files, outward, uuid4().hex)
     reports.run()
@@ -97,8 +97,8 @@ def _deliver(
 def _preview(
     world: World, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
 ) -> None:
-    from syncer.due import Preview, described  # noqa: PLC0415 - as above
-    from syncer.reminding import Reminders  # noqa: PLC0415 - as above
+    from syncer.publish.due import Preview, described  # noqa: PLC0415 - as above
+    from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
     lines = Preview(store, okrs, files, outward).lines(world.now())
     for place, letter in Reminders(store, okrs, world.clock, outward).waiting():
@@ -130,7 +130,7 @@ def _calendars(
     """Give the file with the meetings of its calendars, and what couldn't be read, said too."""
     if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
         return okrs, []
-    from syncer.calendars import Calendars  # noqa: PLC0415 - as above
+    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - as above
 
     calendars = Calendars(settings, (world.directory / okrs.places.file).parent, world.clock)
     known = calendars.read(okrs, store, moment, keep=keep)

@@ -7,12 +7,12 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
-from syncer.schedule import schedule
+from syncer.schedule.printing import schedule
 
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.world import World
+    from syncer.context import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:

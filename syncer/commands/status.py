@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.calendars import as_known
-from syncer.histories import histories, last_reviews
+from syncer.publish.calendars import as_known
+from syncer.publish.histories import histories, last_reviews
 from syncer.review.status import status_json, status_row
 
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.world import World
+    from syncer.context import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from config.settings import Settings
+    from syncer.context import World
     from syncer.core.records import Decision, Progress
     from syncer.store.store import Store
-    from syncer.world import World
 
 
 def run(arguments: argparse.Namespace, world: World) -> int:

@@ -14,9 +14,9 @@ from requests.auth import HTTPBasicAuth
 from config.deliveries import variable
 from connectors.errors import NotFoundError, NotUnderstoodError
 from syncer.delivery.webhook import opened
-from syncer.report.kr_words import KrWords
-from syncer.report.plain import causes, plain, quantity, share, web_address
-from syncer.report.words import EVENTS, LABELS
+from syncer.report.kr_sentences import KrWords
+from syncer.report.sentences import EVENTS, LABELS
+from syncer.report.text import causes, plain, quantity, share, web_address
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:

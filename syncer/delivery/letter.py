@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
-from syncer.report.kr_words import KrWords
-from syncer.report.plain import plain
-from syncer.report.words import LABELS, SIGNS
+from syncer.report.kr_sentences import KrWords
+from syncer.report.sentences import LABELS, SIGNS
+from syncer.report.text import plain
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from syncer.report.kr_words import KrWords
-from syncer.report.plain import plain
-from syncer.report.words import LABELS, SIGNS
+from syncer.report.kr_sentences import KrWords
+from syncer.report.sentences import LABELS, SIGNS
+from syncer.report.text import plain
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from syncer.report.plain import number
+from syncer.report.text import number
 from syncer.review.forecast import Forecast
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ FORMATS = {
     "html": "syncer.report.html:html",
     "md": "syncer.report.markdown:markdown",
     "pptx": "syncer.report.slides:slides",
-    "json": "syncer.report.document:json_text",
-    "csv": "syncer.report.table:csv_text",
+    "json": "syncer.report.json_document:json_text",
+    "csv": "syncer.report.csv_table:csv_text",
 }
 """Every format, and who draws it; a module is imported when its format is asked for."""
 

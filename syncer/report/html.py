@@ -8,9 +8,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from syncer.core.period import period
-from syncer.report import charts, closing_words
-from syncer.report.kr_words import KrWords
-from syncer.report.plain import age, causes, number, plain, quantity, share, web_address
+from syncer.report import charts, closing_sentences
+from syncer.report.kr_sentences import KrWords
+from syncer.report.text import age, causes, number, plain, quantity, share, web_address
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def html(briefing: Briefing) -> str:
         .render(
             briefing=briefing,
             words=KrWords(briefing),
-            ending=closing_words,
+            ending=closing_sentences,
             Light=Light,
             limit=APPENDIX_ROWS,
         )

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from syncer.report import closing_words
-from syncer.report.kr_words import KrWords
-from syncer.report.plain import NONE, plain, web_address
-from syncer.report.words import EVENTS, LABELS, SIGNS
+from syncer.report import closing_sentences
+from syncer.report.kr_sentences import KrWords
+from syncer.report.sentences import EVENTS, LABELS, SIGNS
+from syncer.report.text import NONE, plain, web_address
 from syncer.review.attention import Kind
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def _head(briefing: Briefing, words: KrWords) -> Iterator[str]:
 
 def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
     for one in briefing.closings:
-        yield f"## {escaped(closing_words.title(one))}"
-        yield escaped(closing_words.verdict(one))
+        yield f"## {escaped(closing_sentences.title(one))}"
+        yield escaped(closing_sentences.verdict(one))
         heads = ("Key result", "Score", "Reached", "Cards", "Confidence")
         rows = [_closing_row(kr) for kr in one.key_results]
         if rows:
@@ -72,8 +72,12 @@ def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
 
 def _closing_row(kr: KrClosing) -> tuple[str, ...]:
     name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
-    told = (closing_words.result(kr), closing_words.scope(kr), closing_words.foresight(kr))
-    return (name, closing_words.score(kr), *map(escaped, told))
+    told = (
+        closing_sentences.result(kr),
+        closing_sentences.scope(kr),
+        closing_sentences.foresight(kr),
+    )
+    return (name, closing_sentences.score(kr), *map(escaped, told))
 
 
 def _help(briefing: Briefing) -> Iterator[str]:

@@ -15,14 +15,14 @@ from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
-from syncer.report.plain import plain
-from syncer.report.table import safe
-from syncer.report.words import SIGNS
+from syncer.report.csv_table import safe
+from syncer.report.sentences import SIGNS
+from syncer.report.text import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from syncer.report.kr_words import KrWords
+    from syncer.report.kr_sentences import KrWords
     from syncer.review.briefing import KrBrief
 
 _WIDTH, _HEIGHT = 13.333, 7.5  # inches: what the boxes below are drawn for

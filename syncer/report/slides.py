@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pptx import Presentation
 
-from syncer.report import closing_words
+from syncer.report import closing_sentences
 from syncer.report import slide_parts as parts
-from syncer.report.kr_words import KrWords
+from syncer.report.kr_sentences import KrWords
 from syncer.report.part_names import count_on
-from syncer.report.plain import plain
-from syncer.report.words import EVENTS
+from syncer.report.sentences import EVENTS
+from syncer.report.text import plain
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:
@@ -79,20 +79,24 @@ def _closing(deck: Any, closing: Closing, words: KrWords) -> None:
     """Put a team's closed period on slides: the verdict, and each KR's score."""
     heads = ("Key result", "Score", "Reached", "Cards", "Confidence")
     for krs in _chunks(closing.key_results):
-        slide = parts.add_slide(deck, closing_words.title(closing))
+        slide = parts.add_slide(deck, closing_sentences.title(closing))
         box = parts.Grid(deck).box
-        parts.lines(slide, box(0, 1.2, 12.3, 0.6), [closing_words.verdict(closing)], size=14)
+        parts.lines(slide, box(0, 1.2, 12.3, 0.6), [closing_sentences.verdict(closing)], size=14)
         rows = [_closing_row(kr) for kr in krs]
         if rows:
             parts.table(slide, box(0, 2.0, 12.3, 4.8), heads, rows, (4.2, 0.9, 2.2, 2.6, 2.4))
         changes = [f"{kr.id}: {words.change(one)}" for kr in krs for one in kr.changes]
-        parts.note(slide, [closing_words.verdict(closing), *changes])
+        parts.note(slide, [closing_sentences.verdict(closing), *changes])
 
 
 def _closing_row(kr: KrClosing) -> tuple[str, ...]:
     name = f"{plain(kr.id, 20)}  {plain(kr.title, 70)}"
-    told = (closing_words.result(kr), closing_words.scope(kr), closing_words.foresight(kr))
-    return (name, closing_words.score(kr), *(plain(text, 70) for text in told))
+    told = (
+        closing_sentences.result(kr),
+        closing_sentences.scope(kr),
+        closing_sentences.foresight(kr),
+    )
+    return (name, closing_sentences.score(kr), *(plain(text, 70) for text in told))
 
 
 def _pressing(kr: KrBrief) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from syncer.core.records import State
-from syncer.report.plain import NONE, age, causes, number, plain, quantity, share, web_address
+from syncer.report.text import NONE, age, causes, number, plain, quantity, share, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.store.failures import translated
+from syncer.store.errors import translated
 from syncer.store.file import NOT_WRITABLE, writable
 
 if TYPE_CHECKING:

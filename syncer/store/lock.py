@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import text
 
 from connectors.errors import LockedError, StoreError
-from syncer.store.failures import translated
+from syncer.store.errors import translated
 from syncer.store.file import locked
 
 if TYPE_CHECKING:

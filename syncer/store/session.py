@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from connectors.errors import StoreError
 from syncer.store import lock
-from syncer.store.failures import translated
+from syncer.store.errors import translated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

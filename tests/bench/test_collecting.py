@@ -9,7 +9,7 @@ import sys
 
 from connectors.clock import Clock
 from syncer.cli import main
-from syncer.world import World
+from syncer.context import World
 
 SCRIPT = """
 import gc

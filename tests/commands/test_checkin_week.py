@@ -12,9 +12,9 @@ from datetime import timedelta
 import pytest
 
 from syncer.cli import main
+from syncer.context import World
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
-from syncer.world import World
 
 LONGEST = 300.0
 
@@ -134,7 +134,7 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from syncer.cli import main
-from syncer.world import World, outside
+from syncer.context import World, outside
 from connectors.clock import Clock
 at = datetime(2026, 11, 18, 12, tzinfo=UTC)
 world = outside()

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from config.load import load
 from connectors.clock import Clock
 from syncer.cli import main
+from syncer.context import World
 from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import CheckIn, Judged, Reading, State, Write
 from syncer.store.store import open_store
-from syncer.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from config.load import load
 from config.settings import read_settings
+from syncer.arguments import parser
 from syncer.commands import report
-from syncer.options import parser
-from syncer.world import World
+from syncer.context import World
 from tests.delivery.desk import REVIEW, deliver
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sandbox.server import Serving
 from sandbox.trello.app import TrelloApp
 from sandbox.trello.world import TrelloWorld
 from syncer.cli import main
-from syncer.world import World
+from syncer.context import World
 from tests.connectors.contract import StepClock
 
 if TYPE_CHECKING:

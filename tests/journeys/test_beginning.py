@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass
 
 from syncer.cli import main
-from syncer.world import World
+from syncer.context import World
 
 LONGEST = 60.0
 

@@ -16,7 +16,7 @@ BULK = r"/issue/bulkfetch$"
 @pytest.fixture
 def large(office, monkeypatch):
     """An office whose Jira has an epic of 1,200 issues, in batches of a hundred."""
-    monkeypatch.setattr("syncer.memory.AT_ONCE", 100)
+    monkeypatch.setattr("syncer.known_cards.AT_ONCE", 100)
     site = office.jira
     site.caps.bulkfetch = 100
     site.add_project("PUB")

@@ -20,12 +20,12 @@ from markdown_it import MarkdownIt
 from pptx import Presentation
 
 from config.okrs import Okrs
-from syncer.report.document import document
+from syncer.report.csv_table import HEADINGS, csv_text, safe
 from syncer.report.formats import FORMATS, render
+from syncer.report.json_document import document
 from syncer.report.markdown import escaped, markdown
-from syncer.report.plain import plain
 from syncer.report.slides import ROWS, slides
-from syncer.report.table import HEADINGS, csv_text, safe
+from syncer.report.text import plain
 from syncer.review.attention import Kind
 from syncer.review.writing import brief
 from tests.report.hostile import HOSTILE, formula_history, hostile_history

@@ -12,7 +12,7 @@ import pytest
 from config.okrs import Okrs
 from syncer.core.records import CheckIn
 from syncer.report.html import html
-from syncer.report.plain import web_address
+from syncer.report.text import web_address
 from syncer.review.writing import brief
 from tests.report.browser import chromium, needs_chromium, new_page
 from tests.report.hostile import hostile_history

@@ -9,7 +9,7 @@ import pytest
 
 from syncer.core.records import CheckIn, KrState
 from syncer.report.formats import render
-from syncer.report.words import Words
+from syncer.report.sentences import Words
 from syncer.review.attention import Light
 from syncer.review.writing import brief
 from tests.review.sample import NOW, histories, okrs

@@ -10,7 +10,7 @@ import pytest
 
 from config.okrs import Okrs
 from syncer.core.records import Change, CheckIn, Event
-from syncer.report.document import document
+from syncer.report.json_document import document
 from syncer.review.attention import Kind, Light
 from syncer.review.calendar import meetings
 from syncer.review.forecast import Forecast

@@ -8,15 +8,15 @@ from contextlib import contextmanager, nullcontext
 import pytest
 
 from connectors.errors import StoreError
-from syncer import memory
-from syncer.memory import Memory
+from syncer import known_cards
+from syncer.known_cards import Memory
 from tests.store.samples import NOW
 from tests.store.test_known import card, pull
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
-    monkeypatch.setattr(memory, "AT_ONCE", 2)
+    monkeypatch.setattr(known_cards, "AT_ONCE", 2)
 
 
 def test_what_comes_before_the_store_is_open_waits_for_it(store):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from connectors.errors import ConfigurationError
-from syncer.units.cron import DAY, HOUR, crontab
-from syncer.units.kubernetes import manifest
-from syncer.units.systemd import units
+from syncer.schedule.cron import DAY, HOUR, crontab
+from syncer.schedule.kubernetes import manifest
+from syncer.schedule.systemd import units
 
 Kind = Literal["cron", "systemd", "kubernetes"]
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from syncer.core.deliveries import PROGRAMME, Fate, Occasion, What
 from syncer.core.plan import key_results
 from syncer.delivery.letter import reminder
-from syncer.delivery.sending import Courier
-from syncer.histories import histories
+from syncer.publish.courier import Courier
+from syncer.publish.histories import histories
 from syncer.review.writing import brief
 
 if TYPE_CHECKING:

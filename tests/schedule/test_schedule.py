@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.errors import ConfigurationError
-from syncer.schedule import DAY, HOUR, schedule
+from syncer.schedule.printing import DAY, HOUR, schedule
 
 COMMAND = "/srv/okr/.venv/bin/okr-sync"
 EVEN = sorted(

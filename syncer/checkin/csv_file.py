@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from config.wording import listed, meant, quoted
 from connectors.errors import ConfigurationError
-from syncer import options
+from syncer import arguments
 from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class Rows:
             self._problem(line, "has more cells than columns; put texts with a comma in quotes")
         subject = self._subject(line, cells["id"])
         at = self._read(line, "at", cells, self._moment)
-        mood = self._read(line, "confidence", cells, options.confidence)
-        value = self._read(line, "value", cells, options.value)
+        mood = self._read(line, "confidence", cells, arguments.confidence)
+        value = self._read(line, "value", cells, arguments.value)
         if len(self.problems) == before and at is not None:
             words = {name: cells.get(name, "") for name in _WORDS}
             self._add(line, CheckIn(subject, at, mood, value, **words))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from syncer.report.plain import NONE, age, causes, number, quantity, share
-from syncer.report.words import Words
+from syncer.report.sentences import Words
+from syncer.report.text import NONE, age, causes, number, quantity, share
 from syncer.review.forecast import FAR, Forecast, Refused
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.report.plain import NONE, plain, quantity
+from syncer.report.text import NONE, plain, quantity
 from syncer.review.closing import Foresight, Verdict
 
 if TYPE_CHECKING:

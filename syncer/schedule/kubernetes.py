@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from syncer.units.cron import HOUR, cron_time
+from syncer.schedule.cron import HOUR, cron_time
 
 KUBERNETES = Template("""\
 # Before `kubectl apply -f -`:
@@ -78,7 +78,7 @@ spec:
 
 
 def manifest(*, image: str, every: int, spread: int) -> str:
-    """Give the volume and two CronJobs; see `syncer.schedule.schedule`."""
+    """Give the volume and two CronJobs; see `syncer.schedule.printing.schedule`."""
     sync = CRON_JOB.substitute(
         name="okr-sync", time=cron_time(every, spread), image=image, args="[sync]"
     )

@@ -34,7 +34,7 @@ $report cd $directory && $command report --due >> okr-sync.log 2>&1
 
 
 def crontab(*, command: str, directory: str, every: int, spread: int) -> str:
-    """Give the lines for a user's crontab; see `syncer.schedule.schedule`."""
+    """Give the lines for a user's crontab; see `syncer.schedule.printing.schedule`."""
 
     def quoted(text: str) -> str:
         # A bare % ends cron's line.

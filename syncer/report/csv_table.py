@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from syncer.report.plain import plain
+from syncer.report.text import plain
 from syncer.review.forecast import Forecast
 from syncer.review.status import instant
 

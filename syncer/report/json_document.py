@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from syncer.report.words import Words
+from syncer.report.sentences import Words
 from syncer.review.attention import Light
 from syncer.review.forecast import Forecast, Refused
 from syncer.review.status import counts, events, instant

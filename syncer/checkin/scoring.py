@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from config.wording import listed, meant
 from connectors.errors import ConfigurationError
-from syncer import options
+from syncer import arguments
 from syncer.core.period import period
 from syncer.core.records import CheckIn
-from syncer.histories import histories
-from syncer.report.plain import number, plain, quantity
+from syncer.publish.histories import histories
+from syncer.report.text import number, plain, quantity
 from syncer.review.status import confidence, value
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Objective, Okrs
+    from syncer.context import World
     from syncer.review.history import KrHistory
     from syncer.store.store import Store
-    from syncer.world import World
 
 _Value = TypeVar("_Value")
 SKIP = "-"
@@ -125,7 +125,7 @@ class Asking:
         """Give what the team says; None where it says nothing."""
         before, old = confidence(self.known.checkins), value(self.known)
         try:
-            mood = self._one("Confidence, 0 to 10", before, _shown(before), options.confidence)
+            mood = self._one("Confidence, 0 to 10", before, _shown(before), arguments.confidence)
             told = self._number(old)
         except LeftOutError:
             return None
@@ -138,7 +138,7 @@ class Asking:
         if metric is None:
             return None
         aim = f"Number, from {number(metric.start)} to {quantity(metric.target, metric.unit)}"
-        return self._one(aim, old, _shown(old), options.value)
+        return self._one(aim, old, _shown(old), arguments.value)
 
     def _one(
         self, what: str, old: _Value | None, shown: str, read: Callable[[str], _Value]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from syncer.core.deliveries import Fate, Made, Occasion, What
 from syncer.delivery.letter import Attached, report
-from syncer.delivery.sending import Courier, arrived, unattached
-from syncer.reporting import briefing_of, stem
+from syncer.publish.courier import Courier, arrived, unattached
+from syncer.publish.making import briefing_of, stem
 from syncer.review.calendar import day, due
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from connectors.clock import Clock
     from syncer.core.deliveries import Sent
     from syncer.delivery.letter import Letter
-    from syncer.reporting import Files
+    from syncer.publish.making import Files
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
 

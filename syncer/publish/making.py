@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syncer.histories import histories
+from syncer.publish.histories import histories
 from syncer.report.formats import render
 from syncer.review.calendar import day, last_meeting
 from syncer.review.writing import brief

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
-from syncer.units.cron import DAY, HOUR, search_path
+from syncer.schedule.cron import DAY, HOUR, search_path
 
 SYSTEMD = Template("""\
 # Put each part into the file that its first line names, then:
@@ -79,7 +79,7 @@ WantedBy=timers.target
 
 
 def units(*, command: str, directory: str, every: int, user: str) -> str:
-    """Give two services and their timers; see `syncer.schedule.schedule`."""
+    """Give two services and their timers; see `syncer.schedule.printing.schedule`."""
     place = {
         "user": user,
         "directory": directory.replace("%", "%%"),

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from syncer.core.records import Event
-from syncer.report.plain import NONE, plain
+from syncer.report.text import NONE, plain
 from syncer.review.attention import Kind, Light
 
 if TYPE_CHECKING:

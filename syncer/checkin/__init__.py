@@ -1,0 +1,1 @@
+"""What teams say: check-ins from arguments, a terminal or a file."""

@@ -1,0 +1,1 @@
+"""What a meeting gets: what is due, made, delivered and reminded of."""
