@@ -14,15 +14,15 @@ from syncer.arguments import parser
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from syncer.context import World
+    from syncer.context import Context
 
 TURN = 0.0005
 """Seconds that a thread may compute while others wait."""
 
 
-def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
+def main(argv: Sequence[str] | None = None, context: Context | None = None) -> int:
     """Run the program; what an operator can cause is one message, never a traceback."""
-    if world is None:
+    if context is None:
         # A process for one command: what it makes it keeps to the end. Looking for
         # cycles among a hundred thousand cards would take a third of its time, and
         # Python's own last look a tenth.
@@ -34,16 +34,16 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
     from syncer.context import outside  # noqa: PLC0415
     from syncer.logs import complain, set_up  # noqa: PLC0415 - help needs no log
 
-    world = world or outside()
-    set_up(world.err, arguments.log_format, arguments.verbose)
+    context = context or outside()
+    set_up(context.err, arguments.log_format, arguments.verbose)
     try:
         command = import_module(f"syncer.commands.{arguments.command}")
-        code: int = command.run(arguments, world)
-        world.out.flush()
+        code: int = command.run(arguments, context)
+        context.out.flush()
     except OkrSyncError as error:
         lines = str(error).splitlines()
         say = "\n  ".join([f"{len(lines)} problems:", *lines]) if len(lines) > 1 else str(error)
-        complain(say, world.err, arguments.log_format)
+        complain(say, context.err, arguments.log_format)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not fail on its last flush.
@@ -52,10 +52,10 @@ def main(argv: Sequence[str] | None = None, world: World | None = None) -> int:
     except OSError as error:
         # A place that can't be used, or an output that broke off (a full disk).
         say = f"{error.filename or 'the output'}: {error.strerror or error}"
-        complain(say, world.err, arguments.log_format)
+        complain(say, context.err, arguments.log_format)
         sys.stdout = sys.stdout if error.filename else None
         return 2 if error.filename else 1
     except KeyboardInterrupt:
-        complain("stopped; what was written is whole", world.err, arguments.log_format)
+        complain("stopped; what was written is whole", context.err, arguments.log_format)
         return 130
     return code

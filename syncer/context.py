@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class World:
+class Context:
     """Everything that a command may touch beside its arguments."""
 
     environ: Mapping[str, str]
@@ -75,8 +75,8 @@ class World:
         self.console().print(*what)
 
 
-def outside() -> World:
-    """The world as this process finds it."""
+def outside() -> Context:
+    """What is around, as this process finds it."""
     import os  # noqa: PLC0415 - these three are what the rest of the code never asks for itself
     import time  # noqa: PLC0415
     from datetime import UTC, datetime  # noqa: PLC0415
@@ -85,4 +85,4 @@ def outside() -> World:
     from connectors.clock import Clock  # noqa: PLC0415
 
     clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
-    return World(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)
+    return Context(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)

@@ -29,22 +29,22 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from syncer.context import World
+    from syncer.context import Context
 
 
 class Demo:
     """A quarter replayed into a folder."""
 
-    def __init__(self, folder: Path, world: World) -> None:
+    def __init__(self, folder: Path, context: Context) -> None:
         self._folder = folder
         self._quarter = Quarter()
         self._said = checkins()
         self._store = f"sqlite:///{folder / 'okr-sync.db'}"
         self._world = replace(
-            world,
+            context,
             directory=folder,
-            environ={**world.environ, **credentials(), "OKR_SYNC_STORE": self._store},
-            clock=Clock(self._quarter.clock, world.clock.sleep),
+            environ={**context.environ, **credentials(), "OKR_SYNC_STORE": self._store},
+            clock=Clock(self._quarter.clock, context.clock.sleep),
         )
 
     def play(self) -> int:
@@ -64,11 +64,11 @@ class Demo:
         self._must(["report", "--out", "reports"], replace(self._world, out=io.StringIO()))
         return 0
 
-    def _must(self, command: list[str], world: World) -> None:
+    def _must(self, command: list[str], context: Context) -> None:
         # Everyday mess makes single KRs fail (1); anything above is the demo's own fault.
         module = import_module(f"syncer.commands.{command[0]}")
-        if module.run(parser().parse_args(command), world) > 1:
-            raise ConfigurationError(f"the demo's own {command[0]} failed: {world.err}")
+        if module.run(parser().parse_args(command), context) > 1:
+            raise ConfigurationError(f"the demo's own {command[0]} failed: {context.err}")
 
     def _advance(self, moment: datetime, jira_url: str, trello_url: str) -> None:
         """Let the teams work and speak until then."""

@@ -19,15 +19,15 @@ from syncer.run import pull
 
 TIMES = 3
 
-world = outside()
-okrs, settings = world.configured(Namespace(okrs=None))
+context = outside()
+okrs, settings = context.configured(Namespace(okrs=None))
 wanted = plan(okrs)
 ways = access(okrs, settings, only=wanted.asks)
 
 
 def asked(plan_: Plan) -> int:
     """Ask every source, and keep nothing; gives the bytes received."""
-    answers, traffic = pull(plan_, ways, world.clock, patience=60, progressed=lambda *_: None)
+    answers, traffic = pull(plan_, ways, context.clock, patience=60, progressed=lambda *_: None)
     for answer in answers.values():
         if isinstance(answer, Exception):
             raise answer
@@ -46,7 +46,7 @@ def seconds_a_byte() -> float:
 
 
 asked(wanted)
-with world.store(settings) as store:
+with context.store(settings) as store:
     known = {name: store.known(name) for name in wanted.asks}
 asks = {name: replace(ask, known=known[name]) for name, ask in wanted.asks.items()}
 began = time.monotonic()

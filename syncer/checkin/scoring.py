@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Objective, Okrs
-    from syncer.context import World
+    from syncer.context import Context
     from syncer.review.history import KrHistory
     from syncer.store.store import Store
 
@@ -35,27 +35,27 @@ class StoppedError(Exception):
     """The terminal was closed (Ctrl-D): what was scored so far is kept."""
 
 
-def score_the_week(world: World, okrs: Okrs, store: Store, team: str | None) -> int:
+def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None) -> int:
     """Ask for each open key result of a team, and record each as soon as it is answered."""
     scored = 0
     try:
-        chosen = _chosen(world, okrs, team)
-        known = {one.key_result.id: one for one in histories(store, okrs, since=world.now())}
+        chosen = _chosen(context, okrs, team)
+        known = {one.key_result.id: one for one in histories(store, okrs, since=context.now())}
         krs = [
-            kr for one in _open(okrs, world.now()) if one.team == chosen for kr in one.key_results
+            kr for one in _open(okrs, context.now()) if one.team == chosen for kr in one.key_results
         ]
-        world.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
+        context.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
         for place, kr in enumerate(krs, start=1):
-            world.say(f"\n{place}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
-            said = Asking(world, kr, known[kr.id]).checkin()
+            context.say(f"\n{place}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
+            said = Asking(context, kr, known[kr.id]).checkin()
             if said is not None:
                 store.add_checkin(said)
                 scored += 1
     except StoppedError:
-        world.say("")
+        context.say("")
     except KeyboardInterrupt:
-        world.say("")
-    world.say(f"recorded for {scored} key result{'' if scored == 1 else 's'}")
+        context.say("")
+    context.say(f"recorded for {scored} key result{'' if scored == 1 else 's'}")
     return 0
 
 
@@ -79,31 +79,31 @@ def _open(okrs: Okrs, now: datetime) -> list[Objective]:
     return found or [one for one in okrs.objectives if one.key_results]
 
 
-def _chosen(world: World, okrs: Okrs, named: str | None) -> str:
+def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
     if named is not None:
         return team_named(okrs, named)
-    teams = list(dict.fromkeys(one.team for one in _open(okrs, world.now())))
+    teams = list(dict.fromkeys(one.team for one in _open(okrs, context.now())))
     if not teams:
         raise ConfigurationError("no objective has a key result to score")
     if len(teams) == 1:
         return teams[0]
     for place, team in enumerate(teams, start=1):
-        world.say(f"  {place}  {plain(team)}")
+        context.say(f"  {place}  {plain(team)}")
     while True:
-        answer = ask(world, "Which team? ").casefold()
+        answer = ask(context, "Which team? ").casefold()
         found = [team for team in teams if answer and team.casefold().startswith(answer)]
         if answer.isdecimal() and 1 <= int(answer) <= len(teams):
             return teams[int(answer) - 1]
         if len(found) == 1:
             return found[0]
-        world.say(f"write a number from 1 to {len(teams)}, or how its name begins")
+        context.say(f"write a number from 1 to {len(teams)}, or how its name begins")
 
 
-def ask(world: World, prompt: str) -> str:
+def ask(context: Context, prompt: str) -> str:
     """Ask for a line; raises `StoppedError` where there is none any more."""
-    world.out.write(prompt)
-    world.out.flush()
-    line = world.stdin.readline() if world.stdin else ""
+    context.out.write(prompt)
+    context.out.flush()
+    line = context.stdin.readline() if context.stdin else ""
     if not line:
         raise StoppedError
     return line.strip()
@@ -117,7 +117,7 @@ class LeftOutError(Exception):
 class Asking:
     """Asks for one key result."""
 
-    world: World
+    context: Context
     kr: KeyResult
     known: KrHistory
 
@@ -130,7 +130,7 @@ class Asking:
         except LeftOutError:
             return None
         said = self._words()
-        out = CheckIn(self.kr.id, self.world.now(), mood, told, **said)
+        out = CheckIn(self.kr.id, self.context.now(), mood, told, **said)
         return None if out == CheckIn(out.subject, out.at) else out
 
     def _number(self, old: float | None) -> float | None:
@@ -146,7 +146,7 @@ class Asking:
         from argparse import ArgumentTypeError  # noqa: PLC0415 - the options' own word for a no
 
         while True:
-            answer = ask(self.world, f"  {what} [{shown}]: ")
+            answer = ask(self.context, f"  {what} [{shown}]: ")
             if answer == SKIP:
                 raise LeftOutError
             if not answer:
@@ -154,12 +154,12 @@ class Asking:
             try:
                 return read(answer)
             except ArgumentTypeError as error:
-                self.world.say(f"  {error}")
+                self.context.say(f"  {error}")
 
     def _words(self) -> dict[str, str]:
         """Take lines until an empty one; several of a kind are one text."""
         said = {"note": "", "risk": "", "ask": ""}
-        while line := ask(self.world, "  Anything to say (r: risk, a: ask)? "):
+        while line := ask(self.context, "  Anything to say (r: risk, a: ask)? "):
             kind, text = "note", line
             for mark, name in (("r:", "risk"), ("a:", "ask")):
                 if line.casefold().startswith(mark):

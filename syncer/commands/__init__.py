@@ -1,1 +1,1 @@
-"""The commands, one file each: `run(arguments, world)` gives the exit code."""
+"""The commands, one file each: `run(arguments, context)` gives the exit code."""

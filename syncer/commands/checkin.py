@@ -12,44 +12,44 @@ if TYPE_CHECKING:
 
     from config.okrs import Okrs
     from config.settings import Settings
-    from syncer.context import World
+    from syncer.context import Context
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Add a check-in, a file of them, or a team's week; what was said before stays."""
-    okrs, settings = world.configured(arguments)
-    _refuse_mixtures(arguments, world)
+    okrs, settings = context.configured(arguments)
+    _refuse_mixtures(arguments, context)
     if arguments.file is not None:
-        return _import(arguments, world, okrs, settings)
+        return _import(arguments, context, okrs, settings)
     if arguments.id is None:
         from syncer.checkin.scoring import score_the_week, team_named  # noqa: PLC0415 - on demand
 
         team = arguments.team and team_named(okrs, arguments.team)
-        with world.store(settings) as store:
-            store.define(okrs, world.now())
-            return score_the_week(world, okrs, store, team)
-    return _one(arguments, world, okrs, settings)
+        with context.store(settings) as store:
+            store.define(okrs, context.now())
+            return score_the_week(context, okrs, store, team)
+    return _one(arguments, context, okrs, settings)
 
 
-def _import(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings) -> int:
+def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
     """Take a file whole, or nothing of it; taken again it adds nothing."""
     from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
 
-    told = read(world.directory / arguments.file, arguments.file, okrs, world.now())
-    with world.store(settings) as store:
-        store.define(okrs, world.now())
+    told = read(context.directory / arguments.file, arguments.file, okrs, context.now())
+    with context.store(settings) as store:
+        store.define(okrs, context.now())
         added = add(store, told, arguments.file)
     known = f", {len(told) - added} were known" if added < len(told) else ""
-    world.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
+    context.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
     return 0
 
 
-def _one(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings) -> int:
+def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
     """Record what the command line says of one KR or objective."""
     subject = _subject(okrs, arguments.id)
     said = CheckIn(
         subject=subject,
-        at=world.now(),
+        at=context.now(),
         confidence=arguments.confidence,
         value=arguments.value,
         note=arguments.note.strip(),
@@ -60,14 +60,14 @@ def _one(arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Sett
         raise ConfigurationError(
             "nothing to record: give --confidence, --value, --note, --risk or --ask"
         )
-    with world.store(settings) as store:
+    with context.store(settings) as store:
         store.define(okrs, said.at)
         store.add_checkin(said)
-    world.say(f"recorded for {subject}")
+    context.say(f"recorded for {subject}")
     return 0
 
 
-def _refuse_mixtures(arguments: argparse.Namespace, world: World) -> None:
+def _refuse_mixtures(arguments: argparse.Namespace, context: Context) -> None:
     words = (arguments.note, arguments.risk, arguments.ask)
     said = any(words) or (arguments.confidence, arguments.value) != (None, None)
     if arguments.file is not None and (said or arguments.id or arguments.team):
@@ -78,7 +78,7 @@ def _refuse_mixtures(arguments: argparse.Namespace, world: World) -> None:
         return
     if said:
         raise ConfigurationError("say of which KR or objective: give its id")
-    if world.stdin is None or not world.stdin.isatty():
+    if context.stdin is None or not context.stdin.isatty():
         raise ConfigurationError(
             "give the id of a KR or an objective, or --from FILE.csv; only a terminal can be asked"
         )

@@ -9,26 +9,26 @@ from syncer.publish.histories import find
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.context import World
+    from syncer.context import Context
     from syncer.core.records import Judged
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the cards as last read."""
-    okrs, settings = world.configured(arguments)
+    okrs, settings = context.configured(arguments)
     kr = find(okrs, arguments.kr)
-    with world.store(settings, create=False) as store:
+    with context.store(settings, create=False) as store:
         state = store.states([kr.id])[kr.id]
     cards = sorted(state.cards, key=lambda card: (card.source, card.key))
     if arguments.json:
-        world.json({"id": kr.id, "cards": [_card(card) for card in cards]})
+        context.json({"id": kr.id, "cards": [_card(card) for card in cards]})
         return 0
     from syncer.report.terminal import explain_table  # noqa: PLC0415 - JSON needs no tables
 
-    console = world.console()
+    console = context.console()
     console.print(explain_table(cards, console.width))
     if state.problem:
-        world.say(f"These are the cards as last read. {state.problem}")
+        context.say(f"These are the cards as last read. {state.problem}")
     return 0
 
 

@@ -10,18 +10,18 @@ from syncer.review.status import instant
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.context import World
+    from syncer.context import Context
     from syncer.core.records import Entry, Reading
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show all that the store holds, oldest first."""
-    okrs, settings = world.configured(arguments)
+    okrs, settings = context.configured(arguments)
     kr = find(okrs, arguments.kr)
-    with world.store(settings, create=False) as store, store.snapshot() as seen:
+    with context.store(settings, create=False) as store, store.snapshot() as seen:
         readings, ledger = seen.readings(kr.id), seen.ledger(kr.id)
     if arguments.json:
-        world.json(
+        context.json(
             {
                 "id": kr.id,
                 "readings": [_reading(one) for one in readings],
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace, world: World) -> int:
         return 0
     from syncer.report.terminal import history_table  # noqa: PLC0415 - JSON needs no tables
 
-    console = world.console()
+    console = context.console()
     console.print(history_table(readings, ledger, console.width))
     return 0
 

@@ -9,12 +9,12 @@ from config.examples import write_examples
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.context import World
+    from syncer.context import Context
 
 
-def run(_: argparse.Namespace, world: World) -> int:
+def run(_: argparse.Namespace, context: Context) -> int:
     """Write what isn't there; nothing that is there is touched."""
-    for path in write_examples(world.directory):
-        world.say(f"wrote {path.name}")
-    world.say("Fill in okrs.yaml, copy .env.example to .env, then run: okr-sync check")
+    for path in write_examples(context.directory):
+        context.say(f"wrote {path.name}")
+    context.say("Fill in okrs.yaml, copy .env.example to .env, then run: okr-sync check")
     return 0

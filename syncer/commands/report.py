@@ -20,36 +20,36 @@ if TYPE_CHECKING:
     from config.destinations import Place
     from config.okrs import Okrs
     from config.settings import Settings
-    from syncer.context import World
+    from syncer.context import Context
     from syncer.store.store import Store
 
 LOCK = "report"
 """The store's lock that keeps two runs of `--due` apart; a sync goes on beside it."""
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
-    template = _template(arguments.template, world.directory)
-    files = Files(world.directory / arguments.out, _formats(arguments.format), template)
+    template = _template(arguments.template, context.directory)
+    files = Files(context.directory / arguments.out, _formats(arguments.format), template)
     _refuse_mixtures(arguments)
-    okrs, settings = world.configured(arguments)
+    okrs, settings = context.configured(arguments)
     if arguments.due:
-        return _due(arguments, world, okrs, settings, files)
-    now, team = world.now(), _team(arguments.team, okrs)
+        return _due(arguments, context, okrs, settings, files)
+    now, team = context.now(), _team(arguments.team, okrs)
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
-    with world.store(settings, create=False) as store:
-        known = _calendars(world, settings, okrs, store, moment, keep=False)[0]
+    with context.store(settings, create=False) as store:
+        known = _calendars(context, settings, okrs, store, moment, keep=False)[0]
         briefing = briefing_of(store, known, moment, team)
     at, review = briefing.meeting or briefing.made_at, review_of(known, team)
     date = day(review, at) if review else at.date()
     past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
     for path in files.write(briefing, stem(date, team, okrs.reviews) + past):
-        world.say(str(path))
+        context.say(str(path))
     return 0
 
 
 def _due(
-    arguments: argparse.Namespace, world: World, okrs: Okrs, settings: Settings, files: Files
+    arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings, files: Files
 ) -> int:
     """Make and deliver what is due, once; 1 where something of it has to be tried again."""
     from config.destinations import places  # noqa: PLC0415 - only what is due goes anywhere
@@ -58,24 +58,24 @@ def _due(
     dry = arguments.dry_run
     if not (okrs.review or okrs.reviews or any(place.told.remind for place in outward)):
         raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
-    with world.store(settings, create=not dry) as store:
-        known, problems = _calendars(world, settings, okrs, store, world.now(), keep=not dry)
+    with context.store(settings, create=not dry) as store:
+        known, problems = _calendars(context, settings, okrs, store, context.now(), keep=not dry)
         if dry:
-            _preview(world, known, store, files, outward)
+            _preview(context, known, store, files, outward)
             return int(bool(problems))
         try:
             with store.lock(LOCK):
-                more = _deliver(world, known, store, files, outward)
+                more = _deliver(context, known, store, files, outward)
         except LockedError:
-            world.say("another run is making what is due")
+            context.say("another run is making what is due")
             return 0
     for text in more:
-        world.warn(text)
+        context.warn(text)
     return int(bool([*problems, *more]))
 
 
 def _deliver(
-    world: World, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+    context: Context, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
 ) -> list[str]:
     """Make, deliver and remind, and say so; give what went wrong."""
     from uuid import uuid4  # noqa: PLC0415 - as above
@@ -83,29 +83,29 @@ def _deliver(
     from syncer.publish.due import DueReports  # noqa: PLC0415 - as above
     from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
-    reports = DueReports(store, okrs, world.clock, files, outward, uuid4().hex)
+    reports = DueReports(store, okrs, context.clock, files, outward, uuid4().hex)
     reports.run()
-    reminders = Reminders(store, okrs, world.clock, outward)
+    reminders = Reminders(store, okrs, context.clock, outward)
     reminders.run()
     said = [*map(str, reports.paths), *reports.told, *reminders.told]
     problems = [*reports.problems, *reminders.problems]
     for text in said or ([] if problems else ["no report is due"]):
-        world.say(text)
+        context.say(text)
     return problems
 
 
 def _preview(
-    world: World, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+    context: Context, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
 ) -> None:
     from syncer.publish.due import Preview, described  # noqa: PLC0415 - as above
     from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
-    lines = Preview(store, okrs, files, outward).lines(world.now())
-    for place, letter in Reminders(store, okrs, world.clock, outward).waiting():
+    lines = Preview(store, okrs, files, outward).lines(context.now())
+    for place, letter in Reminders(store, okrs, context.clock, outward).waiting():
         lines.append(f"would remind by {described(place)}:")
         lines += [f"  | {line}".rstrip() for line in letter.text.splitlines()]
-    for line in lines or _coming(okrs, world.now()):
-        world.say(line)
+    for line in lines or _coming(okrs, context.now()):
+        context.say(line)
 
 
 def _coming(okrs: Okrs, now: datetime) -> list[str]:
@@ -125,17 +125,17 @@ def _coming(okrs: Okrs, now: datetime) -> list[str]:
 
 
 def _calendars(
-    world: World, settings: Settings, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
+    context: Context, settings: Settings, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
 ) -> tuple[Okrs, list[str]]:
     """Give the file with the meetings of its calendars, and what couldn't be read, said too."""
     if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
         return okrs, []
     from syncer.publish.calendars import Calendars  # noqa: PLC0415 - as above
 
-    calendars = Calendars(settings, (world.directory / okrs.places.file).parent, world.clock)
+    calendars = Calendars(settings, (context.directory / okrs.places.file).parent, context.clock)
     known = calendars.read(okrs, store, moment, keep=keep)
     for problem in calendars.problems:
-        world.warn(problem)
+        context.warn(problem)
     return known, calendars.problems
 
 

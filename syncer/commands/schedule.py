@@ -12,14 +12,14 @@ from syncer.schedule.printing import schedule
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.context import World
+    from syncer.context import Context
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the units for this directory and this installation."""
     called = sys.argv[0] if sys.argv[0].endswith("okr-sync") else shutil.which("okr-sync")
-    command = str((world.directory / (called or "okr-sync")).resolve())
-    directory = str(world.directory)
+    command = str((context.directory / (called or "okr-sync")).resolve())
+    directory = str(context.directory)
     spread = zlib.crc32(directory.encode())
-    world.out.write(schedule(arguments.kind, command=command, directory=directory, spread=spread))
+    context.out.write(schedule(arguments.kind, command=command, directory=directory, spread=spread))
     return 0

@@ -11,14 +11,14 @@ from syncer.review.status import status_json, status_row
 if TYPE_CHECKING:
     import argparse
 
-    from syncer.context import World
+    from syncer.context import Context
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the last whole state of the store; a sync may be under way."""
-    okrs, settings = world.configured(arguments)
-    with world.store(settings, create=False) as store:
-        reviews = last_reviews(as_known(okrs, store), world.now())
+    okrs, settings = context.configured(arguments)
+    with context.store(settings, create=False) as store:
+        reviews = last_reviews(as_known(okrs, store), context.now())
         first = (
             None if None in reviews.values() else min(filter(None, reviews.values()), default=None)
         )
@@ -27,10 +27,10 @@ def run(arguments: argparse.Namespace, world: World) -> int:
             for one in histories(store, okrs, since=first)
         ]
     if arguments.json:
-        world.json(status_json(rows))
+        context.json(status_json(rows))
     else:
         from syncer.report.terminal import status_table  # noqa: PLC0415 - JSON needs no tables
 
-        console = world.console()
-        console.print(status_table(rows, console.width, world.now()))
+        console = context.console()
+        console.print(status_table(rows, console.width, context.now()))
     return 0

@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from config.settings import Settings
-    from syncer.context import World
+    from syncer.context import Context
     from syncer.core.records import Decision, Progress
     from syncer.store.store import Store
 
 
-def run(arguments: argparse.Namespace, world: World) -> int:
+def run(arguments: argparse.Namespace, context: Context) -> int:
     """Read the boards, decide on every KR, and write what is sure."""
-    okrs, settings = world.configured(arguments)
+    okrs, settings = context.configured(arguments)
     wanted = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
     ways = access(okrs, settings, only=wanted.asks)
     dry = arguments.dry_run
     with (
         nullcontext(enter_result=False) if dry else claimed(settings.store) as blank,
-        progress_bars(arguments, world) as progressed,
+        progress_bars(arguments, context) as progressed,
     ):
         outcome = sync(
             wanted,
             okrs,
             ways,
-            _opening(world, settings, dry=dry, locked=blank),
-            world.clock,
+            _opening(context, settings, dry=dry, locked=blank),
+            context.clock,
             patience=arguments.patience,
             progressed=progressed,
             blank=blank,
@@ -46,17 +46,17 @@ def run(arguments: argparse.Namespace, world: World) -> int:
             dry=dry,
         )
     if arguments.json:
-        world.json(as_json(outcome))
+        context.json(as_json(outcome))
     else:
-        _tell(outcome, world, dry=dry)
+        _tell(outcome, context, dry=dry)
     return outcome.exit_code
 
 
 @contextmanager
-def _opening(world: World, settings: Settings, *, dry: bool, locked: bool) -> Iterator[Store]:
+def _opening(context: Context, settings: Settings, *, dry: bool, locked: bool) -> Iterator[Store]:
     """Open the store, and keep other runs out if anything is to be written."""
     with (
-        world.store(settings, create=not dry) as store,
+        context.store(settings, create=not dry) as store,
         nullcontext() if dry or locked else store.lock(),
     ):
         yield store
@@ -64,15 +64,15 @@ def _opening(world: World, settings: Settings, *, dry: bool, locked: bool) -> It
 
 @contextmanager
 def progress_bars(
-    arguments: argparse.Namespace, world: World
+    arguments: argparse.Namespace, context: Context
 ) -> Iterator[Callable[[str, int, int], None]]:
     """A bar for each source on a terminal, silence elsewhere."""
-    if not world.err.isatty() or arguments.log_format == "json":
+    if not context.err.isatty() or arguments.log_format == "json":
         yield lambda *_: None
         return
     from rich.progress import Progress as Bars  # noqa: PLC0415 - cron has no terminal
 
-    with Bars(console=world.console(world.err), transient=True) as bars:
+    with Bars(console=context.console(context.err), transient=True) as bars:
         tasks: dict[str, Any] = {}
 
         def progressed(source: str, done: int, total: int) -> None:
@@ -130,12 +130,14 @@ WORDS: dict[type[Decision], str] = {
 }
 
 
-def _tell(outcome: Outcome, world: World, *, dry: bool) -> None:
+def _tell(outcome: Outcome, context: Context, *, dry: bool) -> None:
     for decision in outcome.decisions:
-        world.say(_line(decision, outcome, dry=dry))
+        context.say(_line(decision, outcome, dry=dry))
     for name, traffic in outcome.traffic.items():
         waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
-        world.say(f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}")
+        context.say(
+            f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}"
+        )
 
 
 def _line(decision: Decision, outcome: Outcome, *, dry: bool) -> str:

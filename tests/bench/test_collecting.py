@@ -9,7 +9,7 @@ import sys
 
 from connectors.clock import Clock
 from syncer.cli import main
-from syncer.context import World
+from syncer.context import Context
 
 SCRIPT = """
 import gc
@@ -30,8 +30,8 @@ def test_the_program_runs_without_the_collector():
 
 
 def test_whoever_calls_the_program_keeps_their_collector(tmp_path):
-    """Called with a world of somebody else's, the program leaves their process as it is."""
+    """Called with a context of somebody else's, the program leaves their process as it is."""
     clock = Clock(now=lambda: None, sleep=lambda _: None)
-    world = World({}, tmp_path, clock, io.StringIO(), io.StringIO())
-    main(["schedule", "cron"], world)
+    context = Context({}, tmp_path, clock, io.StringIO(), io.StringIO())
+    main(["schedule", "cron"], context)
     assert gc.isenabled()

@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from syncer.cli import main
-from syncer.context import World
+from syncer.context import Context
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 
@@ -32,10 +32,10 @@ def typed(desk):
     """Run `checkin` with these lines typed; gives exit code and what was shown."""
 
     def _typed(text, *arguments):
-        at = desk.world
-        world = World(at.environ, at.directory, at.clock, at.out, at.err, Typed(text))
-        code = main(["checkin", *arguments], world)
-        return code, world.out.getvalue(), world.err.getvalue()
+        at = desk.context
+        context = Context(at.environ, at.directory, at.clock, at.out, at.err, Typed(text))
+        code = main(["checkin", *arguments], context)
+        return code, context.out.getvalue(), context.err.getvalue()
 
     return _typed
 
@@ -134,12 +134,13 @@ import os, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from syncer.cli import main
-from syncer.context import World, outside
+from syncer.context import Context, outside
 from connectors.clock import Clock
 at = datetime(2026, 11, 18, 12, tzinfo=UTC)
-world = outside()
+around = outside()
 clock = Clock(lambda: at, lambda _: None)
-sys.exit(main(["checkin"], World(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)))
+context = Context(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)
+sys.exit(main(["checkin"], context))
 """
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from config.load import load
 from connectors.clock import Clock
 from syncer.cli import main
-from syncer.context import World
+from syncer.context import Context
 from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import CheckIn, Judged, Reading, State, Write
@@ -84,9 +84,9 @@ class Desk:
         return f"sqlite:///{self.folder}/okr-sync.db"
 
     @property
-    def world(self) -> World:
+    def context(self) -> Context:
         clock = Clock(lambda: self.now, self.wait)
-        return World(self.environ, self.folder, clock, io.StringIO(), io.StringIO())
+        return Context(self.environ, self.folder, clock, io.StringIO(), io.StringIO())
 
     def wait(self, seconds: float) -> None:
         """Let seconds pass without waiting."""
@@ -98,12 +98,12 @@ class Desk:
 
     def run(self, *arguments: str) -> Result:
         """Run okr-sync as the shell does."""
-        world = self.world
+        context = self.context
         try:
-            code = main(arguments, world)
+            code = main(arguments, context)
         except SystemExit as stopped:
             code = int(stopped.code or 0)
-        return Result(code, world.out.getvalue(), world.err.getvalue())
+        return Result(code, context.out.getvalue(), context.err.getvalue())
 
     def due(self, *more: str) -> Result:
         """Run what cron runs."""

@@ -12,7 +12,7 @@ from config.load import load
 from config.settings import read_settings
 from syncer.arguments import parser
 from syncer.commands import report
-from syncer.context import World
+from syncer.context import Context
 from tests.delivery.desk import REVIEW, deliver
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ NEAR = timedelta(hours=30)
 """From before a meeting's window opens until after the meeting: cron runs hourly."""
 
 
-class Cron(World):
-    """A world that reads its file once: two thousand runs of cron ask for the same."""
+class Cron(Context):
+    """A context that reads its file once: two thousand runs of cron ask for the same."""
 
     def configured(self, _: Namespace):
         """Give what was read first."""
@@ -66,8 +66,8 @@ def walked(desk, weeks):
     """Run cron day and night, with a sync each morning; give when reports were made."""
     rng, made = Random(7), []
     arguments = parser().parse_args(["report", "--due", "--format", "json"])
-    world = desk.world
-    cron = Cron(world.environ, world.directory, world.clock, world.out, world.err)
+    context = desk.context
+    cron = Cron(context.environ, context.directory, context.clock, context.out, context.err)
     work = {kr: [2, 6] for kr in KRS}
     synced, end = desk.now.date(), desk.now + timedelta(weeks=weeks)
     while desk.now < end:
@@ -76,11 +76,11 @@ def walked(desk, weeks):
                 live(counts, rng)
             desk.sync_all(work)
             synced = desk.now.date()
-        assert report.run(arguments, cron) == 0, world.err.getvalue()
-        if f"{desk.folder}/reports" in world.out.getvalue():
+        assert report.run(arguments, cron) == 0, context.err.getvalue()
+        if f"{desk.folder}/reports" in context.out.getvalue():
             made.append(desk.now)
-        world.out.seek(0)
-        world.out.truncate()
+        context.out.seek(0)
+        context.out.truncate()
         desk.now += HOUR if near(desk.now) else 5 * HOUR
     return made
 

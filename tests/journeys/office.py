@@ -18,9 +18,9 @@ from sandbox.jira.cloud import cloud_app
 from sandbox.jira.site import JiraSite
 from sandbox.server import Serving
 from sandbox.trello.app import TrelloApp
-from sandbox.trello.world import TrelloWorld
+from sandbox.trello.context import TrelloWorld
 from syncer.cli import main
-from syncer.context import World
+from syncer.context import Context
 from tests.connectors.contract import StepClock
 
 if TYPE_CHECKING:
@@ -133,11 +133,11 @@ class Office:
     def run(self, *arguments: str) -> Result:
         """Run okr-sync as the shell does."""
         out, err = io.StringIO(), io.StringIO()
-        world = World(self.environ, self.folder, self.steps.clock, out, err)
-        # argparse speaks past the world, as it must: there is none yet.
+        context = Context(self.environ, self.folder, self.steps.clock, out, err)
+        # argparse speaks past the context, as it must: there is none yet.
         with redirect_stdout(out), redirect_stderr(err):
             try:
-                code = main(arguments, world)
+                code = main(arguments, context)
             except SystemExit as stopped:
                 code = int(stopped.code or 0)
         return Result(code, out.getvalue(), err.getvalue())

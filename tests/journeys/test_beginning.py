@@ -7,27 +7,27 @@ import threading
 from dataclasses import dataclass
 
 from syncer.cli import main
-from syncer.context import World
+from syncer.context import Context
 
 LONGEST = 60.0
 
 
 @dataclass(frozen=True)
-class Opening(World):
-    """A world that does something before a store is opened."""
+class Opening(Context):
+    """A context that does something before a store is opened."""
 
     before: object = None
 
     def store(self, settings, *, create=True):
-        """See `World`."""
+        """See `Context`."""
         self.before()
         return super().store(settings, create=create)
 
 
 def run(team, before):
     out, err = io.StringIO(), io.StringIO()
-    world = Opening(team.environ, team.folder, team.steps.clock, out, err, before=before)
-    return main(["sync"], world), err.getvalue()
+    context = Opening(team.environ, team.folder, team.steps.clock, out, err, before=before)
+    return main(["sync"], context), err.getvalue()
 
 
 def asking(team):
