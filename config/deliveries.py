@@ -45,7 +45,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-class Delivery(Frozen):
+class DeliverySettings(Frozen):
     """One place that reports go to; without a `kind`, the place's own name is it.
 
     `only` are the teams whose meetings' reports go there, or "programme"; left
@@ -106,7 +106,7 @@ def _check_kind(place: Place, name: str, values: dict[str, Content]) -> Iterator
         return
     takes = (*kind.needed, *kind.options)
     for key in values:
-        if key in Delivery.model_fields and key not in ("kind", "only", *takes):
+        if key in DeliverySettings.model_fields and key not in ("kind", "only", *takes):
             yield (
                 (*place, key),
                 f"a {written or name} delivery has no {key}; it takes {listed(['only', *takes])}",
@@ -114,7 +114,7 @@ def _check_kind(place: Place, name: str, values: dict[str, Content]) -> Iterator
     yield from _check_clear(place, values)
     for key in kind.needed:
         if values.get(key) in (None, "", []):
-            example = (Delivery.model_fields[key].examples or [""])[0]
+            example = (DeliverySettings.model_fields[key].examples or [""])[0]
             yield place, f"{key} is missing; write for example {key}: {example}"
 
 

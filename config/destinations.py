@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config import deliveries, reviews
-from config.deliveries import KINDS, PROGRAMME, Delivery
+from config.deliveries import KINDS, PROGRAMME, DeliverySettings
 from config.settings import CalendarSecrets, DeliverySecrets
 from connectors.errors import ConfigurationError
 
@@ -33,12 +33,12 @@ class CalendarAt:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """A place that reports go to, with what opens it; no repr shows that."""
 
     name: str
     kind: str
-    told: Delivery
+    settings: DeliverySettings
     webhook: str = field(default="", repr=False)
     password: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
@@ -46,8 +46,8 @@ class Place:
 
     def takes(self, team: str | None) -> bool:
         """Tell whether it gets the report of a team's own meeting, or of the programme's."""
-        wanted = {name.casefold() for name in self.told.only}
-        return not wanted or (team or PROGRAMME).casefold() in wanted
+        only = {name.casefold() for name in self.settings.only}
+        return not only or (team or PROGRAMME).casefold() in only
 
 
 def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> CalendarAt:
@@ -57,10 +57,10 @@ def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> Cale
     """
     review = okrs.reviews[team] if team else okrs.review
     own, common = reviews.variable(team), reviews.variable() or ""
-    said = settings.reviews.get(_part(own), CalendarSecrets()) if team else settings.review
+    secrets = settings.reviews.get(_part(own), CalendarSecrets()) if team else settings.review
     programme: Review | None = okrs.review
     for url, file, variable in (
-        (said.ical, "", own),
+        (secrets.ical, "", own),
         (None, review.ical if review else None, own),
         (settings.review.ical, "", common),
         (None, programme.ical if programme else None, common),
@@ -72,39 +72,39 @@ def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> Cale
     raise ConfigurationError(f"{message} {own or common} to the calendar's URL")
 
 
-def places(okrs: Okrs, settings: Settings) -> tuple[Place, ...]:
+def destinations(okrs: Okrs, settings: Settings) -> tuple[Destination, ...]:
     """Give all places of the file; pages first, so that the other messages can name them.
 
     Raises `ConfigurationError` with every variable that has to be set.
     """
-    found = [_place(name, told, settings) for name, told in okrs.deliver.items()]
-    problems = [text for place in found for text in _lacking(place)]
+    written = [_destination(name, entry, settings) for name, entry in okrs.deliver.items()]
+    problems = [text for destination in written for text in _lacking(destination)]
     if problems:
         raise ConfigurationError("\n".join(problems))
-    return tuple(sorted(found, key=lambda place: place.kind != "confluence"))
+    return tuple(sorted(written, key=lambda destination: destination.kind != "confluence"))
 
 
-def _place(name: str, told: Delivery, settings: Settings) -> Place:
-    said = settings.delivery.get(name.lower().replace("-", "_"), DeliverySecrets())
-    return Place(
+def _destination(name: str, entry: DeliverySettings, settings: Settings) -> Destination:
+    secrets = settings.delivery.get(name.lower().replace("-", "_"), DeliverySecrets())
+    return Destination(
         name=name,
-        kind=told.kind or name,
-        told=told,
-        webhook=_plain(said.webhook),
-        password=_plain(said.password),
-        email=_plain(said.email),
-        token=_plain(said.token),
+        kind=entry.kind or name,
+        settings=entry,
+        webhook=_plain(secrets.webhook),
+        password=_plain(secrets.password),
+        email=_plain(secrets.email),
+        token=_plain(secrets.token),
     )
 
 
-def _lacking(place: Place) -> Iterator[str]:
-    wanted = [*KINDS[place.kind].secrets]
-    if place.told.user:
-        wanted.append("password")
-    for part in wanted:
-        if not getattr(place, part):
-            named = deliveries.variable(place.name, part)
-            yield f"deliver {place.name} has no {part}; set {named} in the environment or .env"
+def _lacking(destination: Destination) -> Iterator[str]:
+    needed = [*KINDS[destination.kind].secrets]
+    if destination.settings.user:
+        needed.append("password")
+    for part in needed:
+        if not getattr(destination, part):
+            name, secret = destination.name, deliveries.variable(destination.name, part)
+            yield f"deliver {name} has no {part}; set {secret} in the environment or .env"
 
 
 def _part(variable: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from config.deliveries import Delivery
+from config.deliveries import DeliverySettings
 from config.frozen import Frozen
 from config.reviews import Review
 from config.types import (
@@ -189,7 +189,7 @@ class File(Frozen):
     reviews: dict[str, Review] = Field(
         default={}, examples=["{Publishing: {every: 2 weeks, starts: 2026-10-08}}"]
     )
-    deliver: dict[str, Delivery] = Field(default={}, examples=["{slack: {}}"])
+    deliver: dict[str, DeliverySettings] = Field(default={}, examples=["{slack: {}}"])
 
 
 class Places(Frozen):

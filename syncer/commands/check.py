@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from config.checks.advice import advice
-from config.destinations import places
+from config.destinations import destinations
 from config.settings import access, strangers
 from connectors.errors import ConfigurationError
 from syncer.commands.sync import progress_bars
@@ -62,7 +62,7 @@ def _calendars(okrs: Okrs, settings: Settings, context: Context) -> list[str]:
 def _secrets(okrs: Okrs, settings: Settings) -> list[str]:
     """Say which variables the deliveries lack."""
     try:
-        places(okrs, settings)
+        destinations(okrs, settings)
     except ConfigurationError as error:
         return str(error).splitlines()
     return []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
@@ -52,20 +52,24 @@ def _due(
     arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings, files: Files
 ) -> int:
     """Make and deliver what is due, once; 1 where something of it has to be tried again."""
-    from config.destinations import places  # noqa: PLC0415 - only what is due goes anywhere
+    from config.destinations import destinations as written_destinations  # noqa: PLC0415 - only what is due goes anywhere
 
-    outward = places(okrs, settings)
+    destinations = written_destinations(okrs, settings)
     dry = arguments.dry_run
-    if not (okrs.review or okrs.reviews or any(place.told.remind for place in outward)):
+    if not (
+        okrs.review
+        or okrs.reviews
+        or any(destination.settings.remind for destination in destinations)
+    ):
         raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
     with context.store(settings, create=not dry) as store:
         known, problems = _calendars(context, settings, okrs, store, context.now(), keep=not dry)
         if dry:
-            _preview(context, known, store, files, outward)
+            _preview(context, known, store, files, destinations)
             return int(bool(problems))
         try:
             with store.lock(LOCK):
-                more = _deliver(context, known, store, files, outward)
+                more = _deliver(context, known, store, files, destinations)
         except LockedError:
             context.say("another run is making what is due")
             return 0
@@ -75,7 +79,7 @@ def _due(
 
 
 def _deliver(
-    context: Context, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+    context: Context, okrs: Okrs, store: Store, files: Files, destinations: tuple[Destination, ...]
 ) -> list[str]:
     """Make, deliver and remind, and say so; give what went wrong."""
     from uuid import uuid4  # noqa: PLC0415 - as above
@@ -83,26 +87,26 @@ def _deliver(
     from syncer.publish.due import DueReports  # noqa: PLC0415 - as above
     from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
-    reports = DueReports(store, okrs, context.clock, files, outward, uuid4().hex)
+    reports = DueReports(store, okrs, context.clock, files, destinations, uuid4().hex)
     reports.run()
-    reminders = Reminders(store, okrs, context.clock, outward)
+    reminders = Reminders(store, okrs, context.clock, destinations)
     reminders.run()
-    said = [*map(str, reports.paths), *reports.told, *reminders.told]
+    news = [*map(str, reports.paths), *reports.news, *reminders.news]
     problems = [*reports.problems, *reminders.problems]
-    for text in said or ([] if problems else ["no report is due"]):
+    for text in news or ([] if problems else ["no report is due"]):
         context.say(text)
     return problems
 
 
 def _preview(
-    context: Context, okrs: Okrs, store: Store, files: Files, outward: tuple[Place, ...]
+    context: Context, okrs: Okrs, store: Store, files: Files, destinations: tuple[Destination, ...]
 ) -> None:
     from syncer.publish.due import Preview, described  # noqa: PLC0415 - as above
     from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
 
-    lines = Preview(store, okrs, files, outward).lines(context.now())
-    for place, letter in Reminders(store, okrs, context.clock, outward).waiting():
-        lines.append(f"would remind by {described(place)}:")
+    lines = Preview(store, okrs, files, destinations).lines(context.now())
+    for destination, letter in Reminders(store, okrs, context.clock, destinations).waiting():
+        lines.append(f"would remind by {described(destination)}:")
         lines += [f"  | {line}".rstrip() for line in letter.text.splitlines()]
     for line in lines or _coming(okrs, context.now()):
         context.say(line)
@@ -155,10 +159,10 @@ def _team(name: str | None, okrs: Okrs) -> str | None:
     if name is None:
         return None
     teams = dict.fromkeys(one.team for one in okrs.objectives)
-    found = next((team for team in teams if team.casefold() == name.casefold()), None)
-    if found is None:
+    spelled = next((team for team in teams if team.casefold() == name.casefold()), None)
+    if spelled is None:
         raise ConfigurationError(f"--team {name}: {meant(name, teams, listed(teams, 'or'))}")
-    return found
+    return spelled
 
 
 def _template(name: str | None, directory: Path) -> Path | None:

@@ -13,14 +13,14 @@ PROGRAMME = ""
 """The name of the calendar that is nobody's own."""
 
 
-class What(StrEnum):
-    """What is sent."""
+class Purpose(StrEnum):
+    """What a letter is for."""
 
     REPORT = "report"
     REMINDER = "reminder"
 
 
-class Fate(StrEnum):
+class DeliveryStatus(StrEnum):
     """What became of something sent.
 
     `SENDING` was noted before the last step, `SENT` after the service said yes.
@@ -40,26 +40,26 @@ class Occasion:
     `calendar` is the team's name, `PROGRAMME` for the programme's.
     """
 
-    what: What
+    purpose: Purpose
     calendar: str
     day: str
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """A meeting's report: `files` are names in the folder; `made` is None while it is claimed."""
+class MeetingReport:
+    """A meeting's report: `files` are names in the folder; `made_at` is None while claimed."""
 
     calendar: str
     day: str
     meeting: datetime
-    made: datetime | None = None
+    made_at: datetime | None = None
     files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Delivery:
     """What is noted of one delivery; `note` is a page's address or a message's id."""
 
-    fate: Fate
+    status: DeliveryStatus
     at: datetime
     note: str = ""

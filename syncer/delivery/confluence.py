@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     import requests
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from connectors.clock import Clock
-    from syncer.delivery.letter import Attached, Letter
+    from syncer.delivery.letter import Attachment, Letter
 
 COLOURS = {Light.HELP: "Red", Light.UNSURE: "Yellow", Light.WELL: "Green"}
 """The colours of Confluence's own status marks."""
@@ -37,61 +37,67 @@ _NO_BROWSER = {"X-Atlassian-Token": "no-check"}
 """Forms may come from a page that tricks a browser; without this word they are refused."""
 
 
-def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], None]) -> str:
+def deliver(
+    destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
+) -> str:
     """Make the page or bring it up to date, and give its address; raises `SourceError`."""
-    with _session(place, clock) as session:
-        space = _space(place, session)
-        page = _page(place, session, space, title(letter))
+    with _session(destination, clock) as session:
+        space = _space(destination, session)
+        page = _page(destination, session, space, title(letter))
         body = {"status": "current", "title": title(letter), "body": _body(letter)}
         commit()
         if page is None:
-            parent = {"parentId": place.told.parent} if place.told.parent else {}
-            answer = session.post(f"{_api(place)}/pages", json={"spaceId": space, **parent, **body})
+            parent = (
+                {"parentId": destination.settings.parent} if destination.settings.parent else {}
+            )
+            answer = session.post(
+                f"{_api(destination)}/pages", json={"spaceId": space, **parent, **body}
+            )
         else:
             version = {"number": _number(page) + 1, "message": letter.stamp}
             body |= {"id": page["id"], "version": version}
-            answer = session.put(f"{_api(place)}/pages/{page['id']}", json=body)
-        return _address(place, _json(answer))
+            answer = session.put(f"{_api(destination)}/pages/{page['id']}", json=body)
+        return _address(destination, _json(answer))
 
 
-def check(place: Place, letter: Letter, clock: Clock) -> str | None:
+def check(destination: Destination, letter: Letter, clock: Clock) -> str | None:
     """Give the page's address if the letter arrived, None if it didn't; raises `SourceError`.
 
     A new page's first version is ours, for nobody else makes one of this title;
     a later one is where it has our stamp. Anything else is brought up to date anew.
     """
-    with _session(place, clock) as session:
-        page = _page(place, session, _space(place, session), title(letter))
+    with _session(destination, clock) as session:
+        page = _page(destination, session, _space(destination, session), title(letter))
     if page is None:
         return None
     ours = _number(page) == 1 or page["version"].get("message") == letter.stamp
-    return _address(place, page) if ours else None
+    return _address(destination, page) if ours else None
 
 
 def attach(
-    place: Place,
+    destination: Destination,
     letter: Letter,
-    files: Iterable[Attached],
+    files: Iterable[Attachment],
     clock: Clock,
-    done: Callable[[Attached], None],
+    on_attached: Callable[[Attachment], None],
 ) -> None:
-    """Put files beside the page, and call `done` after each; raises `SourceError`.
+    """Put files beside the page, and call `on_attached` after each; raises `SourceError`.
 
     By its name a file that is there already is the same one, which gets another
     version (Create or update attachments, REST API v1): there is never a second.
     """
-    with _session(place, clock) as session:
-        page = _page(place, session, _space(place, session), title(letter))
+    with _session(destination, clock) as session:
+        page = _page(destination, session, _space(destination, session), title(letter))
         if page is None:
-            raise NotFoundError(f"deliver {place.name}: the page {title(letter)} is gone")
+            raise NotFoundError(f"deliver {destination.name}: the page {title(letter)} is gone")
         for file in files:
             session.put(
-                f"{_site(place)}/rest/api/content/{page['id']}/child/attachment",
+                f"{_site(destination)}/rest/api/content/{page['id']}/child/attachment",
                 files={"file": (file.name, file.content, file.media_type)},
                 data={"minorEdit": "true", "comment": letter.stamp},
                 headers=_NO_BROWSER,
             )
-            done(file)
+            on_attached(file)
 
 
 def title(letter: Letter) -> str:
@@ -118,10 +124,14 @@ def storage(letter: Letter) -> str:
     )
 
 
-def _session(place: Place, clock: Clock) -> requests.Session:
-    secrets = (place.token, place.email)
-    session = opened(place, clock, secrets, variable(place.name, "token"))
-    session.auth = HTTPBasicAuth(place.email, place.token) if place.email else _bearer(place.token)
+def _session(destination: Destination, clock: Clock) -> requests.Session:
+    secrets = (destination.token, destination.email)
+    session = opened(destination, clock, secrets, variable(destination.name, "token"))
+    session.auth = (
+        HTTPBasicAuth(destination.email, destination.token)
+        if destination.email
+        else _bearer(destination.token)
+    )
     session.headers["Accept"] = "application/json"
     return session
 
@@ -136,27 +146,34 @@ def _bearer(token: str) -> Callable[[requests.PreparedRequest], requests.Prepare
     return signed
 
 
-def _site(place: Place) -> str:
-    site = place.told.url
+def _site(destination: Destination) -> str:
+    site = destination.settings.url
     return site if site.endswith("/wiki") else f"{site}/wiki"
 
 
-def _api(place: Place) -> str:
-    return f"{_site(place)}/api/v2"
+def _api(destination: Destination) -> str:
+    return f"{_site(destination)}/api/v2"
 
 
-def _space(place: Place, session: requests.Session) -> str:
-    found = _results(session.get(f"{_api(place)}/spaces", params={"keys": place.told.space or ""}))
-    if not found:
-        message = f"deliver {place.name}: there is no space {place.told.space}, or this account"
+def _space(destination: Destination, session: requests.Session) -> str:
+    spaces = _results(
+        session.get(
+            f"{_api(destination)}/spaces", params={"keys": destination.settings.space or ""}
+        )
+    )
+    if not spaces:
+        name, space = destination.name, destination.settings.space
+        message = f"deliver {name}: there is no space {space}, or this account"
         raise NotFoundError(f"{message} may not see it; write the key in its address as space")
-    return str(found[0]["id"])
+    return str(spaces[0]["id"])
 
 
-def _page(place: Place, session: requests.Session, space: str, named: str) -> dict[str, Any] | None:
-    wanted = {"space-id": space, "title": named, "status": "current"}
-    found = _results(session.get(f"{_api(place)}/pages", params=wanted))
-    return next((page for page in found if page.get("title") == named), None)
+def _page(
+    destination: Destination, session: requests.Session, space: str, page_title: str
+) -> dict[str, Any] | None:
+    query = {"space-id": space, "title": page_title, "status": "current"}
+    pages = _results(session.get(f"{_api(destination)}/pages", params=query))
+    return next((page for page in pages if page.get("title") == page_title), None)
 
 
 def _body(letter: Letter) -> dict[str, str]:
@@ -171,22 +188,22 @@ def _number(page: dict[str, Any]) -> int:
 
 
 def _results(answer: requests.Response) -> list[dict[str, Any]]:
-    found = _json(answer).get("results")
-    if not isinstance(found, list):
+    results = _json(answer).get("results")
+    if not isinstance(results, list):
         raise NotUnderstoodError("deliver: Confluence's answer holds no results")
-    return found
+    return results
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:
     try:
-        told = answer.json()
+        content = answer.json()
     except ValueError:
-        told = None
-    if not isinstance(told, dict):
+        content = None
+    if not isinstance(content, dict):
         raise NotUnderstoodError("deliver: Confluence's answer is no JSON; is url its address?")
-    return told
+    return content
 
 
-def _address(place: Place, page: dict[str, Any]) -> str:
+def _address(destination: Destination, page: dict[str, Any]) -> str:
     path = (page.get("_links") or {}).get("webui") or f"/pages/{page.get('id', '')}"
-    return f"{_site(place)}{path}"
+    return f"{_site(destination)}{path}"

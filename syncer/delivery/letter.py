@@ -47,7 +47,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attachment:
     """A file that goes along."""
 
     name: str
@@ -76,7 +76,7 @@ class Letter:
     summary: str
     sections: tuple[Section, ...]
     briefing: Briefing | None = None
-    files: tuple[Attached, ...] = ()
+    files: tuple[Attachment, ...] = ()
     page: str = ""
 
     @property
@@ -107,7 +107,7 @@ def fitting(letter: Letter, size: Callable[[Letter], int], largest: int) -> Lett
 
 
 def report(
-    briefing: Briefing, stamp: str, files: Sequence[Attached] = (), page: str = ""
+    briefing: Briefing, stamp: str, files: Sequence[Attachment] = (), page: str = ""
 ) -> Letter:
     """Write the letter of a review's report: what needs help first, greens last."""
     words = KrWords(briefing)
@@ -125,11 +125,14 @@ def report(
 
 def reminder(briefing: Briefing, stamp: str) -> Letter | None:
     """Write the letter about what wasn't scored for a week; None where all of it was."""
-    found = [one for one in briefing.findings if one.kind is Kind.UNSCORED]
-    if not found:
+    unscored = [finding for finding in briefing.findings if finding.kind is Kind.UNSCORED]
+    if not unscored:
         return None
     titles = {kr.id: kr.title for kr in briefing.key_results}
-    items = [Item(_named(one.subject, titles[one.subject]), plain(one.text)) for one in found]
+    items = [
+        Item(_named(finding.subject, titles[finding.subject]), plain(finding.text))
+        for finding in unscored
+    ]
     many = "1 key result waits" if len(items) == 1 else f"{len(items)} key results wait"
     return Letter(
         stamp=stamp,
@@ -146,7 +149,7 @@ def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
     well = [kr for kr in krs if kr.light is Light.WELL]
     named = {kr.id: kr.title for kr in krs}
     asks = [
-        Item(_named(one.subject, named.get(one.subject, "")), _said(one)) for one in words.asks()
+        Item(_named(one.subject, named.get(one.subject, "")), _words(one)) for one in words.asks()
     ]
     return [
         _cut("Needs help", [_item(kr) for kr in helped]),
@@ -157,12 +160,14 @@ def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
 
 def _item(kr: KrBrief) -> Item:
     own_words = (Kind.ASK,)
-    told = [f"{LABELS[one.kind]}: {_said(one)}" for one in kr.findings if one.kind not in own_words]
+    findings = [
+        f"{LABELS[one.kind]}: {_words(one)}" for one in kr.findings if one.kind not in own_words
+    ]
     name = f"{SIGNS[kr.light]} {_named(kr.id, kr.title)}"
-    return Item(name, plain(" ".join(told) or "It asks for something.", _TEXT))
+    return Item(name, plain(" ".join(findings) or "It asks for something.", _TEXT))
 
 
-def _said(finding: Finding) -> str:
+def _words(finding: Finding) -> str:
     return plain(finding.text, _TEXT)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Template
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from syncer.delivery.letter import Letter
     from syncer.review.briefing import Briefing, KrBrief
 
@@ -50,14 +50,14 @@ class Bar:
     done: int
 
 
-def mail(place: Place, letter: Letter, now: datetime) -> EmailMessage:
+def mail(destination: Destination, letter: Letter, now: datetime) -> EmailMessage:
     """Make the message. It says that a machine wrote it, so that none answers."""
     message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-    message["From"] = place.told.sender
-    message["To"] = ", ".join(place.told.to)
+    message["From"] = destination.settings.sender
+    message["To"] = ", ".join(destination.settings.to)
     message["Subject"] = f"{letter.title}: {letter.lead.rstrip('.')}"
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = message_id(place, letter)
+    message["Message-ID"] = message_id(destination, letter)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(html(letter), subtype="html")
@@ -70,14 +70,14 @@ def mail(place: Place, letter: Letter, now: datetime) -> EmailMessage:
     return message
 
 
-def message_id(place: Place, letter: Letter) -> str:
+def message_id(destination: Destination, letter: Letter) -> str:
     """Name the message, the same for a letter to the same people whenever it is made.
 
     Mail systems drop a second message of the same name, should there ever be one.
     """
-    told = "\n".join((place.name, *place.told.to, letter.stamp))
-    name = sha256(told.encode()).hexdigest()[:24]
-    return f"<okr-sync.{name}@{(place.told.sender or '').rpartition('@')[2]}>"
+    identity = "\n".join((destination.name, *destination.settings.to, letter.stamp))
+    name = sha256(identity.encode()).hexdigest()[:24]
+    return f"<okr-sync.{name}@{(destination.settings.sender or '').rpartition('@')[2]}>"
 
 
 def html(letter: Letter) -> str:
@@ -119,8 +119,8 @@ def _drawn(template: Template, letter: Letter, shown: int) -> str:
 def bars(kr: KrBrief, briefing: Briefing) -> list[Bar]:
     """Give a column for each of the last weeks that are known, the newest last."""
     ends = [briefing.made_at - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    found = [next((r for r in reversed(kr.readings) if r.at <= end), None) for end in ends]
-    counted = [(r.progress.done, r.progress.remaining) for r in found if r is not None]
+    at_ends = [next((r for r in reversed(kr.readings) if r.at <= end), None) for end in ends]
+    counted = [(r.progress.done, r.progress.remaining) for r in at_ends if r is not None]
     top = max((done + left for done, left in counted), default=0)
     return [_bar(done, left, top) for done, left in counted] if top else []
 

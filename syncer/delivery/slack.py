@@ -14,7 +14,7 @@ from syncer.delivery.webhook import post
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter, Section
 
@@ -24,15 +24,17 @@ LARGEST = 8_000
 _HEADER, _SHORT = 150, 300  # characters that Slack takes in a header; our own for notifications
 
 
-def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], None]) -> str:
+def deliver(
+    destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
+) -> str:
     """Post the letter; raises `SourceError`, `UnsureError` where it may have arrived."""
-    post(place, message(letter), clock, commit)
+    post(destination, message(letter), clock, commit)
     return ""
 
 
 def message(letter: Letter) -> dict[str, Any]:
     """Make the webhook's body, not too long for Slack; `text` is what a notification shows."""
-    letter = fitting(letter, lambda one: len(one.text), LARGEST)
+    letter = fitting(letter, lambda cut: len(cut.text), LARGEST)
     short = f"{letter.title}: {letter.lead}"[:_SHORT]
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": {"type": "plain_text", "text": letter.title[:_HEADER]}},
@@ -63,8 +65,8 @@ def _list(section: Section) -> dict[str, Any]:
 
 
 def _text(text: str, *, bold: bool = False) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": "text", "text": text}
-    return told | {"style": {"bold": True}} if bold else told
+    element: dict[str, Any] = {"type": "text", "text": text}
+    return element | {"style": {"bold": True}} if bold else element
 
 
 def _escaped(text: str) -> str:

@@ -21,7 +21,7 @@ from syncer.delivery.mail import mail, message_id
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter
 
@@ -31,38 +31,42 @@ _OK, _FORWARDED, _GO_ON = 250, 251, 354
 _FINAL = 500
 
 
-def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], None]) -> str:
+def deliver(
+    destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
+) -> str:
     """Send the letter and give its Message-ID, and to how many it was refused, if to any.
 
     Raises `SourceError` where nothing was sent, `UnsureError` where it may have been.
     """
-    text = mail(place, letter, clock.now()).as_bytes()
-    with _connected(place) as server:
-        with _translated(place):
-            refused = _envelope(server, place)
+    text = mail(destination, letter, clock.now()).as_bytes()
+    with _connected(destination) as server:
+        with _translated(destination):
+            refused = _envelope(server, destination)
             server.send(re.sub(rb"(?m)^\.", b"..", text.rstrip(b"\r\n") + b"\r\n"))
         commit()
         try:
             server.send(b".\r\n")
-            code, said = server.getreply()
+            code, words = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
-            name = message_id(place, letter)
-            what = f"{_name(place)}: the line broke while the server took the mail {name}"
-            raise UnsureError(f"{what}; its log knows") from error
+            name = message_id(destination, letter)
+            broken = f"{_name(destination)}: the line broke while the server took the mail {name}"
+            raise UnsureError(f"{broken}; its log knows") from error
         if code != _OK:
-            raise _refusal(place, code, said)
-    missed = f"; {refused} of {len(place.told.to)} addresses were refused" if refused else ""
-    return f"{message_id(place, letter)}{missed}"
+            raise _refusal(destination, code, words)
+    missed = (
+        f"; {refused} of {len(destination.settings.to)} addresses were refused" if refused else ""
+    )
+    return f"{message_id(destination, letter)}{missed}"
 
 
 @contextmanager
-def _connected(place: Place) -> Iterator[smtplib.SMTP]:
-    with _translated(place):
-        server = _opened(place)
+def _connected(destination: Destination) -> Iterator[smtplib.SMTP]:
+    with _translated(destination):
+        server = _opened(destination)
     try:
-        with _translated(place):
-            if place.told.user:
-                server.login(place.told.user, place.password)
+        with _translated(destination):
+            if destination.settings.user:
+                server.login(destination.settings.user, destination.password)
         yield server
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
@@ -70,15 +74,15 @@ def _connected(place: Place) -> Iterator[smtplib.SMTP]:
         server.close()
 
 
-def _opened(place: Place) -> smtplib.SMTP:
-    told = place.told
-    host, port = told.server or "", told.port or PORTS[told.security]
-    if told.security == "tls":
+def _opened(destination: Destination) -> smtplib.SMTP:
+    settings = destination.settings
+    host, port = settings.server or "", settings.port or PORTS[settings.security]
+    if settings.security == "tls":
         return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
     server = smtplib.SMTP(host, port, timeout=TIMEOUT)
     try:
         server.ehlo_or_helo_if_needed()
-        if told.security == "starttls":
+        if settings.security == "starttls":
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
     except BaseException:
@@ -87,45 +91,45 @@ def _opened(place: Place) -> smtplib.SMTP:
     return server
 
 
-def _envelope(server: smtplib.SMTP, place: Place) -> int:
+def _envelope(server: smtplib.SMTP, destination: Destination) -> int:
     """Say from whom and to whom, and tell to how many the server won't deliver."""
     server.ehlo_or_helo_if_needed()
-    code, said = server.mail(place.told.sender or "")
+    code, words = server.mail(destination.settings.sender or "")
     if code != _OK:
-        raise _refusal(place, code, said)
-    answers = [server.rcpt(address) for address in place.told.to]
+        raise _refusal(destination, code, words)
+    answers = [server.rcpt(address) for address in destination.settings.to]
     refused = [answer for answer in answers if answer[0] not in (_OK, _FORWARDED)]
     if len(refused) == len(answers):
-        raise _refusal(place, *refused[0])
-    code, said = server.docmd("DATA")
+        raise _refusal(destination, *refused[0])
+    code, words = server.docmd("DATA")
     if code != _GO_ON:
-        raise _refusal(place, code, said)
+        raise _refusal(destination, code, words)
     return len(refused)
 
 
-def _refusal(place: Place, code: int, said: bytes) -> RejectedError | TransientError:
+def _refusal(destination: Destination, code: int, answer: bytes) -> RejectedError | TransientError:
     """Say that the server said no; below 500 it may say yes another time."""
-    words = quote(said.decode("utf-8", "replace"), (place.password,))
+    words = quote(answer.decode("utf-8", "replace"), (destination.password,))
     kind = RejectedError if code >= _FINAL else TransientError
-    return kind(f"{_name(place)}: the mail server refused: {code} {words}", status=code)
+    return kind(f"{_name(destination)}: the mail server refused: {code} {words}", status=code)
 
 
 @contextmanager
-def _translated(place: Place) -> Iterator[None]:
+def _translated(destination: Destination) -> Iterator[None]:
     """Turn what goes wrong before the last dot into our errors, without secrets or addresses."""
-    name, server = _name(place), place.told.server
+    name, server = _name(destination), destination.settings.server
     try:
         yield
     except smtplib.SMTPAuthenticationError as error:
-        named = variable(place.name, "password")
+        named = variable(destination.name, "password")
         message = f"{name}: {server} refused the sign-in ({error.smtp_code}); check user: and"
         raise NotAuthorisedError(f"{message} {named}") from error
     except smtplib.SMTPNotSupportedError as error:
         message = f"{name}: {server} offers no STARTTLS or no sign-in; write security: tls,"
         raise RejectedError(f"{message} or another port") from error
     except smtplib.SMTPResponseException as error:
-        said = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
-        raise _refusal(place, error.smtp_code, said) from error
+        words = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+        raise _refusal(destination, error.smtp_code, words) from error
     except ssl.SSLError as error:
         message = f"{name}: no TLS with {server}: its certificate isn't trusted, or security: is"
         raise TransientError(
@@ -136,5 +140,5 @@ def _translated(place: Place) -> Iterator[None]:
         raise TransientError(message) from error
 
 
-def _name(place: Place) -> str:
-    return f"deliver {place.name}"
+def _name(destination: Destination) -> str:
+    return f"deliver {destination.name}"

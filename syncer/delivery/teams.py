@@ -15,7 +15,7 @@ from syncer.delivery.webhook import post
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter, Section
 
@@ -23,15 +23,17 @@ LARGEST = 26_000
 """Bytes of a card; Teams refuses more than 28 KB with what it puts around it."""
 
 
-def deliver(place: Place, letter: Letter, clock: Clock, commit: Callable[[], None]) -> str:
+def deliver(
+    destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
+) -> str:
     """Post the letter; raises `SourceError`, `UnsureError` where it may have arrived."""
-    post(place, message(letter), clock, commit)
+    post(destination, message(letter), clock, commit)
     return ""
 
 
 def message(letter: Letter) -> dict[str, Any]:
     """Make the webhook's body, with as many items as fit into it."""
-    return _message(fitting(letter, lambda one: len(json.dumps(_message(one))), LARGEST))
+    return _message(fitting(letter, lambda cut: len(json.dumps(_message(cut))), LARGEST))
 
 
 def _message(letter: Letter) -> dict[str, Any]:

@@ -12,24 +12,30 @@ from connectors.http import Transport
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from connectors.clock import Clock
 
 PATIENCE = 60.0
 """Seconds that a delivery waits for a limiting service; the next run tries again."""
 
 
-def post(place: Place, body: dict[str, Any], clock: Clock, commit: Callable[[], None]) -> None:
+def post(
+    destination: Destination, body: dict[str, Any], clock: Clock, commit: Callable[[], None]
+) -> None:
     """Post the body once, after `commit`; raises `SourceError`, `UnsureError`."""
-    with opened(place, clock, (place.webhook,), variable(place.name, "webhook")) as session:
+    with opened(
+        destination, clock, (destination.webhook,), variable(destination.name, "webhook")
+    ) as session:
         commit()
-        session.post(place.webhook, json=body, allow_redirects=False)
+        session.post(destination.webhook, json=body, allow_redirects=False)
 
 
-def opened(place: Place, clock: Clock, secrets: tuple[str, ...], named: str) -> requests.Session:
+def opened(
+    destination: Destination, clock: Clock, secrets: tuple[str, ...], named: str
+) -> requests.Session:
     """Give a session that says nothing twice, over the one HTTP seam."""
     way = Transport(
-        f"deliver {place.name}",
+        f"deliver {destination.name}",
         clock,
         patience=PATIENCE,
         secrets=tuple(secret for secret in secrets if secret),

@@ -79,26 +79,26 @@ class Calendars:
             return okrs
         from syncer.review.ical import with_calendar  # noqa: PLC0415 - its libraries are slow
 
-        places = {team: calendar_at(okrs, self.settings, team) for team, _ in _by_event(okrs)}
+        calendars = {team: calendar_at(okrs, self.settings, team) for team, _ in _by_event(okrs)}
         known = store.recall(MEMORY)
-        found: dict[str | None, Review] = {}
+        read: dict[str | None, Review] = {}
         for team, review in _by_event(okrs):
             try:
-                text = self._text(places[team])
-                found[team] = with_calendar(review, text, around)
+                text = self._text(calendars[team])
+                read[team] = with_calendar(review, text, around)
             except OkrSyncError as error:
-                found[team] = _known(review, team, known)
+                read[team] = _known(review, team, known)
                 self._say(review, team, error, known)
             else:
                 if keep:
-                    self._keep(store, _key(review, team), found[team], known)
-        return _with(okrs, found)
+                    self._keep(store, _key(review, team), read[team], known)
+        return _with(okrs, read)
 
     def _text(self, at: CalendarAt) -> str:
-        place = at.url or at.file
-        if place not in self._texts:
-            self._texts[place] = self._fetched(at) if at.url else self._opened(at)
-        return self._texts[place]
+        address = at.url or at.file
+        if address not in self._texts:
+            self._texts[address] = self._fetched(at) if at.url else self._opened(at)
+        return self._texts[address]
 
     def _opened(self, at: CalendarAt) -> str:
         try:

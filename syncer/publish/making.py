@@ -56,7 +56,7 @@ def _seen(store: Store, okrs: Okrs, moment: datetime, team: str | None) -> datet
     if review is None or last is None:
         return None
     made = store.report_of(team or "", str(day(review, last)))
-    return made.made if made else None
+    return made.made_at if made else None
 
 
 def stem(date: object, team: str | None, teams: Iterable[str] = ()) -> str:

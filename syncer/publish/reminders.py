@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from syncer.core.deliveries import PROGRAMME, Fate, Occasion, What
+from syncer.core.deliveries import PROGRAMME, DeliveryStatus, Occasion, Purpose
 from syncer.core.plan import key_results
 from syncer.delivery.letter import reminder
 from syncer.publish.courier import Courier
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from config.destinations import Place
+    from config.destinations import Destination
     from config.okrs import Okrs
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter
@@ -48,35 +48,39 @@ class Reminders:
     store: Store
     okrs: Okrs
     clock: Clock
-    places: tuple[Place, ...]
-    told: list[str] = field(default_factory=list)
+    destinations: tuple[Destination, ...]
+    news: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
     def run(self) -> None:
         """Send what there is to remind of; nothing at night and at the weekend."""
-        for place, letter in list(self.waiting()):
-            said = Courier(self.store, self.clock, self._occasion()).bring(place, letter)
-            if said is not None:
-                text = f"reminder: {said.text}"
-                (self.problems if said.problem else self.told).append(text)
+        for destination, letter in list(self.waiting()):
+            result = Courier(self.store, self.clock, self._occasion()).bring(destination, letter)
+            if result is not None:
+                text = f"reminder: {result.text}"
+                (self.problems if result.problem else self.news).append(text)
 
-    def waiting(self) -> Iterator[tuple[Place, Letter]]:
+    def waiting(self) -> Iterator[tuple[Destination, Letter]]:
         """Yield the places that want this week's reminder and never had it, with what it says."""
         named = week(self.okrs, self.clock.now())
-        wanting = [place for place in self.places if place.told.remind] if named else []
+        wanting = (
+            [destination for destination in self.destinations if destination.settings.remind]
+            if named
+            else []
+        )
         noted = self.store.deliveries_of(self._occasion()) if wanting else {}
-        for place in wanting:
-            sent = noted.get(place.name)
-            fresh = sent is None or sent.fate is Fate.SENDING
-            if fresh and (letter := self.letter(place, named or "")) is not None:
-                yield place, letter
+        for destination in wanting:
+            sent = noted.get(destination.name)
+            fresh = sent is None or sent.status is DeliveryStatus.SENDING
+            if fresh and (letter := self.letter(destination, named or "")) is not None:
+                yield destination, letter
 
     def _occasion(self) -> Occasion:
-        return Occasion(What.REMINDER, PROGRAMME, week(self.okrs, self.clock.now()) or "")
+        return Occasion(Purpose.REMINDER, PROGRAMME, week(self.okrs, self.clock.now()) or "")
 
-    def letter(self, place: Place, named: str) -> Letter | None:
+    def letter(self, destination: Destination, named: str) -> Letter | None:
         """Write the reminder for a place; None where all was scored within the week."""
-        okrs = self._of(place)
+        okrs = self._of(destination)
         if not self._old(okrs):
             return None
         now = self.clock.now()
@@ -84,19 +88,19 @@ class Reminders:
         known = histories(self.store, okrs, since=now)
         return reminder(brief(okrs, known, now, dice=random.Random), f"reminder-{named}")
 
-    def _of(self, place: Place) -> Okrs:
+    def _of(self, destination: Destination) -> Okrs:
         """Take the teams that a place is for; all of them where it has the programme's reports."""
-        if place.takes(None):
+        if destination.takes(None):
             return self.okrs
-        wanted = tuple(one for one in self.okrs.objectives if place.takes(one.team))
-        return self.okrs.model_copy(update={"objectives": wanted})
+        own = tuple(one for one in self.okrs.objectives if destination.takes(one.team))
+        return self.okrs.model_copy(update={"objectives": own})
 
     def _old(self, okrs: Okrs) -> bool:
         """Tell quickly whether any score is a week old: mostly none is."""
-        told = self.store.latest_checkins(kr.id for _, kr in key_results(okrs))
+        latest = self.store.latest_checkins(kr.id for _, kr in key_results(okrs))
         before = self.clock.now() - WEEK
         scored = [
             max(filter(None, (one.confidence_at, one.value_at)), default=None)
-            for one in told.values()
+            for one in latest.values()
         ]
         return any(at is None or at <= before for at in scored)

@@ -35,14 +35,14 @@ def with_calendar(review: Review, text: str, now: datetime) -> Review:
     zone = ZoneInfo(review.timezone)
     try:
         series = _series(icalendar.Calendar.from_ical(text), review.event or "")
-        found = sorted(set(_moments(_occurrences(series, now), zone)))
+        moments = sorted(set(_moments(_occurrences(series, now), zone)))
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
         message = "review: the calendar isn't one that we can read; give an iCalendar (.ics) file"
         raise ConfigurationError(message) from error
-    if not found:
+    if not moments:
         message = f"review.event: the calendar has no meeting called {review.event!r} around now"
         raise ConfigurationError(message)
-    dates = tuple(at.isoformat() for at in found)
+    dates = tuple(at.isoformat() for at in moments)
     return review.model_copy(update={"dates": dates, "event": None, "ical": None})
 
 
@@ -74,8 +74,8 @@ def _folded(text: str) -> str:
 
 def _refuse_often(event: Any) -> None:
     """Refuse what recurs within a day: it is no review, and it would fill the memory."""
-    told = event.get("RRULE", [])
-    for rule in told if isinstance(told, list) else [told]:
+    rules = event.get("RRULE", [])
+    for rule in rules if isinstance(rules, list) else [rules]:
         if _TOO_OFTEN & {str(often).upper() for often in rule.get("FREQ", ())}:
             message = "recurs within a day"
             raise ValueError(message)

@@ -80,23 +80,23 @@ WantedBy=timers.target
 
 def units(*, command: str, directory: str, every: int, user: str) -> str:
     """Give two services and their timers; see `syncer.schedule.printing.schedule`."""
-    place = {
+    installation = {
         "user": user,
         "directory": directory.replace("%", "%%"),
         "path": search_path(command).replace("%", "%%"),
     }
     program = _argument(command)
     parts = [
-        _service("okr-sync", f"{program} sync", place),
+        _service("okr-sync", f"{program} sync", installation),
         _timer("okr-sync", every),
-        _service("okr-sync-report", f"{program} report --due", place),
+        _service("okr-sync-report", f"{program} report --due", installation),
         _timer("okr-sync-report", HOUR),
     ]
     return SYSTEMD.substitute(units="\n".join(parts), user=user, directory=directory)
 
 
-def _service(name: str, start: str, place: dict[str, str]) -> str:
-    return SERVICE.substitute(place, name=name, title=TITLES[name], start=start)
+def _service(name: str, start: str, installation: dict[str, str]) -> str:
+    return SERVICE.substitute(installation, name=name, title=TITLES[name], start=start)
 
 
 def _timer(name: str, every: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, select, update
 
-from syncer.core.deliveries import Fate, Made, Occasion, Sent
+from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion
 from syncer.store.session import Session
 from syncer.store.tables import deliveries, reports
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class ReportStore(Session):
     """The part of the store that remembers what was made and sent."""
 
-    def claim_report(self, report: Made, claim: str) -> Made:
-        """Claim a meeting's report, and give it as the store has it: `made` is None for ours.
+    def claim_report(self, report: MeetingReport, claim: str) -> MeetingReport:
+        """Claim a meeting's report, and give it as the store has it: `made_at` is None for ours.
 
         What was claimed and not made is claimed anew: the caller holds the lock
         for reports, so whoever claimed it before is gone.
@@ -39,15 +39,15 @@ class ReportStore(Session):
                 connection.execute(update(reports).where(this).values(row))
             return report
 
-    def report_made(self, report: Made, claim: str) -> bool:
+    def report_made(self, report: MeetingReport, claim: str) -> bool:
         """Note that a claimed report's files are whole; False if the claim is no longer ours."""
         files = json.dumps(report.files, ensure_ascii=False)
         this = _is(reports, calendar=report.calendar, day=report.day, claim=claim)
         with self._writing() as connection:
-            noted = update(reports).where(this).values(made=report.made, files=files)
+            noted = update(reports).where(this).values(made=report.made_at, files=files)
             return bool(connection.execute(noted).rowcount)
 
-    def report_of(self, calendar: str, day: str) -> Made | None:
+    def report_of(self, calendar: str, day: str) -> MeetingReport | None:
         """Give a meeting's report, claimed or made; None where there is none."""
         with self._reading() as connection:
             found = connection.execute(_report(calendar, day)).first()
@@ -55,16 +55,16 @@ class ReportStore(Session):
 
     def begin_delivery(self, occasion: Occasion, place: str, at: datetime) -> bool:
         """Note that something is about to be sent; False, and nothing noted, if it ever was."""
-        row = {**_key(occasion, place), "fate": Fate.SENDING.value, "at": at, "note": ""}
+        row = {**_key(occasion, place), "fate": DeliveryStatus.SENDING.value, "at": at, "note": ""}
         with self._writing() as connection:
             if connection.execute(select(deliveries).where(_this(occasion, place))).first():
                 return False
             connection.execute(insert(deliveries), [row])
             return True
 
-    def end_delivery(self, occasion: Occasion, place: str, sent: Sent) -> None:
+    def end_delivery(self, occasion: Occasion, place: str, sent: Delivery) -> None:
         """Note what became of it."""
-        row = {"fate": sent.fate.value, "at": sent.at, "note": sent.note}
+        row = {"fate": sent.status.value, "at": sent.at, "note": sent.note}
         with self._writing() as connection:
             connection.execute(update(deliveries).where(_this(occasion, place)).values(row))
 
@@ -73,19 +73,19 @@ class ReportStore(Session):
         with self._writing() as connection:
             connection.execute(delete(deliveries).where(_this(occasion, place)))
 
-    def deliveries_of(self, occasion: Occasion) -> dict[str, Sent]:
+    def deliveries_of(self, occasion: Occasion) -> dict[str, Delivery]:
         """Give what is noted of an occasion's deliveries, by place."""
         wanted = _is(
-            deliveries, what=occasion.what.value, calendar=occasion.calendar, day=occasion.day
+            deliveries, what=occasion.purpose.value, calendar=occasion.calendar, day=occasion.day
         )
         with self._reading() as connection:
             rows = connection.execute(select(deliveries).where(wanted)).all()
-        return {row.place: Sent(Fate(row.fate), row.at, row.note) for row in rows}
+        return {row.place: Delivery(DeliveryStatus(row.fate), row.at, row.note) for row in rows}
 
 
 def _key(occasion: Occasion, place: str) -> dict[str, str]:
-    what, calendar = occasion.what.value, occasion.calendar
-    return {"what": what, "calendar": calendar, "day": occasion.day, "place": place}
+    purpose, calendar = occasion.purpose.value, occasion.calendar
+    return {"what": purpose, "calendar": calendar, "day": occasion.day, "place": place}
 
 
 def _this(occasion: Occasion, place: str) -> ColumnElement[bool]:
@@ -100,5 +100,5 @@ def _report(calendar: str, day: str) -> Any:
     return select(reports).where(_is(reports, calendar=calendar, day=day))
 
 
-def _made(row: Any) -> Made:
-    return Made(row.calendar, row.day, row.meeting, row.made, tuple(json.loads(row.files)))
+def _made(row: Any) -> MeetingReport:
+    return MeetingReport(row.calendar, row.day, row.meeting, row.made, tuple(json.loads(row.files)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.destinations import calendar_at, places
+from config.destinations import calendar_at, destinations
 from config.load import load
 from config.settings import read_settings, strangers
 from connectors.errors import ConfigurationError
@@ -158,7 +158,7 @@ def test_every_missing_secret_is_named_at_once(read, settings):
         "  pages: {kind: confluence, url: 'https://acme.atlassian.net/wiki', space: OKR}\n"
     )
     with pytest.raises(ConfigurationError) as raised:
-        places(found, settings())
+        destinations(found, settings())
     for named in ("SLACK__WEBHOOK", "SMTP__PASSWORD", "PAGES__TOKEN"):
         assert f"OKR_SYNC_DELIVERY__{named}" in str(raised.value)
     told = settings(
@@ -166,8 +166,8 @@ def test_every_missing_secret_is_named_at_once(read, settings):
         DELIVERY__SMTP__PASSWORD="8a7b6c5d4e",
         DELIVERY__PAGES__TOKEN="8a7b6c5d4e",
     )
-    assert [place.name for place in places(found, told)] == ["pages", "slack", "smtp"]
-    assert "8a7b6c5d4e" not in repr(places(found, told))
+    assert [place.name for place in destinations(found, told)] == ["pages", "slack", "smtp"]
+    assert "8a7b6c5d4e" not in repr(destinations(found, told))
     assert strangers(found, told) == ()
 
 
@@ -195,6 +195,7 @@ def test_a_place_may_be_for_some_meetings_only(read, settings):
     hook = "https://hooks.slack.com/services/8a7b6c5d4e"
     told = settings(**{f"DELIVERY__{name}__WEBHOOK": hook for name in ("ALL", "LEAD", "CHAT")})
     takes = {
-        place.name: (place.takes(None), place.takes("Search")) for place in places(found, told)
+        place.name: (place.takes(None), place.takes("Search"))
+        for place in destinations(found, told)
     }
     assert takes == {"all": (True, True), "lead": (True, False), "chat": (False, True)}

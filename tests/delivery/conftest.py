@@ -31,10 +31,10 @@ def desk(tmp_path, filled):
 @pytest.fixture
 def hook(desk):
     """A Slack webhook that the desk's environment names."""
-    one = Hook()
-    with served(one) as url:
+    webhook = Hook()
+    with served(webhook) as url:
         desk.environ["OKR_SYNC_DELIVERY__SLACK__WEBHOOK"] = f"{url}/services/T0/B0/hush-hush"
-        yield one
+        yield webhook
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +56,7 @@ def mailbox(authority, trusted, desk):
     del trusted
     box = Mailbox()
     with mail_server(box, authority.issue_cert("localhost"), "starttls") as port:
-        box.told = (
+        box.entry = (
             f"smtp: {{server: localhost, port: {port}, user: okr, sender: okr@acme.example, "
             "to: [leaders@acme.example, office@acme.example]}"
         )

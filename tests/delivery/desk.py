@@ -60,7 +60,7 @@ class Result:
     err: str
 
     @property
-    def said(self) -> str:
+    def printed(self) -> str:
         """Everything that a person could have read."""
         return self.out + self.err
 

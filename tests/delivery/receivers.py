@@ -50,9 +50,9 @@ class Hook:
         if answer == "hang up":
             environ[WIRE].close = True
             return []
-        status, said = (answer, b"no") if answer else self.well
-        start(status, [("Content-Type", "text/html"), ("Content-Length", str(len(said)))])
-        return [said]
+        status, content = (answer, b"no") if answer else self.well
+        start(status, [("Content-Type", "text/html"), ("Content-Length", str(len(content)))])
+        return [content]
 
 
 @dataclass
@@ -72,6 +72,8 @@ class Pages:
     refuse: str = ""
     refuse_files: dict[str, str] = field(default_factory=dict)
     hang_up_files: bool = False
+    url: str = ""
+    entry: str = ""
 
     def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
         """Take a request."""
@@ -165,6 +167,7 @@ class Mailbox:
     after: Callable[[Any], None] = lambda _: None
     secure: list[bool] = field(default_factory=list)
     users: list[str] = field(default_factory=list)
+    entry: str = ""
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         """Take or refuse an address."""

@@ -62,11 +62,11 @@ class Feed:
 @pytest.fixture
 def feed(desk):
     """A calendar whose URL the desk's environment holds."""
-    one = Feed()
+    calendar = Feed()
     desk.write(EVENT)
-    with served(one) as url:
+    with served(calendar) as url:
         desk.environ["OKR_SYNC_REVIEW__ICAL"] = f"{url}/private-hush-hush/basic.ics"
-        yield one
+        yield calendar
 
 
 def test_a_calendars_meeting_is_due_like_any(desk, feed):
@@ -135,7 +135,7 @@ def test_a_calendar_that_cant_be_read_is_used_as_last_known(desk, feed, broken):
     assert (made.code, desk.reports()) == (1, ["review-2026-11-19.html"])
     assert "the calendar of the reviews: " in made.err
     assert "used as of 2026-11-16 12:00 UTC" in made.err
-    assert "hush-hush" not in made.said
+    assert "hush-hush" not in made.printed
 
 
 def test_a_calendar_that_was_never_read_has_no_meetings(desk, feed):
@@ -159,8 +159,8 @@ def test_a_report_by_hand_reads_the_calendar_and_makes_no_store(desk, feed):
     assert feed.text == ICS
     before = (desk.folder / "okr-sync.db").read_bytes()
     made = desk.run("report", "--format", "json")
-    told = json.loads((desk.folder / "reports" / "review-2026-11-19.json").read_text())
-    assert (made.code, told["since"]) == (0, "2026-11-05T10:00:00Z")
+    report = json.loads((desk.folder / "reports" / "review-2026-11-19.json").read_text())
+    assert (made.code, report["since"]) == (0, "2026-11-05T10:00:00Z")
     assert (desk.folder / "okr-sync.db").read_bytes() == before
 
 

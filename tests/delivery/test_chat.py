@@ -19,11 +19,11 @@ SLACK = REVIEW + deliver("slack: {}")
 def texts(value):
     """Give every text of a JSON value."""
     if isinstance(value, dict):
-        for one in value.values():
-            yield from texts(one)
+        for part in value.values():
+            yield from texts(part)
     elif isinstance(value, list):
-        for one in value:
-            yield from texts(one)
+        for part in value:
+            yield from texts(part)
     elif isinstance(value, str):
         yield value
 
@@ -69,7 +69,7 @@ def test_what_the_teams_wrote_means_nothing_in_slack(desk, hook):
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "explanation"),
     [
         ("404 Not Found", "404"),
         ("403 Forbidden", "check OKR_SYNC_DELIVERY__SLACK__WEBHOOK"),
@@ -77,13 +77,13 @@ def test_what_the_teams_wrote_means_nothing_in_slack(desk, hook):
         ("302 Found", "redirected"),
     ],
 )
-def test_what_slack_refused_is_sent_by_the_next_run(desk, hook, answer, said):
+def test_what_slack_refused_is_sent_by_the_next_run(desk, hook, answer, explanation):
     """A clear no is told, with the report made all the same, and tried again."""
     desk.write(SLACK)
     hook.answers = [answer]
     failed = desk.due()
     assert (failed.code, desk.reports()) == (1, ["review-2026-11-19.html"])
-    assert said in failed.err
+    assert explanation in failed.err
     assert "the next run tries again" in failed.err
     assert hook.bodies == []
     assert (desk.due().code, len(hook.bodies)) == (0, 1)
@@ -128,9 +128,9 @@ def test_the_webhooks_address_is_never_said(desk, hook, answer):
     """Whoever knows it may post: no message, no file and no log holds it."""
     desk.write(SLACK)
     hook.answers = [answer]
-    told = desk.run("-vv", "report", "--due").said
+    printed = desk.run("-vv", "report", "--due").printed
     stored = (desk.folder / "okr-sync.db").read_bytes()
-    assert "hush-hush" not in told
+    assert "hush-hush" not in printed
     assert b"hush-hush" not in stored
 
 
@@ -208,8 +208,8 @@ def test_a_dry_run_says_where_it_would_go_and_sends_nothing(desk, hook):
     shown = desk.due("--dry-run")
     assert "would send a message to Slack (slack)" in shown.out
     assert "would send a mail to 2 addresses through m.example (starttls)" in shown.out
-    assert "hush-hush" not in shown.said
-    assert "@" not in shown.said
+    assert "hush-hush" not in shown.printed
+    assert "@" not in shown.printed
     assert hook.bodies == []
 
 
@@ -274,4 +274,4 @@ def test_a_failed_note_leaves_no_second_message(desk, hook, monkeypatch):
         assert desk.due().code == 3
     assert (desk.due().code, len(hook.bodies)) == (1, 1)
     with open_store(desk.store_url) as store:
-        assert store.report_of("", "2026-11-19").made is not None
+        assert store.report_of("", "2026-11-19").made_at is not None

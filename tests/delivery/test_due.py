@@ -10,7 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Inches
 
-from syncer.core.deliveries import Made
+from syncer.core.deliveries import MeetingReport
 from syncer.store.store import open_store
 from tests.delivery.desk import DUE, REVIEW
 
@@ -68,7 +68,7 @@ def test_a_report_that_is_due_is_made_in_the_organisations_design(desk):
 def test_a_claim_whose_process_died_doesnt_block(desk):
     """What was claimed and never made is made by the next run."""
     with open_store(desk.store_url) as store:
-        store.claim_report(Made("", "2026-11-19", DUE), "dead")
+        store.claim_report(MeetingReport("", "2026-11-19", DUE), "dead")
     assert desk.due().code == 0
     assert desk.reports() == ["review-2026-11-19.html"]
 
@@ -113,9 +113,9 @@ print(desk.due().out)
 def test_of_two_crons_at_once_one_makes_it(desk):
     """Two processes started together: one file, one that made it."""
     runs = [desk.outside(MANY) for _ in range(3)]
-    said = [run.communicate(timeout=300)[0] for run in runs]
+    outputs = [run.communicate(timeout=300)[0] for run in runs]
     assert [run.returncode for run in runs] == [0] * 3
-    assert sum("review-2026-11-19.html" in one for one in said) == 1
+    assert sum("review-2026-11-19.html" in output for output in outputs) == 1
     assert desk.reports() == ["review-2026-11-19.html"]
 
 
@@ -149,17 +149,17 @@ def test_each_team_has_its_own_meetings_report_beside_the_programmes(desk):
         "review-2026-11-19-search.json",
         "review-2026-11-19.json",
     ]
-    told = {
+    documents = {
         name: json.loads((desk.folder / "reports" / name).read_text()) for name in desk.reports()
     }
-    teams = {name: [one["team"] for one in made["teams"]] for name, made in told.items()}
+    teams = {name: [one["team"] for one in made["teams"]] for name, made in documents.items()}
     assert teams == {
         "review-2026-11-18-publishing.json": ["Publishing"],
         "review-2026-11-19-search.json": ["Search"],
         "review-2026-11-19.json": ["Publishing", "Search"],
     }
-    assert told["review-2026-11-18-publishing.json"]["since"] == "2026-11-11T15:00:00Z"
-    assert told["review-2026-11-19.json"]["since"] == "2026-11-05T10:00:00Z"
+    assert documents["review-2026-11-18-publishing.json"]["since"] == "2026-11-11T15:00:00Z"
+    assert documents["review-2026-11-19.json"]["since"] == "2026-11-05T10:00:00Z"
 
 
 def test_status_counts_from_each_teams_own_last_review(desk):
@@ -201,9 +201,9 @@ def test_a_year_later_the_closed_quarter_is_what_it_was(desk):
     desk.score("PUB-1", confidence=1)
     desk.run("report", "--format", "json", "--out", "later", "--as-of", "2027-01-13T12:00+00:00")
     ((then,), (later,)) = (list((desk.folder / out).iterdir()) for out in ("then", "later"))
-    told = json.loads(then.read_text())
-    assert told["closings"]
-    assert told == json.loads(later.read_text())
+    document = json.loads(then.read_text())
+    assert document["closings"]
+    assert document == json.loads(later.read_text())
 
 
 def test_changes_count_from_the_last_reviews_report(desk):
@@ -231,17 +231,17 @@ def test_changes_count_from_the_last_reviews_report(desk):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--due", "--as-of", "2026-11-01"], "take one"),
         (["--due", "--team", "Search"], "leave --team out"),
         (["--dry-run"], "give both"),
     ],
 )
-def test_options_that_contradict_each_other_are_refused(desk, arguments, said):
+def test_options_that_contradict_each_other_are_refused(desk, arguments, message):
     """Usage, exit 2, and nothing made."""
     refused = desk.run("report", *arguments)
-    assert (refused.code, said in refused.err, desk.reports()) == (2, True, [])
+    assert (refused.code, message in refused.err, desk.reports()) == (2, True, [])
 
 
 def test_without_any_calendar_nothing_can_be_due(desk):
@@ -285,4 +285,4 @@ def test_a_report_made_is_claimed_by_nobody_else(desk):
     desk.due()
     with open_store(desk.store_url) as store:
         made = store.report_of("", "2026-11-19")
-        assert store.claim_report(replace(made, made=None), "late") == made
+        assert store.claim_report(replace(made, made_at=None), "late") == made

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from config.destinations import places
+from config.destinations import destinations
 from config.load import load
 from config.settings import read_settings
 from syncer.delivery import mail, smtp
@@ -28,7 +28,7 @@ UNSAFE = re.compile(
 @pytest.fixture
 def mailed(desk, mailbox):
     """A desk whose reports go out by mail."""
-    desk.write(REVIEW + deliver(mailbox.told))
+    desk.write(REVIEW + deliver(mailbox.entry))
     return desk
 
 
@@ -49,9 +49,9 @@ def test_the_report_is_mailed_once_with_its_files(mailed, mailbox):
     for part in message.iter_attachments():
         made = (mailed.folder / "reports" / part.get_filename()).read_bytes()
         assert part.get_payload(decode=True) == made
-    for said in (text, html):
-        assert "OKR review, Thursday 19 November 2026, 10:00" in said
-        assert "PUB-1 Publishing takes 10 % less time" in said
+    for body in (text, html):
+        assert "OKR review, Thursday 19 November 2026, 10:00" in body
+        assert "PUB-1 Publishing takes 10 % less time" in body
     assert message["Subject"].startswith("OKR review, Thursday 19 November 2026, 10:00: ")
     assert message["Auto-Submitted"] == "auto-generated"
     assert mailbox.to == [["leaders@acme.example", "office@acme.example"]]
@@ -65,11 +65,11 @@ def test_it_goes_over_tls_and_with_the_sign_in(mailed, mailbox):
 
 def test_a_line_of_one_dot_doesnt_end_the_mail(mailed, mailbox):
     """Dots at the beginning of a line arrive as they were written."""
-    (place,) = places(
+    (destination,) = destinations(
         load(mailed.folder / "okrs.yaml"), read_settings(mailed.environ, mailed.folder)
     )
     letter = Letter("stamp", "Title", ".", ".. two\n.one", ())
-    smtp.deliver(place, letter, mailed.world.clock, lambda: None)
+    smtp.deliver(destination, letter, mailed.context.clock, lambda: None)
     assert parts(mailbox.mails[0])[0].split() == ["Title", ".", "..", "two", ".one"]
 
 
@@ -103,7 +103,7 @@ def test_tls_from_the_start_and_a_server_on_this_machine(desk, authority, how):
 def test_a_certificate_that_nobody_trusts_gets_no_mail_and_no_password(desk, mailbox, monkeypatch):
     """Someone in between learns nothing; the next run tries again."""
     monkeypatch.delenv("SSL_CERT_FILE")
-    desk.write(REVIEW + deliver(mailbox.told))
+    desk.write(REVIEW + deliver(mailbox.entry))
     failed = desk.due()
     assert (failed.code, mailbox.mails, mailbox.users) == (1, [], [])
     assert "certificate isn't trusted" in failed.err
@@ -132,7 +132,7 @@ def test_a_wrong_password_is_said_without_it(mailed, mailbox):
     failed = mailed.due()
     assert (failed.code, mailbox.mails) == (1, [])
     assert "OKR_SYNC_DELIVERY__SMTP__PASSWORD" in failed.err
-    assert "barley" not in failed.said
+    assert "barley" not in failed.printed
 
 
 def test_an_address_that_is_refused_keeps_it_from_nobody_else(mailed, mailbox):
@@ -141,7 +141,7 @@ def test_an_address_that_is_refused_keeps_it_from_nobody_else(mailed, mailbox):
     made = mailed.due()
     assert (made.code, mailbox.to) == (0, [["leaders@acme.example"]])
     assert "1 of 2 addresses were refused" in made.out
-    assert "office@" not in made.said
+    assert "office@" not in made.printed
     assert mailed.due().out == "no report is due\n"
 
 
@@ -151,7 +151,7 @@ def test_if_all_are_refused_the_next_run_tries_again(mailed, mailbox):
     failed = mailed.due()
     assert (failed.code, mailbox.mails) == (1, [])
     assert "refused: 550" in failed.err
-    assert "@acme" not in failed.said
+    assert "@acme" not in failed.printed
     mailbox.refuse = ()
     assert (mailed.due().code, len(mailbox.mails)) == (0, 1)
 

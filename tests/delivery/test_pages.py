@@ -21,14 +21,16 @@ TITLE = "OKR review, Thursday 19 November 2026, 10:00"
 @pytest.fixture
 def pages(desk):
     """A Confluence that the desk's file names."""
-    one = Pages(BASIC)
-    with served(one) as url:
-        one.told = f'pages: {{kind: confluence, url: "{url}/wiki", space: OKR, parent: 4711}}'
-        desk.write(REVIEW + deliver(one.told))
+    confluence = Pages(BASIC)
+    with served(confluence) as url:
+        confluence.entry = (
+            f'pages: {{kind: confluence, url: "{url}/wiki", space: OKR, parent: 4711}}'
+        )
+        desk.write(REVIEW + deliver(confluence.entry))
         desk.environ["OKR_SYNC_DELIVERY__PAGES__EMAIL"] = "robot@acme.example"
         desk.environ["OKR_SYNC_DELIVERY__PAGES__TOKEN"] = "hush-hush"
-        one.url = url
-        yield one
+        confluence.url = url
+        yield confluence
 
 
 def test_the_page_is_made_once(desk, pages):
@@ -53,7 +55,7 @@ def test_a_page_of_that_title_is_brought_up_to_date(desk, pages):
 
 def test_chat_and_mail_link_to_the_page(desk, pages, hook):
     """The page is made first, so that the others can name it, also when they are late."""
-    desk.write(REVIEW + deliver("slack: {}", pages.told))
+    desk.write(REVIEW + deliver("slack: {}", pages.entry))
     hook.answers = ["404 Not Found"]
     assert desk.due().code == 1
     assert desk.due().code == 0
@@ -68,9 +70,9 @@ def test_a_line_that_breaks_while_the_page_is_made_makes_no_second_one(desk, pag
     assert (failed.code, pages.writes) == (1, ["POST"])
     assert "the next run looks for it" in failed.err
     pages.hang_up = False
-    found = desk.due()
-    assert (found.code, pages.writes) == (0, ["POST"])
-    assert "sent to pages" in found.out
+    second = desk.due()
+    assert (second.code, pages.writes) == (0, ["POST"])
+    assert "sent to pages" in second.out
 
 
 def test_a_line_that_breaks_while_it_is_changed_changes_it_no_second_time(desk, pages):
@@ -105,7 +107,7 @@ def test_the_reports_files_are_attached_once(desk, pages):
 
 def test_a_file_that_is_refused_is_tried_again_and_nothing_else(desk, pages, hook):
     """The page is there and stays as it is, others link to it, and so do the other files."""
-    desk.write(REVIEW + deliver(pages.told, "slack: {}"))
+    desk.write(REVIEW + deliver(pages.entry, "slack: {}"))
     pages.refuse_files = {"review-2026-11-19.pptx": "413 Content Too Large"}
     failed = desk.due("--format", "html,pptx")
     assert (failed.code, attached(pages)) == (1, {"review-2026-11-19.html": 1})
@@ -195,8 +197,8 @@ def test_a_wrong_token_is_said_without_it(desk, pages):
     failed = desk.due()
     assert (failed.code, pages.writes) == (1, [])
     assert "check OKR_SYNC_DELIVERY__PAGES__TOKEN" in failed.err
-    assert "hush" not in failed.said
-    assert "robot@" not in failed.said
+    assert "hush" not in failed.printed
+    assert "robot@" not in failed.printed
 
 
 def test_a_token_without_an_address_signs_as_bearer(desk, pages):
@@ -208,7 +210,7 @@ def test_a_token_without_an_address_signs_as_bearer(desk, pages):
 
 def test_an_unknown_space_is_said_with_what_to_write(desk, pages):
     """The key, as in the space's address."""
-    desk.write(REVIEW + deliver(pages.told.replace("space: OKR", "space: ORK")))
+    desk.write(REVIEW + deliver(pages.entry.replace("space: OKR", "space: ORK")))
     failed = desk.due()
     assert (failed.code, "there is no space ORK" in failed.err) == (1, True)
 

@@ -109,8 +109,8 @@ def adds_up(desk):
     """Check that each report begins with the counts that the one before ended with."""
     last, checked = {}, 0
     for name in desk.reports():
-        told = json.loads((desk.folder / "reports" / name).read_text())
-        for team in told["teams"]:
+        document = json.loads((desk.folder / "reports" / name).read_text())
+        for team in document["teams"]:
             for objective in team["objectives"]:
                 for kr in objective["key_results"]:
                     delta, now = kr["since_last_review"], kr["cards"]
@@ -121,5 +121,5 @@ def adds_up(desk):
                         checked += 1
                     change = delta["done"] - delta["reopened"]
                     assert delta["before"]["done"] + change >= now["done"] - delta["removed"]
-                    last[kr["id"]] = (now["done"], now["remaining"]), told["made_at"]
+                    last[kr["id"]] = (now["done"], now["remaining"]), document["made_at"]
     return checked

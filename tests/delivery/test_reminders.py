@@ -27,10 +27,10 @@ def test_what_wasnt_scored_for_a_week_is_reminded_of_once_a_week(reminded, hook)
     assert (first.code, first.out) == (0, "reminder: sent to slack\n")
     assert reminded.due().out == "no report is due\n"
     (body,) = hook.bodies
-    told = list(texts(body))
-    assert "Score the week" in told
-    assert any("PUB-1 Publishing takes 10 % less time" in text for text in told)
-    assert any("Not scored since 11 Nov" in text for text in told)
+    sent_texts = list(texts(body))
+    assert "Score the week" in sent_texts
+    assert any("PUB-1 Publishing takes 10 % less time" in text for text in sent_texts)
+    assert any("Not scored since 11 Nov" in text for text in sent_texts)
     reminded.now += timedelta(weeks=1)
     reminded.due()
     assert len(hook.bodies) == 2
@@ -54,9 +54,9 @@ def test_where_all_was_scored_nobody_is_reminded(reminded, hook):
     reminded.score("PUB-2")
     reminded.due()
     (body,) = hook.bodies
-    told = " ".join(texts(body))
-    assert "PUB-1" in told
-    assert "PUB-2" not in told
+    joined = " ".join(texts(body))
+    assert "PUB-1" in joined
+    assert "PUB-2" not in joined
 
 
 def test_a_place_for_one_team_is_reminded_of_its_key_results(desk, hook):
@@ -66,8 +66,8 @@ def test_a_place_for_one_team_is_reminded_of_its_key_results(desk, hook):
     desk.now = MONDAY
     desk.due()
     (body,) = hook.bodies
-    told = " ".join(texts(body))
-    assert ("SEA-1" in told, "PUB-1" in told) == (True, False)
+    joined = " ".join(texts(body))
+    assert ("SEA-1" in joined, "PUB-1" in joined) == (True, False)
 
 
 def test_nobody_is_reminded_who_didnt_ask(desk, hook):
@@ -103,7 +103,7 @@ def test_a_dry_run_shows_the_reminder(reminded, hook):
 
 def test_a_mail_reminds_too(desk, mailbox):
     """In text and HTML, without files."""
-    desk.write(REVIEW + deliver(mailbox.told.replace("smtp: {", "smtp: {remind: true, ")))
+    desk.write(REVIEW + deliver(mailbox.entry.replace("smtp: {", "smtp: {remind: true, ")))
     desk.now = MONDAY
     assert desk.due().code == 0
     (message,) = mailbox.mails

@@ -22,8 +22,8 @@ def at(text):
 
 def test_ten_o_clock_stays_ten_o_clock_when_the_clocks_change():
     """Across the end of summer time the meeting keeps its wall clock and moves in UTC."""
-    found = list(islice(meetings(LONDON, at("2026-10-01T00:00")), 3))
-    assert found == [at("2026-10-08T09:00"), at("2026-10-22T09:00"), at("2026-11-05T10:00")]
+    begun = list(islice(meetings(LONDON, at("2026-10-01T00:00")), 3))
+    assert begun == [at("2026-10-08T09:00"), at("2026-10-22T09:00"), at("2026-11-05T10:00")]
 
 
 def test_before_the_first_meeting_there_is_no_last_one():
@@ -63,8 +63,8 @@ def test_a_window_longer_than_the_interval_names_the_nearest_meeting():
 def test_a_monthly_meeting_on_the_31st_is_on_the_last_day_of_short_months():
     """No month is skipped for being short."""
     review = Review(every="month", starts="2026-10-31T10:00")
-    found = list(islice(meetings(review, at("2026-10-01T00:00")), 5))
-    assert [m.strftime("%m-%d") for m in found] == ["10-31", "11-30", "12-31", "01-31", "02-28"]
+    begun = list(islice(meetings(review, at("2026-10-01T00:00")), 5))
+    assert [m.strftime("%m-%d") for m in begun] == ["10-31", "11-30", "12-31", "01-31", "02-28"]
 
 
 def test_a_time_that_the_clocks_skip_is_as_much_later():
@@ -115,8 +115,8 @@ BY_RULE = Review(
 
 def test_a_rule_recurs_by_the_wall_clock_too():
     """First and third Thursdays at ten, whatever the clocks do."""
-    found = list(islice(meetings(BY_RULE, at("2026-10-01T10:00")), 3))
-    assert found == [at("2026-10-15T09:00"), at("2026-11-05T10:00"), at("2026-11-19T10:00")]
+    begun = list(islice(meetings(BY_RULE, at("2026-10-01T10:00")), 3))
+    assert begun == [at("2026-10-15T09:00"), at("2026-11-05T10:00"), at("2026-11-19T10:00")]
     assert last_meeting(BY_RULE, at("2026-11-10T00:00")) == at("2026-11-05T10:00")
 
 
@@ -143,8 +143,8 @@ BY_DATES = Review(
 
 def test_dates_are_meetings_in_their_own_order():
     """Each by the zone's clock or its own offset, sorted, and then no more."""
-    found = list(meetings(BY_DATES, at("2026-10-01T00:00")))
-    assert found == [at("2026-10-08T09:00"), at("2026-11-05T10:00"), at("2026-12-03T10:00")]
+    begun = list(meetings(BY_DATES, at("2026-10-01T00:00")))
+    assert begun == [at("2026-10-08T09:00"), at("2026-11-05T10:00"), at("2026-12-03T10:00")]
     assert last_meeting(BY_DATES, at("2026-11-05T10:00")) == at("2026-11-05T10:00")
     assert last_meeting(BY_DATES, at("2026-10-01T00:00")) is None
     assert next_meeting(BY_DATES, at("2026-12-03T10:00")) is None

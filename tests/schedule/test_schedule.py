@@ -42,9 +42,9 @@ def values(field: str, size: int) -> list[int]:
     if field == "*":
         return list(range(size))
     first, last, step = re.fullmatch(r"(\d+)(?:-(\d+)/(\d+))?", field).groups()
-    found = list(range(int(first), int(last or first) + 1, int(step or 1)))
-    assert max(found) < size
-    return found
+    numbers = list(range(int(first), int(last or first) + 1, int(step or 1)))
+    assert max(numbers) < size
+    return numbers
 
 
 @example(15, 7)

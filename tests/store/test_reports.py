@@ -6,20 +6,20 @@ from datetime import timedelta
 import pytest
 
 from connectors.errors import LockedError
-from syncer.core.deliveries import Fate, Made, Occasion, Sent, What
+from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, Purpose
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 from tests.store.samples import NOW
 
-REPORT = Made("Publishing", "2026-11-19", NOW)
-OCCASION = Occasion(What.REPORT, "Publishing", "2026-11-19")
+REPORT = MeetingReport("Publishing", "2026-11-19", NOW)
+OCCASION = Occasion(Purpose.REPORT, "Publishing", "2026-11-19")
 
 
 def test_a_report_is_claimed_then_made_then_left_alone(store):
     """Once its files are whole, a meeting's report can't be claimed any more."""
     assert store.report_of("Publishing", "2026-11-19") is None
     assert store.claim_report(REPORT, "one") == REPORT
-    whole = replace(REPORT, made=NOW, files=("review-2026-11-19-publishing.html",))
+    whole = replace(REPORT, made_at=NOW, files=("review-2026-11-19-publishing.html",))
     assert store.report_made(whole, "one")
     assert store.claim_report(REPORT, "two") == whole
     assert store.report_of("Publishing", "2026-11-19") == whole
@@ -28,27 +28,27 @@ def test_a_report_is_claimed_then_made_then_left_alone(store):
 def test_a_claim_whose_process_died_is_taken_over(store):
     """Whoever claims it next may make it, and the first claim no longer counts."""
     store.claim_report(REPORT, "dead")
-    assert store.claim_report(REPORT, "alive").made is None
-    assert not store.report_made(replace(REPORT, made=NOW), "dead")
-    assert store.report_made(replace(REPORT, made=NOW), "alive")
+    assert store.claim_report(REPORT, "alive").made_at is None
+    assert not store.report_made(replace(REPORT, made_at=NOW), "dead")
+    assert store.report_made(replace(REPORT, made_at=NOW), "alive")
 
 
 def test_each_calendar_and_day_has_its_own_report(store):
     """The programme's report says nothing about a team's, nor one meeting's about the next."""
     store.claim_report(REPORT, "one")
-    store.report_made(replace(REPORT, made=NOW), "one")
+    store.report_made(replace(REPORT, made_at=NOW), "one")
     for other in (replace(REPORT, calendar=""), replace(REPORT, day="2026-12-03")):
-        assert store.claim_report(other, "one").made is None
+        assert store.claim_report(other, "one").made_at is None
 
 
 def test_a_delivery_begins_once(store):
     """What was begun is never begun again, whatever became of it, unless it is sure it wasn't."""
     assert store.begin_delivery(OCCASION, "slack", NOW)
     assert not store.begin_delivery(OCCASION, "slack", NOW)
-    assert store.deliveries_of(OCCASION) == {"slack": Sent(Fate.SENDING, NOW)}
-    store.end_delivery(OCCASION, "slack", Sent(Fate.SENT, NOW, "a note"))
+    assert store.deliveries_of(OCCASION) == {"slack": Delivery(DeliveryStatus.SENDING, NOW)}
+    store.end_delivery(OCCASION, "slack", Delivery(DeliveryStatus.SENT, NOW, "a note"))
     assert not store.begin_delivery(OCCASION, "slack", NOW)
-    assert store.deliveries_of(OCCASION) == {"slack": Sent(Fate.SENT, NOW, "a note")}
+    assert store.deliveries_of(OCCASION) == {"slack": Delivery(DeliveryStatus.SENT, NOW, "a note")}
     store.forget_delivery(OCCASION, "slack")
     assert store.begin_delivery(OCCASION, "slack", NOW)
 
@@ -56,7 +56,7 @@ def test_a_delivery_begins_once(store):
 def test_a_reminder_is_no_report(store):
     """The same place may get both on the same day."""
     store.begin_delivery(OCCASION, "slack", NOW)
-    assert store.begin_delivery(replace(OCCASION, what=What.REMINDER), "slack", NOW)
+    assert store.begin_delivery(replace(OCCASION, purpose=Purpose.REMINDER), "slack", NOW)
 
 
 def test_making_a_report_keeps_no_sync_out(store, url):
