@@ -216,14 +216,14 @@ class Pull:
 class Watch:
     """Whoever wants to know how a pull goes; all are called from any thread.
 
-    `progressed` gets how many cards are there and how many will be; `came`
-    each batch of cards as it is fetched; `noted` a note for `Known.notes` that
+    `progressed` gets how many cards are there and how many will be; `on_cards`
+    each batch of cards as it is fetched; `on_note` a note for `Known.notes` that
     those cards need if the pull breaks off.
     """
 
     progressed: Callable[[int, int], None] = lambda *_: None
-    came: Callable[[Sequence[Card]], None] = lambda *_: None
-    noted: Callable[[str, str], None] = lambda *_: None
+    on_cards: Callable[[Sequence[Card]], None] = lambda *_: None
+    on_note: Callable[[str, str], None] = lambda *_: None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def pull(
         if memory:
             ask = replace(ask, known=memory.known[name])
             watch = replace(
-                watch, came=partial(memory.fetched, name), noted=partial(memory.noted, name)
+                watch, on_cards=partial(memory.fetched, name), on_note=partial(memory.noted, name)
             )
         try:
             return sources[name][0].pull(ask, watch)

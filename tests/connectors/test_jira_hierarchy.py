@@ -55,9 +55,9 @@ class Tracker:
 @pytest.fixture(params=["cloud", "datacenter"])
 def tracker(request):
     """The same work on either deployment, served."""
-    one = Tracker(request.param)
-    with one.serving:
-        yield one
+    served = Tracker(request.param)
+    with served.serving:
+        yield served
 
 
 def counted(selector, pull):

@@ -36,7 +36,7 @@ class Site:
             self.site.add_project(key)
         self.site.add_component("PUB", "pipeline")
         board = self.site.add_board("Publishing", jql="project = PUB")
-        self.wanted = (LABEL, EPICS, QUERY, ByBoard((str(board.id),)))
+        self.selectors = (LABEL, EPICS, QUERY, ByBoard((str(board.id),)))
         for number in (1, 2):
             self.site.add_issue(key=f"PUB-{number}", type="Epic", labels=["pub-1"] * (number - 1))
         self.number = 2
@@ -84,7 +84,7 @@ class Site:
             "jira", "jira", self.serving.url, email=self.email, token="token", **options
         )
         source, traffic = open_source(access, self.steps.clock, 60)
-        ask = Ask(self.wanted, ("auto",), known=known or Known())
+        ask = Ask(self.selectors, ("auto",), known=known or Known())
         pulled = source.pull(ask, Watch())
         self.requests = traffic.requests
         return pulled
@@ -110,15 +110,15 @@ def site(request, monkeypatch):
     small = Caps(
         ids_page=15, search_page=15, window=45, bulkfetch=100 if "100" in request.param else 1000
     )
-    one = Site(request.param.partition(",")[0], small)
-    with one.serving:
-        yield one
+    served = Site(request.param.partition(",")[0], small)
+    with served.serving:
+        yield served
 
 
-def same(one, other):
+def same(pull, other):
     """Whether two pulls come to the same cards by the same ways."""
-    assert dict(one.cards) == dict(other.cards)
-    assert {key: set(hits) for key, hits in one.hits.items()} == {
+    assert dict(pull.cards) == dict(other.cards)
+    assert {key: set(hits) for key, hits in pull.hits.items()} == {
         key: set(hits) for key, hits in other.hits.items()
     }
 
@@ -199,7 +199,7 @@ def test_an_epic_that_is_gone_is_noticed(site, fate):
 def test_a_steady_read_costs_few_requests(site):
     """A compared read asks who we are, the ids, the done ones, the changes; and no more."""
     chance = random.Random(17)
-    site.wanted = (EPICS,)
+    site.selectors = (EPICS,)
     for _ in range(60):
         site.add(chance)
     site.pass_time(hours=1)

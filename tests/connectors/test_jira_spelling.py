@@ -40,14 +40,14 @@ class Tracker:
 
 @pytest.mark.parametrize("deployment", APPS)
 @pytest.mark.parametrize("fold", [False, True])
-@pytest.mark.parametrize("wanted", ["Launch-day", "LAUNCH-DAY", "launch-day"])
-def test_labels_match_without_regard_to_case(deployment, fold, wanted):
+@pytest.mark.parametrize("label", ["Launch-day", "LAUNCH-DAY", "launch-day"])
+def test_labels_match_without_regard_to_case(deployment, fold, label):
     """Rule 7: however the server compares labels, every usual spelling is found."""
     tracker = Tracker(deployment, labels_fold=fold)
-    for number, label in enumerate(["launch-day", "LAUNCH-DAY", "Launch-day", "launch-days"]):
-        tracker.site.add_issue(key=f"WEB-{number + 1}", labels=[label])
+    for number, spelling in enumerate(["launch-day", "LAUNCH-DAY", "Launch-day", "launch-days"]):
+        tracker.site.add_issue(key=f"WEB-{number + 1}", labels=[spelling])
     with tracker.serving:
-        assert tracker.keys(ByLabel(wanted)) == {"WEB-1", "WEB-2", "WEB-3"}
+        assert tracker.keys(ByLabel(label)) == {"WEB-1", "WEB-2", "WEB-3"}
 
 
 @pytest.mark.parametrize("fold", [False, True])

@@ -78,7 +78,7 @@ class Site:
         self.faults = Faults()
         self.gate = Gate(cloud_app(self.site, self.faults))
         self.serving = Serving(self.gate)
-        self.known, self.came = Known(), []
+        self.known, self.batches = Known(), []
 
     def pull(self, *selectors):
         access = Access(
@@ -87,7 +87,7 @@ class Site:
         source, _ = open_source(access, self.steps.clock, 60)
         ask = Ask(selectors or (EPICS,), ("auto",), known=self.known)
         self.serving.log.clear()
-        pulled = source.pull(ask, Watch(came=self.came.extend))
+        pulled = source.pull(ask, Watch(on_cards=self.batches.extend))
         notes = dict(self.known.notes) | dict(pulled.learned)
         self.known = Known(pulled.cards, pulled.read_at, notes)
         self.steps.at += timedelta(hours=1)
@@ -106,9 +106,9 @@ def site(monkeypatch):
     monkeypatch.setattr(cloud, "BULK_EVERYWHERE", 5)
     monkeypatch.setattr(cloud.CloudSite, "page", 50)
     monkeypatch.setattr(cloud.CloudSite, "containers", 1)
-    one = Site(bulkfetch=15, ids_page=50)
-    with one.serving:
-        yield one
+    served = Site(bulkfetch=15, ids_page=50)
+    with served.serving:
+        yield served
 
 
 def test_a_first_read_asks_for_ids_before_it_knows_the_fields(site):
@@ -201,7 +201,7 @@ def test_no_card_is_taken_from_a_site_that_does_not_know_us(site):
     with pytest.raises(NotAuthorisedError):
         site.pull()
     assert site.asked(BULK) > 0
-    assert site.came == []
+    assert site.batches == []
 
 
 @given(st.lists(st.integers(0, 30)), st.integers(1, 40))

@@ -102,14 +102,14 @@ def linked_team(folder, street):
     return office
 
 
-def opinion(kr, works, told):
-    """A KR's count by the second opinion; `told` is what is to know of every issue, by id."""
-    ids = {about.key: number for number, about in told.items()}
+def opinion(kr, works, facts):
+    """A KR's count by the second opinion; `facts` is what is to know of every issue, by id."""
+    ids = {about.key: number for number, about in facts.items()}
     asked = ASKED.get(kr, lambda _: False)
-    query = [number for number, about in told.items() if asked(about)]
+    query = [number for number, about in facts.items() if asked(about)]
     epics = [ids[key] for key in EPICS.get(kr, [])]
     if kr == "EPICS-APART":
-        epics = [number for number, about in told.items() if about.kind == "Epic"]
+        epics = [number for number, about in facts.items() if about.kind == "Epic"]
     by_id = {work.id: work for work in works}
     reached = brute.reached(works, LABELS.get(kr), epics, query)
     return tally([brute.state(by_id[one]) for one in reached])
@@ -180,13 +180,13 @@ def test_a_large_site_is_compared_and_the_numbers_stay_right(tmp_path, street):
     team.sync()
     asked = team.jira_serving.log.of("search/jql$")
     assert any(b"updated >= " in one.body for one in asked)
-    told = {
+    facts = {
         str(one.id): About(one.key, site.types[one.type].name, site.statuses[one.status].name)
         for one in site.issues.values()
         if not one.hidden
     }
-    works = [work for work in standing(site) if work.id in told]
-    assert {kr: team.counts(kr) for kr in LINKS} == {kr: opinion(kr, works, told) for kr in LINKS}
+    works = [work for work in standing(site) if work.id in facts]
+    assert {kr: team.counts(kr) for kr in LINKS} == {kr: opinion(kr, works, facts) for kr in LINKS}
     street.settle()
 
 
@@ -211,8 +211,8 @@ def test_a_localised_site_is_counted_by_category(tmp_path, street):
     by_hand["FRONT"] = (7, 2, 0)
     assert {kr: office.counts(kr) for kr in by_hand} == by_hand
     works = {key: work for work in issues(lines(CHINESE)) for key in [work.id]}
-    told = {str(one["id"]): one["key"] for one in lines(CHINESE)}
-    query = [number for number, key in told.items() if key.startswith("EE-")]
+    keys = {str(one["id"]): one["key"] for one in lines(CHINESE)}
+    query = [number for number, key in keys.items() if key.startswith("EE-")]
     reached = brute.reached(list(works.values()), None, [], query)
     assert tally([brute.state(works[one]) for one in reached]) == by_hand["EE"]
     assert len(office.explained("EE")) == 18 + 12

@@ -59,8 +59,8 @@ def read_board(wire: JiraWire, link: ByBoard) -> JiraBoard:
                 for way, ids in _ways(wire, board, link).items()
             }
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        said = "columns and sprints" if link.scope is not Scope.BOARD else "columns"
-        raise NotUnderstoodError(f"{wire.name}: board {board} has no readable {said}") from error
+        part = "columns and sprints" if link.scope is not Scope.BOARD else "columns"
+        raise NotUnderstoodError(f"{wire.name}: board {board} has no readable {part}") from error
     return JiraBoard(queries, columns, field)
 
 
@@ -80,20 +80,20 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     Each sprint is a way of its own, so that it is known which card left with
     which. The many of a whole period are one way and one question.
     """
-    found = _sprints(wire, board, link.scope)
+    sprints = _sprints(wire, board, link.scope)
     if link.scope is Scope.SPRINT:
         name = (link.sprint or "").casefold()
-        found = [one for one in found if str(one["name"]).casefold() == name]
+        sprints = [sprint for sprint in sprints if str(sprint["name"]).casefold() == name]
     if link.scope is Scope.SPRINTS:
-        found = [one for one in found if _counts(one, link.since)]
-    if not found:
+        sprints = [sprint for sprint in sprints if _counts(sprint, link.since)]
+    if not sprints:
         raise NotFoundError(f"{wire.name}: board {board} has {_none_of(link)}")
     ways: dict[str, list[str]] = {}
-    for one in found:
-        way = f"sprint {one['name']}"
+    for sprint in sprints:
+        way = f"sprint {sprint['name']}"
         if link.scope is Scope.SPRINTS:
             way = "sprints" + (f" since {link.since:%Y-%m-%d}" if link.since else "")
-        ways.setdefault(way, []).append(str(int(one["id"])))
+        ways.setdefault(way, []).append(str(int(sprint["id"])))
     return ways
 
 
@@ -109,12 +109,12 @@ def _none_of(link: ByBoard) -> str:
 
 def _sprints(wire: JiraWire, board: str, scope: Scope) -> list[Json]:
     """A board's sprints, page by page; a sprint that boards share is on each of them."""
-    found: list[Json] = []
+    sprints: list[Json] = []
     while True:
         try:
             page = wire.agile(
                 f"board/{board}/sprint",
-                startAt=len(found),
+                startAt=len(sprints),
                 maxResults=SPRINTS_A_PAGE,
                 **STATES[scope],
             )
@@ -126,9 +126,9 @@ def _sprints(wire: JiraWire, board: str, scope: Scope) -> list[Json]:
                 "take scope: off the link"
             ) from error
         values = page["values"]
-        found += values
+        sprints += values
         if page.get("isLast", True) or not values:
-            return found
+            return sprints
 
 
 def _counts(sprint: Json, since: datetime | None) -> bool:

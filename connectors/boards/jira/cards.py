@@ -45,7 +45,7 @@ EPIC = "epic"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CardFields:
     """The fields that make a card on one site, by their ids there.
 
     `estimates` are behind each points field that the configuration names; the
@@ -61,11 +61,11 @@ class Wanted:
     @property
     def all(self) -> tuple[str, ...]:
         """Every field to ask for, each once."""
-        estimates = sorted({one for ids in self.estimates.values() for one in ids})
+        estimates = sorted({field for ids in self.estimates.values() for field in ids})
         return tuple(dict.fromkeys((*self.fields, *estimates, *self.above, *self.epic_name)))
 
 
-def card(source: str, site: str, issue: Json, wanted: Wanted) -> Card:
+def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
     """The card that an issue is; `site` is the address people open in a browser.
 
     A parent that is told by key alone is left as that key. Raises
@@ -80,14 +80,14 @@ def card(source: str, site: str, issue: Json, wanted: Wanted) -> Card:
             key=issue["key"],
             title=fields.get("summary") or issue["key"],
             url=f"{site}/browse/{issue['key']}",
-            level=_level(fields, wanted),
-            parent=_parent(fields, wanted),
+            level=_level(fields, card_fields),
+            parent=_parent(fields, card_fields),
             kind=_same(fields["issuetype"].get("name") or ""),
             labels=tuple(fields.get("labels") or ()),
             status=_same(status["name"]),
             category=_category(status),
             resolution=(fields.get("resolution") or {}).get("name"),
-            estimates=tuple(_values(fields, wanted.estimates)),
+            estimates=tuple(_values(fields, card_fields.estimates)),
             created=moment(fields.get("created")),
             finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
             place=_same(str(status.get("id") or "")),
@@ -122,7 +122,7 @@ def moment(text: str | None) -> datetime | None:
 
 
 def points_fields(
-    wanted: Iterable[str], known: Iterable[Json], boards: Iterable[str]
+    names: Iterable[str], known: Iterable[Json], boards: Iterable[str]
 ) -> dict[str, tuple[str, ...]]:
     """The field ids behind each points field that the configuration names.
 
@@ -130,28 +130,28 @@ def points_fields(
     boards asked for. `auto` is those, then Story Points, then Story point
     estimate. A name that the site doesn't know has no ids.
     """
-    fields = [one for one in known if one.get("id")]
+    fields = [field for field in known if field.get("id")]
     out = {}
-    for name in wanted:
+    for name in names:
         if name == AUTO:
-            found = [board for board in boards if board not in TIMES]
-            found += [one["id"] for title in STORY_POINTS for one in fields if _is(one, title)]
-            found += [one["id"] for one in fields if _schema(one) == ESTIMATE_SCHEMA]
+            ids = [board for board in boards if board not in TIMES]
+            ids += [field["id"] for title in STORY_POINTS for field in fields if _is(field, title)]
+            ids += [field["id"] for field in fields if _schema(field) == ESTIMATE_SCHEMA]
         else:
-            found = [one["id"] for one in fields if one["id"] == name or _is(one, name)]
-        out[name] = tuple(dict.fromkeys(found))
+            ids = [field["id"] for field in fields if field["id"] == name or _is(field, name)]
+        out[name] = tuple(dict.fromkeys(ids))
     return out
 
 
 def useful(known: Iterable[Json], names: Iterable[str]) -> list[Json]:
     """The fields that may hold points of these names, or what a card stands under."""
     schemas = {ESTIMATE_SCHEMA, EPIC_LINK, EPIC_NAME, PARENT_LINK}
-    wanted = {name.casefold() for name in names}
+    folded = {name.casefold() for name in names}
     return [
         {"id": one["id"], "name": one.get("name", ""), "schema": {"custom": _schema(one)}}
         for one in known
         if one.get("id")
-        and (_schema(one) in schemas or {one["id"], str(one.get("name", "")).casefold()} & wanted)
+        and (_schema(one) in schemas or {one["id"], str(one.get("name", "")).casefold()} & folded)
     ]
 
 
@@ -160,36 +160,36 @@ def fields_of(schema: str, known: Iterable[Json]) -> tuple[str, ...]:
     return tuple(one["id"] for one in known if _schema(one) == schema)
 
 
-def _is(one: Json, name: str) -> bool:
-    return str(one.get("name", "")).casefold() == name.casefold()
+def _is(field: Json, name: str) -> bool:
+    return str(field.get("name", "")).casefold() == name.casefold()
 
 
-def _schema(one: Json) -> str:
-    return str(one.get("schema", {}).get("custom", ""))
+def _schema(field: Json) -> str:
+    return str(field.get("schema", {}).get("custom", ""))
 
 
-def _level(fields: Json, wanted: Wanted) -> Level:
-    found = level(fields["issuetype"])
-    named = any(fields.get(one) for one in wanted.epic_name)
-    return Level.CONTAINER if named and found is Level.BASE else found
+def _level(fields: Json, card_fields: CardFields) -> Level:
+    height = level(fields["issuetype"])
+    named = any(fields.get(field) for field in card_fields.epic_name)
+    return Level.CONTAINER if named and height is Level.BASE else height
 
 
-def _parent(fields: Json, wanted: Wanted) -> str | None:
+def _parent(fields: Json, card_fields: CardFields) -> str | None:
     parent = fields.get("parent")
     if parent:
         return _same(str(parent["id"]))
-    return next((str(fields[one]) for one in wanted.above if fields.get(one)), None)
+    return next((str(fields[field]) for field in card_fields.above if fields.get(field)), None)
 
 
 def _category(status: Json) -> Category:
-    told = (status.get("statusCategory") or {}).get("key", "")
-    return CATEGORIES.get(told, Category.UNDEFINED)
+    key = (status.get("statusCategory") or {}).get("key", "")
+    return CATEGORIES.get(key, Category.UNDEFINED)
 
 
 def _values(fields: Json, estimates: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, float]]:
     for name, ids in estimates.items():
-        for one in ids:
-            value = fields.get(one)
+        for id_ in ids:
+            value = fields.get(id_)
             if isinstance(value, int | float) and not isinstance(value, bool):
                 yield name, float(value)
                 break

@@ -6,7 +6,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.boards.jira.cards import CLOUD_FIELDS, Wanted
+from connectors.boards.jira.cards import CLOUD_FIELDS, CardFields
 from connectors.boards.jira.jql import chunks, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
@@ -29,21 +29,21 @@ PROBES = 4
 class CloudSite:
     """One Cloud site, asked with as few requests as it permits, and never the same twice."""
 
-    blind = True
+    fields_known_upfront = True
     page = 5000
     containers = 20
 
     def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
         self._wire = wire
-        self._found: dict[str, list[str]] = {}
+        self._ids: dict[str, list[str]] = {}
         self._bulk = int(notes.get("bulkfetch", "0"))
         self.learned: dict[str, str] = {}
 
-    def wanted(self, _known: Sequence[Json]) -> Wanted:
+    def card_fields(self, _known: Sequence[Json]) -> CardFields:
         """The fields that make a card; the hierarchy is in them."""
-        return Wanted(CLOUD_FIELDS)
+        return CardFields(CLOUD_FIELDS)
 
-    def under(self, containers: Sequence[str], _wanted: Wanted) -> str:
+    def under(self, containers: Sequence[str], _wanted: CardFields) -> str:
         """What has these as parent."""
         return within("parent", containers)
 
@@ -56,33 +56,33 @@ class CloudSite:
 
         JQL may compare labels by case, so each spelling is asked for.
         """
-        wanted = {label.casefold() for label in labels}
-        found: list[str] = []
+        asked = {label.casefold() for label in labels}
+        spelled: list[str] = []
         start = 0
         while True:
             page = self._wire.get("label", startAt=start, maxResults=LABELS_A_PAGE)
             values = _part(page, "values", self._wire.name)
-            found += [label for label in values if label.casefold() in wanted]
+            spelled += [label for label in values if label.casefold() in asked]
             start += len(values)
             if page.get("isLast", True) or not values:
-                return tuple(found)
+                return tuple(spelled)
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
-        if query not in self._found:
+        if query not in self._ids:
             pages = self._pages({"jql": query, "fields": ["id"], "maxResults": self.page})
             ids = dict.fromkeys(str(issue["id"]) for page in pages for issue in page)
-            self._found[query] = list(ids)
-        return self._found[query]
+            self._ids[query] = list(ids)
+        return self._ids[query]
 
     def recent(
-        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """See `Site`; beyond a few pages, the ids and a bulk are cheaper."""
         asked = {"jql": query, "fields": list(fields), "maxResults": WITH_FIELDS_A_PAGE}
         ids: list[str] = []
         for number, page in enumerate(self._pages(asked), 1):
-            came(page)
+            on_issues(page)
             ids += [str(issue["id"]) for issue in page]
             if number == FEW_PAGES and len(page) == WITH_FIELDS_A_PAGE:
                 return self.ids(query)
@@ -96,7 +96,7 @@ class CloudSite:
         """
         token: str | None = None
         seen: set[str] = set()
-        came = 0
+        received = 0
         while token not in seen:
             if token:
                 seen.add(token)
@@ -104,23 +104,23 @@ class CloudSite:
                 "search/jql", {**asked, **({"nextPageToken": token} if token else {})}
             )
             issues = _part(page, "issues", self._wire.name)
-            came += len(issues)
+            received += len(issues)
             token = page.get("nextPageToken")
             if page.get("isLast") or not token:
-                _believe(page, came, self._wire.name)
+                _believe(page, received, self._wire.name)
                 yield issues
                 return
             yield issues
         raise NotUnderstoodError(f"{self._wire.name}: the search's pages never end")
 
     def whole(
-        self, query: str, _fields: Sequence[str], _came: Callable[[list[Json]], None]
+        self, query: str, _fields: Sequence[str], _on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """See `Site`: with the issues, a page would hold 100 instead of 5000."""
         return self.ids(query)
 
     def issues(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         """See `Site`; in batches as large as the site permits.
 
@@ -128,42 +128,44 @@ class CloudSite:
         soon as one of them is answered or refused.
         """
         if self._bulk or len(named) <= BULK_EVERYWHERE:
-            self._batches(named, fields, came)
+            self._batches(named, fields, on_issues)
             return
         ahead, rest = named[: PROBES * BULK], named[PROBES * BULK :]
-        told = threading.Event()
+        heard = threading.Event()
 
         def follow() -> None:
-            told.wait()
+            heard.wait()
             if self._bulk:
-                self._batches(rest, fields, came)
+                self._batches(rest, fields, on_issues)
 
         asked: list[Callable[[], None]] = [
-            partial(self._large, some, fields, came, told) for some in chunks(ahead, BULK)
+            partial(self._large, batch, fields, on_issues, heard) for batch in chunks(ahead, BULK)
         ]
         self._wire.together([*asked, follow])
 
     def _batches(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         size = self._bulk or BULK_EVERYWHERE
         fetch = self._large if size == BULK else self._fetch
-        self._wire.together(partial(fetch, some, fields, came) for some in chunks(named, size))
+        self._wire.together(
+            partial(fetch, batch, fields, on_issues) for batch in chunks(named, size)
+        )
 
     def _large(
         self,
         named: Sequence[str],
         fields: Sequence[str],
-        came: Callable[[list[Json]], None],
-        told: threading.Event | None = None,
+        on_issues: Callable[[list[Json]], None],
+        heard: threading.Event | None = None,
     ) -> None:
         """A large batch, or small ones in its place where the site refuses it."""
-        told = told or threading.Event()
+        heard = heard or threading.Event()
 
         def taken(issues: list[Json]) -> None:
             self._bulk = self._bulk or BULK
-            told.set()
-            came(issues)
+            heard.set()
+            on_issues(issues)
 
         try:
             self._fetch(named, fields, taken)
@@ -172,18 +174,18 @@ class CloudSite:
             self._bulk = BULK_EVERYWHERE
             refused = True
         finally:
-            told.set()
+            heard.set()
         self.learned["bulkfetch"] = str(self._bulk)
         if refused:
-            self._batches(named, fields, came)
+            self._batches(named, fields, on_issues)
 
     def _fetch(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         def taken(page: Json) -> None:
             if page.get("issueErrors"):
                 raise TransientError(f"{self._wire.name}: some issues could not be read just now")
-            came(_part(page, "issues", self._wire.name))
+            on_issues(_part(page, "issues", self._wire.name))
 
         body = {"issueIdsOrKeys": list(named), "fields": list(fields)}
         self._wire.read("issue/bulkfetch", body, taken)
@@ -195,7 +197,7 @@ def _part(page: Any, name: str, source: str) -> Any:
     return page[name]
 
 
-def _believe(page: Json, came: int, source: str) -> None:
+def _believe(page: Json, received: int, source: str) -> None:
     total = page.get("total")
-    if isinstance(total, int) and total > came:
-        raise NotUnderstoodError(f"{source}: a search of {total} issues ended after {came}")
+    if isinstance(total, int) and total > received:
+        raise NotUnderstoodError(f"{source}: a search of {total} issues ended after {received}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira.cards import Json, Wanted
+    from connectors.boards.jira.cards import CardFields, Json
     from connectors.boards.jira.client import JiraWire
 
 PAGE = 1000
@@ -26,7 +26,7 @@ WINDOW = 10_000
 class DataCenterSite:
     """One Data Center or Server site."""
 
-    blind = False
+    fields_known_upfront = False
     page = WINDOW
     containers = AT_ONCE
 
@@ -35,27 +35,27 @@ class DataCenterSite:
         self._parent_link: tuple[str, ...] = ()
         self.learned: dict[str, str] = {}
 
-    def wanted(self, known: Sequence[Json]) -> Wanted:
+    def card_fields(self, known: Sequence[Json]) -> CardFields:
         """The fields that make a card; an epic and a Parent Link are told by key."""
         self._parent_link = jira_cards.fields_of(jira_cards.PARENT_LINK, known)
         above = (*jira_cards.fields_of(jira_cards.EPIC_LINK, known), *self._parent_link)
         names = jira_cards.fields_of(jira_cards.EPIC_NAME, known)
-        return jira_cards.Wanted(jira_cards.FIELDS, above=above, epic_name=names)
+        return jira_cards.CardFields(jira_cards.FIELDS, above=above, epic_name=names)
 
     def above_epics(self, cards: Sequence[Card]) -> set[str]:
         """See `Site`: a type's level isn't told, but a Parent Link leads to nothing lower."""
-        found: set[str] = set()
+        higher: set[str] = set()
         keys = [card.key for card in cards]
         for field in self._parent_link if keys else ():
             linked = f"{_clause(field)} is not EMPTY"
             if len(keys) <= AT_ONCE:
                 linked = within(_clause(field), keys)
 
-            def came(issues: list[Json], field: str = field) -> None:
-                found.update(str(issue["fields"].get(field)) for issue in issues)
+            def on_issues(issues: list[Json], field: str = field) -> None:
+                higher.update(str(issue["fields"].get(field)) for issue in issues)
 
-            self.whole(linked, [field], came)
-        return found.intersection(keys)
+            self.whole(linked, [field], on_issues)
+        return higher.intersection(keys)
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """Each label in the usual spellings: there is no list of those in use."""
@@ -67,17 +67,17 @@ class DataCenterSite:
             )
         )
 
-    def under(self, containers: Sequence[str], wanted: Wanted) -> str:
+    def under(self, containers: Sequence[str], card_fields: CardFields) -> str:
         """What has these as parent, as epic, or as Parent Link."""
-        fields = ["parent", *map(_clause, wanted.above)]
-        return " OR ".join(within(one, containers) for one in fields)
+        fields = ["parent", *map(_clause, card_fields.above)]
+        return " OR ".join(within(field, containers) for field in fields)
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
         return self.whole(query, ["id"], lambda _: None)
 
     def whole(
-        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """See `Site`; what offsets can't reach is parted by when the issues were created.
 
@@ -90,14 +90,14 @@ class DataCenterSite:
         except RejectedError:  # an administrator has made the window smaller
             issues = None
         if issues is None:
-            return self._parted(query, fields, came)
-        came(issues)
+            return self._parted(query, fields, on_issues)
+        on_issues(issues)
         return [str(issue["id"]) for issue in issues]
 
     recent = whole
 
     def _parted(
-        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """The issues created in the first and in the second half of their time."""
         ends = [partial(self._created, query, order) for order in ("ASC", "DESC")]
@@ -110,8 +110,10 @@ class DataCenterSite:
                 "in one minute; name projects: on the source to take fewer"
             )
         halves = (f"({query}) AND {since.replace('>=', '<')}", f"({query}) AND {since}")
-        found = self._wire.together(partial(self.whole, half, fields, came) for half in halves)
-        return list(dict.fromkeys(one for ids in found for one in ids))
+        answers = self._wire.together(
+            partial(self.whole, half, fields, on_issues) for half in halves
+        )
+        return list(dict.fromkeys(id_ for ids in answers for id_ in ids))
 
     def _created(self, query: str, order: str) -> datetime:
         """When the oldest or the newest of a query's issues was created."""
@@ -157,28 +159,28 @@ class DataCenterSite:
         return page
 
     def issues(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         """See `Site`; one that isn't there makes Jira refuse the list, so it is parted."""
-        ids = [one for one in named if one.isdecimal()]
-        keys = [one for one in named if not one.isdecimal()]
+        ids = [name for name in named if name.isdecimal()]
+        keys = [name for name in named if not name.isdecimal()]
         self._wire.together(
-            partial(self._named, some, fields, came)
-            for some in (*chunks(keys, AT_ONCE), *chunks(ids, AT_ONCE))
+            partial(self._named, names, fields, on_issues)
+            for names in (*chunks(keys, AT_ONCE), *chunks(ids, AT_ONCE))
         )
 
     def _named(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         """Fetch by keys alone, or by ids alone."""
         query = numbered("id", named) if named[0].isdecimal() else within("key", named)
         try:
-            self.whole(query, fields, came)
+            self.whole(query, fields, on_issues)
         except RejectedError:
             if len(named) > 1:
                 half = len(named) // 2
-                self._named(named[:half], fields, came)
-                self._named(named[half:], fields, came)
+                self._named(named[:half], fields, on_issues)
+                self._named(named[half:], fields, on_issues)
 
 
 def _clause(field: str) -> str:

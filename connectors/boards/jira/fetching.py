@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.base import Access, Card, Known, Watch
-    from connectors.boards.jira.cards import Json, Wanted
+    from connectors.boards.jira.cards import CardFields, Json
     from connectors.boards.jira.client import JiraWire
 
 LARGE = 1000
@@ -53,16 +53,16 @@ FULL = "full"
 class Site(Protocol):
     """What differs between Cloud and Data Center.
 
-    `blind` sites can be asked before their fields are known, and remember what
+    `fields_known_upfront` sites can be asked before their fields are known, and remember what
     they answered. `page` is how many ids come at once; `containers` how many
     containers to name in one question while nobody knows what is under them.
     """
 
-    blind: bool
+    fields_known_upfront: bool
     page: int
     containers: int
 
-    def wanted(self, known: Sequence[Json]) -> Wanted:
+    def card_fields(self, known: Sequence[Json]) -> CardFields:
         """The fields that make a card, given the site's field list."""
         ...  # pragma: no cover
 
@@ -70,7 +70,7 @@ class Site(Protocol):
         """The labels to ask for, for these without regard to case."""
         ...  # pragma: no cover
 
-    def under(self, containers: Sequence[str], wanted: Wanted) -> str:
+    def under(self, containers: Sequence[str], card_fields: CardFields) -> str:
         """The query for what is one level under these, by key."""
         ...  # pragma: no cover
 
@@ -83,19 +83,19 @@ class Site(Protocol):
         ...  # pragma: no cover
 
     def whole(
-        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """The same; a site that gives the issues with it at no cost passes them on."""
         ...  # pragma: no cover
 
     def recent(
-        self, query: str, fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """The same for what is likely a handful: passed on at once if it is."""
         ...  # pragma: no cover
 
     def issues(
-        self, named: Sequence[str], fields: Sequence[str], came: Callable[[list[Json]], None]
+        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         """Fetch issues by id or key, in batches; what can't be seen is absent."""
         ...  # pragma: no cover
@@ -115,7 +115,7 @@ Scope = Sequence[Part]
 
 
 @dataclass
-class Intake:
+class FetchedIssues:
     """The cards of one pull, by id; `known` are those of earlier ones.
 
     No card is taken before `identified` returns: it waits for the answer to who
@@ -129,7 +129,7 @@ class Intake:
     known: Known
     now: datetime
     address: str = ""
-    wanted: Wanted = field(default_factory=lambda: jira_cards.Wanted(()))
+    card_fields: CardFields = field(default_factory=lambda: jira_cards.CardFields(()))
     cards: dict[str, Card] = field(default_factory=dict)
     expected: int = 0
     ahead: list[str] = field(default_factory=list)
@@ -154,12 +154,14 @@ class Intake:
                 with self.lock:
                     self.ahead += ids
 
-        return [partial(ahead, query) for query in queries] if self.site.blind else []
+        return (
+            [partial(ahead, query) for query in queries] if self.site.fields_known_upfront else []
+        )
 
     def find(
         self, scopes: Sequence[Scope], guarded: Callable[[int, Callable[[], list[str]]], list[str]]
     ) -> list[list[str]]:
-        """The ids that each scope has; what large ones are known to hold is taken as here.
+        """The ids that each scope has; what large ones are known to hold is taken as fetched.
 
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
@@ -177,55 +179,55 @@ class Intake:
             if CHANGED in slices:
                 self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
         return [
-            list(dict.fromkeys(one for ids in slices.values() for one in ids)) for slices in answers
+            list(dict.fromkeys(id_ for ids in slices.values() for id_ in ids)) for slices in answers
         ]
 
     def _questions(self, scope: Scope) -> Iterator[tuple[str, Callable[[], list[str]]]]:
         queries = [self._joined([part]) for part in scope]
         if not self.compares(sum(part.size for part in scope)):
             for query in queries:
-                yield ALL, partial(self.site.whole, query, self.wanted.all, self.take)
+                yield ALL, partial(self.site.whole, query, self.card_fields.all, self.take)
             return
         for query in queries:
             yield ALL, partial(self.site.ids, query)
-        for some in packed(scope, [part.done for part in scope], self.site.page):
-            yield DONE, partial(self.site.ids, f"({self._joined(some)}) AND {IS_DONE}")
+        for parts in packed(scope, [part.done for part in scope], self.site.page):
+            yield DONE, partial(self.site.ids, f"({self._joined(parts)}) AND {IS_DONE}")
         yield CHANGED, partial(self._changed, self._joined(scope))
 
     def _joined(self, scope: Scope) -> str:
         queries = [part.query for part in scope]
-        whole = queries[0] if len(queries) == 1 else " OR ".join(f"({one})" for one in queries)
+        whole = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
         return narrowed(whole, self.access.projects)
 
     def _changed(self, scope: str) -> list[str]:
         """What changed since; a relative time, since others are read in the account's zone."""
         past = self.now - (self.known.since or self.now) + OVERLAP
         since = f'updated >= "-{math.ceil(past.total_seconds() / 60)}m"'
-        return self.site.recent(f"({scope}) AND {since}", self.wanted.all, self.take)
+        return self.site.recent(f"({scope}) AND {since}", self.card_fields.all, self.take)
 
     def _trust(self, all_: set[str], done: set[str], changed: set[str]) -> None:
         """Take over the known cards that nothing contradicts; the others will be fetched."""
-        for one in all_ - changed:
-            card = self.known.cards.get(one)
-            if card is not None and (card.category is Category.DONE) is (one in done):
-                self.cards.setdefault(one, card)
+        for id_ in all_ - changed:
+            card = self.known.cards.get(id_)
+            if card is not None and (card.category is Category.DONE) is (id_ in done):
+                self.cards.setdefault(id_, card)
 
     def fetch(self, named: Iterable[str]) -> None:
-        """Bring those that aren't here yet; what doesn't come isn't there, or not for us."""
-        new = [one for one in dict.fromkeys(named) if one not in self.cards]
+        """Bring those that haven't come yet; what doesn't come isn't there, or not for us."""
+        new = [name for name in dict.fromkeys(named) if name not in self.cards]
         self.expected = len(self.cards) + len(new)
-        self.site.issues(new, self.wanted.all, self.take)
+        self.site.issues(new, self.card_fields.all, self.take)
 
-    def bring(self, found: Iterable[str], also: Iterable[str] = ()) -> None:
+    def bring(self, ids: Iterable[str], also: Iterable[str] = ()) -> None:
         """Fetch what a search has just found; raises where most of it isn't given.
 
         A few may have been deleted meanwhile. But a stranger is given nothing,
         silently (JRACLOUD-93811), and that must not look like an empty board.
         What is fetched `also`, by id or key, may well not be there.
         """
-        new = [one for one in dict.fromkeys(found) if one not in self.cards]
+        new = [id_ for id_ in dict.fromkeys(ids) if id_ not in self.cards]
         self.fetch([*also, *new])
-        absent = sum(one not in self.cards for one in new)
+        absent = sum(id_ not in self.cards for id_ in new)
         if absent > max(1, len(new) / 2):
             raise TransientError(
                 f"{self.access.name}: {absent} of {len(new)} issues that the search found were "
@@ -236,13 +238,14 @@ class Intake:
         """Keep a batch; called from any thread."""
         self.identified()
         cards = [
-            jira_cards.card(self.access.name, self.address, one, self.wanted) for one in issues
+            jira_cards.card(self.access.name, self.address, issue, self.card_fields)
+            for issue in issues
         ]
         with self.lock:
             self.cards |= {card.id: card for card in cards}
             self.watch.progressed(len(self.cards), max(self.expected, len(self.cards)))
-        self.watch.came(cards)
+        self.watch.on_cards(cards)
 
     def by_key(self) -> dict[str, str]:
-        """The ids of the cards that are here, by key."""
+        """The ids of the cards that have come, by key."""
         return {card.key: card.id for card in self.cards.values()}

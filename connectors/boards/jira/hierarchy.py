@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base import Category, Level
 from connectors.boards.jira import cards as jira_cards
-from connectors.boards.jira.fetching import LARGE, Intake, Part
+from connectors.boards.jira.fetching import LARGE, FetchedIssues, Part
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, packed
 from connectors.errors import RejectedError
 
@@ -36,7 +36,7 @@ class Hierarchy:
     what is under them proves it.
     """
 
-    here: Intake
+    fetched: FetchedIssues
     named: Sequence[str]
     assumed: dict[str, Card] = field(default_factory=dict)
 
@@ -45,67 +45,67 @@ class Hierarchy:
 
         Comes before `find`: it is what finds out which of them can be assumed.
         """
-        here = self.here
+        fetched = self.fetched
         self.assumed = self._assumable()
-        if here.compares(0) or self.assumed:
+        if fetched.compares(0) or self.assumed:
             return []
-        runs = (run for some in chunks(self.named, AT_ONCE) for run in self._runs(some, {}))
-        return here.foresee(here.site.under(run, here.wanted) for run in runs)
+        runs = (run for keys in chunks(self.named, AT_ONCE) for run in self._runs(keys, {}))
+        return fetched.foresee(fetched.site.under(run, fetched.card_fields) for run in runs)
 
-    def find(self, found: Iterable[str]) -> dict[str, str]:
+    def find(self, ids: Iterable[str]) -> dict[str, str]:
         """Bring what searches have found, and the named ones; gives the ids of these, by key.
 
         One that moved to a new key is followed; one that isn't there is absent.
         """
-        here = self.here
-        ids = here.by_key()
+        fetched = self.fetched
+        by_key = fetched.by_key()
         self.assumed = {
-            one: card
-            for one, card in self.assumed.items()
-            if one in here.known.cards and card.key not in ids
+            id_: card
+            for id_, card in self.assumed.items()
+            if id_ in fetched.known.cards and card.key not in by_key
         }
-        here.cards |= self.assumed
-        ids |= {card.key: one for one, card in self.assumed.items()}
-        here.bring(found, [*(key for key in self.named if key not in ids), *here.ahead])
-        ids = here.by_key()
-        moved = {key: self._moved(key) for key in self.named if key not in ids}
-        return ids | {key: one for key, one in moved.items() if one}
+        fetched.cards |= self.assumed
+        by_key |= {card.key: id_ for id_, card in self.assumed.items()}
+        fetched.bring(ids, [*(key for key in self.named if key not in by_key), *fetched.ahead])
+        by_key = fetched.by_key()
+        moved = {key: self._moved(key) for key in self.named if key not in by_key}
+        return by_key | {key: id_ for key, id_ in moved.items() if id_}
 
     def descend(self, containers: Iterable[Card]) -> None:
         """Fetch everything under these, level by level."""
-        here = self.here
+        fetched = self.fetched
         done: set[str] = set()
-        while above := [one for one in dict.fromkeys(containers) if one.id not in done]:
+        while above := [card for card in dict.fromkeys(containers) if card.id not in done]:
             done |= {card.id for card in above}
             under = self._under(above)
             # Under an epic there is nothing that could stand above epics.
-            higher = {one for card in above if not _is_epic(card) for one in (card.id, card.key)}
-            below = [here.cards[one] for one in under if one in here.cards]
+            higher = {name for card in above if not _is_epic(card) for name in (card.id, card.key)}
+            below = [fetched.cards[id_] for id_ in under if id_ in fetched.cards]
             self.recognise(card for card in below if card.parent in higher)
             containers = [
-                here.cards[card.id]
+                fetched.cards[card.id]
                 for card in below
-                if here.cards[card.id].level is Level.CONTAINER
+                if fetched.cards[card.id].level is Level.CONTAINER
             ]
 
     def ascend(self) -> None:
         """Fetch what reached cards stand under: their thread may be written there."""
-        here = self.here
+        fetched = self.fetched
         asked: set[str] = set()
-        while above := self._parents() - here.cards.keys() - here.by_key().keys() - asked:
+        while above := self._parents() - fetched.cards.keys() - fetched.by_key().keys() - asked:
             asked |= above
-            here.fetch(sorted(above))
+            fetched.fetch(sorted(above))
         self._name_parents()
 
     def recognise(self, cards: Iterable[Card]) -> None:
         """Make containers of what stands above epics, where that isn't told with it."""
         base = {card.key: card for card in cards if card.level is Level.BASE}
-        for key in self.here.site.above_epics([*base.values()]):
-            self.here.cards[base[key].id] = base[key]._replace(level=Level.CONTAINER)
+        for key in self.fetched.site.above_epics([*base.values()]):
+            self.fetched.cards[base[key].id] = base[key]._replace(level=Level.CONTAINER)
 
     def _assumable(self) -> dict[str, Card]:
         """Known containers that the next question can prove along with what is under them."""
-        known, keys = self.here.known, set(self.named)
+        known, keys = self.fetched.known, set(self.named)
         epics = {
             card.id: card
             for card in known.cards.values()
@@ -117,27 +117,27 @@ class Hierarchy:
     def _moved(self, key: str) -> str | None:
         """The id of the issue that an old key leads to; alone, since the answer bears the new."""
         issues: list[Json] = []
-        self.here.site.issues([key], self.here.wanted.all, issues.extend)
-        self.here.take(issues)
+        self.fetched.site.issues([key], self.fetched.card_fields.all, issues.extend)
+        self.fetched.take(issues)
         return str(issues[0]["id"]) if issues else None
 
     def _under(self, above: Sequence[Card]) -> list[str]:
         """Bring what is one level under these; gives its ids, and the assumed ones among these."""
-        here = self.here
+        fetched = self.fetched
         names = {name: card.key for card in above for name in (card.id, card.key)}
-        known = {card.id: card for card in here.known.cards.values() if card.parent in names}
+        known = {card.id: card for card in fetched.known.cards.values() if card.parent in names}
         size = Counter(names[card.parent or ""] for card in known.values())
         done = Counter(
             names[card.parent or ""] for card in known.values() if card.category is Category.DONE
         )
-        found = self._ask(above, self._scopes(above, size, done))
+        under = self._ask(above, self._scopes(above, size, done))
         # What is no longer found under these has gone elsewhere, or was on its way.
-        here.bring(found, sorted(known.keys() - set(found)))
+        fetched.bring(under, sorted(known.keys() - set(under)))
         proven = (card for card in above if card.id in self.assumed)
-        if not all(_stands_for(here.cards.get(card.id), card) for card in proven):
+        if not all(_stands_for(fetched.cards.get(card.id), card) for card in proven):
             raise OutdatedError
         self.assumed = {}
-        return found
+        return under
 
     def _scopes(self, above: Sequence[Card], size: Counter[str], done: Counter[str]) -> list[Scope]:
         """The questions for what is under these; `size` and `done` count what was, by key."""
@@ -150,49 +150,49 @@ class Hierarchy:
                 sum(done[key] for key in run),
             )
 
-        # Those that a first wave may have asked for stay together: their answer is here.
+        # Those that a first wave may have asked for stay together: their answer is fetched.
         keys = {card.key for card in above}
         groups = [key for key in self.named if key in keys], sorted(keys - {*self.named})
         return [
-            [part(run) for run in self._runs(some, size)]
+            [part(run) for run in self._runs(names, size)]
             for group in groups
-            for some in chunks(group, AT_ONCE)
+            for names in chunks(group, AT_ONCE)
         ]
 
     def _ask(self, above: Sequence[Card], scopes: Sequence[Scope]) -> list[str]:
         """The ids that the scopes hold."""
         assumed = [card.id for card in above if card.id in self.assumed]
         # Those that are as known come back from what is known; the others are fetched.
-        for one in assumed:
-            del self.here.cards[one]
+        for id_ in assumed:
+            del self.fetched.cards[id_]
         try:
-            found = self.here.find(scopes, lambda _, question: question())
+            answers = self.fetched.find(scopes, lambda _, question: question())
         except RejectedError as error:
             # An epic that was deleted makes Jira refuse the question that names it.
             raise OutdatedError if assumed else error from error
-        return [one for some in found for one in some]
+        return [id_ for ids in answers for id_ in ids]
 
     def _query(self, keys: Sequence[str], assumed: Mapping[str, str]) -> str:
-        query = self.here.site.under(keys, self.here.wanted)
+        query = self.fetched.site.under(keys, self.fetched.card_fields)
         ids = [assumed[key] for key in keys if key in assumed]
         return f"{query} OR {numbered('id', ids)}" if ids else query
 
     def _runs(self, keys: Sequence[str], size: Mapping[str, int]) -> Iterator[Sequence[str]]:
         """As many in one question as fit a page, as far as their `size` is known."""
-        site = self.here.site
+        site = self.fetched.site
         usual = site.page // site.containers
         sizes = [1 + (size.get(key) or usual) for key in keys]
         return packed(keys, sizes, int(site.page * ROOM))
 
     def _parents(self) -> set[str]:
-        return {card.parent for card in self.here.cards.values() if card.parent}
+        return {card.parent for card in self.fetched.cards.values() if card.parent}
 
     def _name_parents(self) -> None:
         """Where a parent was told by key, put its id."""
-        ids = self.here.by_key()
-        for card in list(self.here.cards.values()):
+        ids = self.fetched.by_key()
+        for card in list(self.fetched.cards.values()):
             if card.parent in ids:
-                self.here.cards[card.id] = card._replace(parent=ids[card.parent])
+                self.fetched.cards[card.id] = card._replace(parent=ids[card.parent])
 
 
 def _is_epic(card: Card) -> bool:

@@ -13,47 +13,47 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.boards.jira.cards import Json
-    from connectors.boards.jira.fetching import Intake
+    from connectors.boards.jira.fetching import FetchedIssues
 
 GATEWAY = "/ex/jira/"
 """In the path of Atlassian's gateway, before the cloud id."""
 
 
-def identify(here: Intake) -> None:
+def identify(fetched: FetchedIssues) -> None:
     """An empty answer to a stranger is never a count, so: do they know us?
 
     Cloud answers a wrong token as it answers anyone, with what anyone may see
     (JRACLOUD-93811); only this question it refuses.
     """
-    me = here.wire.get("myself")
+    me = fetched.wire.get("myself")
     if not isinstance(me, dict) or not (me.get("accountId") or me.get("name")):
         raise NotAuthorisedError(
-            f"{here.access.name}: Jira doesn't say who we are; renew {here.access.variable}"
+            f"{fetched.access.name}: Jira doesn't say who we are; renew {fetched.access.variable}"
         )
 
 
-def address(here: Intake) -> str:
+def address(fetched: FetchedIssues) -> str:
     """The site as people open it; the gateway's address opens nothing in a browser."""
-    url = here.access.url
+    url = fetched.access.url
     if GATEWAY not in urlsplit(url).path:
         return url.rstrip("/")
-    info = here.wire.get("serverInfo")
+    info = fetched.wire.get("serverInfo")
     if not isinstance(info, dict):
-        raise NotUnderstoodError(f"{here.access.name}: this server doesn't say what it is")
-    told = (str(info.get(name) or "") for name in ("displayUrl", "baseUrl"))
-    opened = (one for one in told if one and GATEWAY not in urlsplit(one).path)
+        raise NotUnderstoodError(f"{fetched.access.name}: this server doesn't say what it is")
+    urls = (str(info.get(name) or "") for name in ("displayUrl", "baseUrl"))
+    opened = (address for address in urls if address and GATEWAY not in urlsplit(address).path)
     return next(opened, url).rstrip("/")
 
 
-def fields(here: Intake, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
+def fields(fetched: FetchedIssues, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
     """The site's fields that may matter; while comparing, those of the last full read."""
     names = sorted({*estimates, *cards.STORY_POINTS})
-    kept = json.loads(here.known.notes.get("fields", "{}"))
-    if here.known.since is not None and kept.get("names") == names:
+    kept = json.loads(fetched.known.notes.get("fields", "{}"))
+    if fetched.known.since is not None and kept.get("names") == names:
         return list(kept["fields"])
-    every = here.wire.get("field")
+    every = fetched.wire.get("field")
     if not isinstance(every, list):
-        raise NotUnderstoodError(f"{here.access.name}: a field list that is no list")
+        raise NotUnderstoodError(f"{fetched.access.name}: a field list that is no list")
     useful = cards.useful(every, names)
     learned["fields"] = json.dumps({"names": names, "fields": useful})
     return useful

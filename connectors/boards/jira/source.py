@@ -11,10 +11,10 @@ from connectors.base import Known
 from connectors.boards.jira.client import JiraWire
 from connectors.boards.jira.cloud import CloudSite
 from connectors.boards.jira.data_center import DataCenterSite
-from connectors.boards.jira.fetching import FULL, Intake
+from connectors.boards.jira.fetching import FULL, FetchedIssues
 from connectors.boards.jira.hierarchy import OutdatedError
 from connectors.boards.jira.identity import GATEWAY
-from connectors.boards.jira.pull import Reading
+from connectors.boards.jira.pull import JiraPull
 from connectors.errors import NotUnderstoodError
 
 if TYPE_CHECKING:
@@ -52,19 +52,19 @@ class JiraSource:
         wire = JiraWire(self._access, self._transport, version)
         site = site_of(wire, ask.known.notes)
         known, full_at = _usable(ask, now)
-        reading = Reading(Intake(self._access, wire, site, watch, known, now))
-        pull = reading.answer(ask)
-        reading.learned |= {"deployment": deployment} | site.learned
+        pulling = JiraPull(FetchedIssues(self._access, wire, site, watch, known, now))
+        pull = pulling.answer(ask)
+        pulling.learned |= {"deployment": deployment} | site.learned
         if pull.comparable:
-            reading.learned[FULL] = full_at
+            pulling.learned[FULL] = full_at
         return pull
 
     def _deployment(self, known: Known) -> str:
         """What the operator says, the address shows, an earlier run saw, or the server tells."""
-        told = self._access.deployment or of_address(self._access.url)
-        told = told or known.notes.get("deployment")
-        if told:
-            return told
+        deployment = self._access.deployment or of_address(self._access.url)
+        deployment = deployment or known.notes.get("deployment")
+        if deployment:
+            return deployment
         wire = JiraWire(self._access, self._transport, "2")
         return of_server(wire.get("serverInfo"), self.name)
 
