@@ -1,0 +1,1 @@
+"""The OKR tools that numbers are written to, one file each."""
