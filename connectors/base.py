@@ -69,8 +69,8 @@ class Card(NamedTuple):
     "board card", "link card"), None for work. `estimates` pairs a points field
     as the configuration names it ("auto", "Story Points") with its value; a
     field without a value is absent. `finished` is when the card came into its
-    present done state, as far as the tracker tells in the same answer. `place`
-    is the tracker's own id of the status or list.
+    present done state, as far as the tracker tells in the same answer. `standing_id`
+    is the tracker's own id of the status or list that it stands in.
     """
 
     source: str
@@ -92,7 +92,7 @@ class Card(NamedTuple):
     estimates: tuple[tuple[str, float], ...] = ()
     created: datetime | None = None
     finished: datetime | None = None
-    place: str = ""
+    standing_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class ByQuery:
 class ByBoard:
     """What is on one board, or on any of several; narrowed by label, lists or sprint.
 
-    `lists` are names, patterns or ids (`patterns.meant`); empty for all. With the
+    `lists` are names, patterns or ids (`patterns.matching`); empty for all. With the
     scope `SPRINTS`, `since` is when the closed sprints that count begin.
     """
 
@@ -206,11 +206,11 @@ class Pull:
     @cached_property
     def below(self) -> Mapping[str, Sequence[Card]]:
         """The cards that stand directly under each card, by its id; found out once for all KRs."""
-        found: dict[str, list[Card]] = {}
+        children: dict[str, list[Card]] = {}
         for card in self.cards.values():
             if card.parent is not None:
-                found.setdefault(card.parent, []).append(card)
-        return found
+                children.setdefault(card.parent, []).append(card)
+        return children
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,12 @@ BROKEN = (
 """The line failed, at any point up to the answer's last byte."""
 
 
-class Answer(requests.Response):
-    """An answer whose JSON isn't read by Python: most of a large pull's time would go there."""
+class JsonResponse(requests.Response):
+    """A response whose JSON isn't read by Python: most of a large pull's time would go there."""
 
-    def __init__(self, answer: requests.Response) -> None:
+    def __init__(self, response: requests.Response) -> None:
         super().__init__()
-        vars(self).update(vars(answer))
+        vars(self).update(vars(response))
 
     def json(self, **options: Any) -> Any:
         """As ever; what isn't valid to the letter (half of a surrogate pair) is read as ever."""
@@ -131,12 +131,12 @@ class Transport(HTTPAdapter):
             answer = self._answered(request, options)
         except BROKEN as error:
             self.traffic.add(_size(request), 0)
-            failed = f"{asked.what}: {_failure(error)}"
+            failed = f"{asked.subject}: {_failure(error)}"
             if self._once_only(request) and not _unsent(error):
                 raise UnsureError(failed) from error
             raise AgainError(TransientError(failed)) from error
         except requests.RequestException as error:
-            raise NotUnderstoodError(f"{asked.what}: {type(error).__name__}") from error
+            raise NotUnderstoodError(f"{asked.subject}: {type(error).__name__}") from error
         self.traffic.add(_size(request), answer.raw.tell())
         wrong = responses.judge(answer, asked)
         if self._once_only(request) and wrong is not None and _unclear(wrong):
@@ -157,7 +157,7 @@ class Transport(HTTPAdapter):
             with self._lock:
                 self._sent += 1
                 sent, began = self._sent, self._clock.now()
-            answer = Answer(super().send(request, **options))
+            answer = JsonResponse(super().send(request, **options))
             # As `answer.content` does, but in one read: before each, other threads go first.
             answer._content = b"".join(answer.iter_content(None))  # noqa: SLF001
         if answer.status_code != responses.TOO_MANY:  # that is waited for as it asks
@@ -167,15 +167,15 @@ class Transport(HTTPAdapter):
     def _spare(self, answer: requests.Response, sent: int, began: datetime) -> None:
         """Let all pause where what was sent since may be all that the service still takes."""
         # What was sent after it may not have been counted yet when the service answered.
-        wanted = 1 + self._sent - sent
-        wait = max((one.wait(wanted) for one in responses.spare(answer.headers)), default=0.0)
+        uncounted = 1 + self._sent - sent
+        wait = max((one.wait(uncounted) for one in responses.spare(answer.headers)), default=0.0)
         if wait > 0:
             self._gate.close(began + timedelta(seconds=wait))
 
     def _question(self, request: requests.PreparedRequest) -> responses.Question:
         path = "" if self._courier else f" {request.path_url.partition('?')[0]}"
         return responses.Question(
-            what=f"{self.name}: {request.method}{path}",
+            subject=f"{self.name}: {request.method}{path}",
             variable=self._variable,
             secrets=self._secrets,
             plain=self._courier,

@@ -14,32 +14,32 @@ ANY = "*"
 
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
-    """A name as whole names are compared: without regard to case, and to spaces around it."""
+    """Give a name as whole names are compared: without regard to case, and to spaces around it."""
     return " ".join(name.split()).casefold()
 
 
-def meant(written: Sequence[str], name: str | None, place: str) -> str | None:
-    """Which of these means the list or status of this name and id; None if none does.
+def matching(written: Sequence[str], name: str | None, standing_id: str) -> str | None:
+    """Give the one of these that means the list or status of this name and id; None if none does.
 
     A name is compared whole and without regard to case, a pattern so too, an id
     as it is. A card without a status, or without a list, has None as its name.
     """
-    return _meant(tuple(written), name, place) if written and name is not None else None
+    return _matching(tuple(written), name, standing_id) if written and name is not None else None
 
 
-def told(name: str, written: str) -> str:
-    """A name for people, with what was written where that isn't the name itself."""
+def name_as_written(name: str, written: str) -> str:
+    """Give a name for people, with what was written where that isn't the name itself."""
     return name if folded(written) == folded(name) else f"{name} (by {written})"
 
 
-def plain(written: Sequence[str]) -> frozenset[str]:
-    """Those that are names, not patterns."""
+def whole_names(written: Sequence[str]) -> frozenset[str]:
+    """Give those that are names, not patterns."""
     return frozenset(one for one in written if ANY not in one)
 
 
 @lru_cache(maxsize=4096)
-def _meant(written: tuple[str, ...], name: str, place: str) -> str | None:
-    fitting = (one for one in written if one == place or _fits(folded(one), folded(name)))
+def _matching(written: tuple[str, ...], name: str, standing_id: str) -> str | None:
+    fitting = (one for one in written if one == standing_id or _fits(folded(one), folded(name)))
     return next(fitting, None)
 
 

@@ -52,7 +52,7 @@ class Question:
     question's own, which an answer may repeat.
     """
 
-    what: str
+    subject: str
     variable: str
     secrets: tuple[str, ...] = ()
     plain: bool = False
@@ -65,26 +65,25 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
     A 200 is not good if it is a web page, or if the service says that it
     didn't know us.
     """
-    what = asked.what
     status = answer.status_code
-    reason = answer.headers.get("X-Seraph-LoginReason", "")
-    if any(part.strip() in MASKED for part in reason.split(",")):
+    login = answer.headers.get("X-Seraph-LoginReason", "")
+    if any(part.strip() in MASKED for part in login.split(",")):
         return NotAuthorisedError(
-            f"{what}: the service answered as to a stranger ({quote(reason)}); "
+            f"{asked.subject}: the service answered as to a stranger ({quote(login)}); "
             f"renew {asked.variable}",
             status=status,
         )
     if OK <= status < REDIRECT:
         page = answer.content.lstrip().startswith(b"<") if asked.plain else _is_html(answer)
-        return _page(answer, what) if page else None
+        return _page(answer, asked.subject) if page else None
     if status < UNKNOWN:
         return NotUnderstoodError(
-            f"{what}: redirected ({status}); if the service has moved, or signs in "
+            f"{asked.subject}: redirected ({status}); if the service has moved, or signs in "
             "by a web page, set its address for programs as url",
             status=status,
         )
-    said, code = _said(answer)
-    return _refused(answer, asked, said, code)
+    reason, code = _reason(answer)
+    return _refused(answer, asked, reason, code)
 
 
 def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | None:
@@ -95,12 +94,12 @@ def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | 
     or an interval counts. `pause` is for a 429 that says nothing at all.
     """
     headers = answer.headers
-    found = _retry_after(headers, now)
-    if found is None and answer.status_code == TOO_MANY:
-        found = _reset(headers, now)
-        found = _interval(headers) if found is None else found
-        found = pause if found is None else found
-    return found or None
+    wait = _retry_after(headers, now)
+    if wait is None and answer.status_code == TOO_MANY:
+        wait = _reset(headers, now)
+        wait = _interval(headers) if wait is None else wait
+        wait = pause if wait is None else wait
+    return wait or None
 
 
 class Spare(NamedTuple):
@@ -110,9 +109,9 @@ class Spare(NamedTuple):
     more: float
     every: float
 
-    def wait(self, wanted: int) -> float:
+    def wait(self, requests: int) -> float:
         """Seconds until it takes so many requests; 0 for at once."""
-        missing = wanted - self.left
+        missing = requests - self.left
         return self.every * math.ceil(missing / self.more) if missing > 0 else 0.0
 
 
@@ -124,19 +123,19 @@ def spare(headers: Mapping[str, str]) -> list[Spare]:
     (https://developer.atlassian.com/cloud/jira/platform/rate-limiting/).
     """
 
-    def told(left: str, more: str, every: str, unit: float) -> Iterator[Spare]:
+    def limit(left: str, more: str, every: str, unit: float) -> Iterator[Spare]:
         amount, most = seconds(headers.get(left)), seconds(headers.get(more))
         if amount is not None and most is not None and most >= 1:
             yield Spare(amount, most, (seconds(headers.get(every)) or unit) / unit)
 
-    found: list[Spare] = []
+    limits: list[Spare] = []
     for whose in ("token", "key"):
         name = f"x-rate-limit-api-{whose}"
-        found += told(f"{name}-remaining", f"{name}-max", f"{name}-interval-ms", 1000.0)
+        limits += limit(f"{name}-remaining", f"{name}-max", f"{name}-interval-ms", 1000.0)
     name = "X-RateLimit"
     more = f"{name}-FillRate" if f"{name}-FillRate" in headers else f"{name}-Limit"
-    found += told(f"{name}-Remaining", more, f"{name}-Interval-Seconds", 1.0)
-    return found
+    limits += limit(f"{name}-Remaining", more, f"{name}-Interval-Seconds", 1.0)
+    return limits
 
 
 def seconds(text: str | None) -> float | None:
@@ -191,10 +190,10 @@ def _aware(when: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def _refused(answer: Response, asked: Question, said: str, code: str) -> SourceError:
+def _refused(answer: Response, asked: Question, reason: str, code: str) -> SourceError:
     status = answer.status_code
-    text = f"{asked.what}: {status} {quote(said, asked.secrets, asked.words)}".rstrip()
-    kind = _kind(status, said, code)
+    text = f"{asked.subject}: {status} {quote(reason, asked.secrets, asked.words)}".rstrip()
+    kind = _kind(status, reason, code)
     if "CAPTCHA" in answer.headers.get("X-Authentication-Denied-Reason", ""):
         kind = NotAuthorisedError
         text += "; it wants a CAPTCHA solved: sign in once in a browser as this account"
@@ -203,18 +202,18 @@ def _refused(answer: Response, asked: Question, said: str, code: str) -> SourceE
     return kind(text, status=status, code=code)
 
 
-def _kind(status: int, said: str, code: str) -> type[SourceError]:
-    if status == TOO_MANY or (status in FAILING and WINDOW not in said):
+def _kind(status: int, reason: str, code: str) -> type[SourceError]:
+    if status == TOO_MANY or (status in FAILING and WINDOW not in reason):
         return TransientError
-    unwelcome = status == STRANGER or (status == INNER and "Unauthorized" in said)
+    unwelcome = status == STRANGER or (status == INNER and "Unauthorized" in reason)
     if unwelcome or (status == FORBIDDEN and not code.startswith("API_TOO_MANY")):
         return NotAuthorisedError
     return NotFoundError if status == MISSING else RejectedError
 
 
-def _page(answer: Response, what: str) -> SourceError:
+def _page(answer: Response, subject: str) -> SourceError:
     return NotUnderstoodError(
-        f"{what}: a web page came where data was expected; a sign-in page or a proxy "
+        f"{subject}: a web page came where data was expected; a sign-in page or a proxy "
         "stands before the service, or url isn't its address",
         status=answer.status_code,
     )
@@ -225,7 +224,7 @@ def _is_html(answer: Response) -> bool:
     return kind in {"text/html", "application/xhtml+xml"}
 
 
-def _said(answer: Response) -> tuple[str, str]:
+def _reason(answer: Response) -> tuple[str, str]:
     """The words of an error answer, and the service's own code for it, if any."""
     try:
         body = json.loads(answer.content)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Category, Column, Level
-from connectors.patterns import meant, plain, told
+from connectors.patterns import matching, name_as_written, whole_names
 from syncer.core.linking import ancestry
 from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
 from syncer.core.records import Judged, PointsTally, Progress, State, Tally, ThreadName
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
     kind: str
     status: str | None
     list_name: str | None
-    place: str
+    standing_id: str
     category: Category | None
     resolution: str | None
     complete: bool
@@ -100,7 +100,7 @@ class Judge:
         return self._threads[above]
 
     def _discovers(self, card: Card) -> bool:
-        signs = card.labels, card.list_name, card.place, card.kind
+        signs = card.labels, card.list_name, card.standing_id, card.kind
         if signs not in self._signs:
             self._signs[signs] = _is_discovery(card, self._rules)
         return self._signs[signs]
@@ -165,7 +165,7 @@ def _standing(linked: Linked) -> Standing:
         card.kind,
         card.status,
         card.list_name,
-        card.place,
+        card.standing_id,
         card.category,
         card.resolution,
         card.complete,
@@ -191,8 +191,8 @@ def _ignored(card: Standing, rules: Counting) -> str | None:
         ("status", card.status, ignore.statuses),
         ("list", card.list_name, ignore.lists),
     ):
-        if name is not None and (found := meant(written, name, card.place)):
-            return f"{what} {told(name, found)} is ignored"
+        if name is not None and (found := matching(written, name, card.standing_id)):
+            return f"{what} {name_as_written(name, found)} is ignored"
     if same(card.kind, ignore.issue_types):
         return f"type {card.kind} is ignored"
     return None
@@ -201,11 +201,11 @@ def _ignored(card: Standing, rules: Counting) -> str | None:
 def _in_workflow(card: Standing, rules: Counting) -> Verdict:
     """Rule 4; the team's own names come before the built-in ones."""
     dropped = rules.dropped
-    said = _as_told(card.status, card.place, dropped.statuses, rules.done.statuses)
+    said = _as_told(card.status, card.standing_id, dropped.statuses, rules.done.statuses)
     if said is not None:
         return said[0], f"status {said[1]}"
     abandoned = ABANDONED if dropped.builtin else frozenset()
-    if gives_up(card.status, plain(dropped.statuses) | abandoned):
+    if gives_up(card.status, whole_names(dropped.statuses) | abandoned):
         return State.DROPPED, f"status {card.status}"
     finished = _is_finished(card, rules)
     if finished or card.category is Category.DONE:
@@ -222,8 +222,8 @@ def _as_told(
 ) -> Verdict | None:
     """What the team says of a status or list, by name, pattern or id; None if nothing."""
     for state, written in ((State.DROPPED, dropped), (State.DONE, done)):
-        if name is not None and (found := meant(written, name, place)):
-            return state, told(name, found)
+        if name is not None and (found := matching(written, name, place)):
+            return state, name_as_written(name, found)
     return None
 
 
@@ -245,13 +245,13 @@ def _in_lists(card: Standing, rules: Counting) -> Verdict:
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
     name = card.list_name or ""
-    said = _as_told(name, card.place, rules.dropped.lists, rules.done.lists)
+    said = _as_told(name, card.standing_id, rules.dropped.lists, rules.done.lists)
     if said is not None:
         return said[0], f"in list {said[1]}"
     builtin = ABANDONED if rules.dropped.builtin else frozenset()
-    if gives_up(name, plain(rules.dropped.lists) | builtin):
+    if gives_up(name, whole_names(rules.dropped.lists) | builtin):
         return State.DROPPED, f"in list {name}"
-    if is_done_list(name, card.place, rules):
+    if is_done_list(name, card.standing_id, rules):
         return State.DONE, f"in list {name}"
     if card.archived:
         return State.DROPPED, f"archived and not done (list {name})"
@@ -261,15 +261,15 @@ def _in_lists(card: Standing, rules: Counting) -> Verdict:
 def is_done_list(name: str, place: str, rules: Counting) -> bool:
     """Whether cards in a list of this name and id are done by these rules."""
     done = rules.done
-    named = meant(done.lists, name, place) is not None
-    return named or names_done(name, plain(done.lists), builtin=done.builtin)
+    named = matching(done.lists, name, place) is not None
+    return named or names_done(name, whole_names(done.lists), builtin=done.builtin)
 
 
 def _is_discovery(card: Card, rules: Counting) -> bool:
     signs = rules.threads.discovery
     return (
         any(same(label, signs.labels) for label in card.labels)
-        or meant(signs.lists, card.list_name, card.place) is not None
+        or matching(signs.lists, card.list_name, card.standing_id) is not None
         or same(card.kind, signs.issue_types)
     )
 

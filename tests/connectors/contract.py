@@ -140,10 +140,10 @@ class BoardSourceContract:
         """Done work differs from open work by category, mark or list, and says when it was done."""
         open_, done = tracker.add("Open"), tracker.add("Done", done=True)
         cards = self.cards(tracker)
-        told = cards[done]
-        assert is_done(told)
+        finished = cards[done]
+        assert is_done(finished)
         assert not is_done(cards[open_])
-        assert told.finished is not None
+        assert finished.finished is not None
 
     def test_finishing_shows_in_the_next_pull(self, tracker):
         """What was open is done in the pull after it was finished, under the same id."""
@@ -188,10 +188,10 @@ class BoardSourceContract:
         """Nothing in a pull depends on threads, order or chance."""
         for number in range(30):
             tracker.add(f"Card {number}", labels=["PUB-1"], done=number % 3 == 0)
-        wanted = (tracker.board, tracker.labelled("PUB-1"))
-        one, other = self.pull(tracker, *wanted), self.pull(tracker, *reversed(wanted))
-        assert one.cards == other.cards
-        assert {key: set(hits) for key, hits in one.hits.items()} == {
+        selectors = (tracker.board, tracker.labelled("PUB-1"))
+        first, other = self.pull(tracker, *selectors), self.pull(tracker, *reversed(selectors))
+        assert first.cards == other.cards
+        assert {key: set(hits) for key, hits in first.hits.items()} == {
             key: set(hits) for key, hits in other.hits.items()
         }
 
@@ -204,9 +204,9 @@ class BoardSourceContract:
     def test_nobody_is_in_a_pull(self, tracker):
         """The tracker knows who works on what; the pull doesn't."""
         tracker.add("Someone's work", done=True)
-        told = repr(self.pull(tracker)).lower()
-        assert not any(part in told for part in PERSON.lower().split())
-        assert "@" not in told
+        pull = repr(self.pull(tracker)).lower()
+        assert not any(part in pull for part in PERSON.lower().split())
+        assert "@" not in pull
 
     def test_one_missing_board_is_one_links_problem(self, tracker):
         """The links to boards that are there are answered all the same."""
@@ -283,15 +283,15 @@ class BoardSourceContract:
     def test_no_error_holds_a_secret(self, tracker):
         """Even if the service repeats our credentials to us, the message doesn't."""
         tracker.add("There")
-        said = f"bad token {tracker.access.token} of {PERSON.split(maxsplit=1)[0]}@example.com"
-        tracker.faults.answer(tracker.data_path, Answer(400, said, "text/plain"), times=None)
+        body = f"bad token {tracker.access.token} of {PERSON.split(maxsplit=1)[0]}@example.com"
+        tracker.faults.answer(tracker.data_path, Answer(400, body, "text/plain"), times=None)
         try:
-            told = repr(self.pull(tracker).problems)
+            message = repr(self.pull(tracker).problems)
         except SourceError as error:
-            told = str(error)
-        assert "400" in told
-        assert tracker.access.token not in told
-        assert "@example.com" not in told
+            message = str(error)
+        assert "400" in message
+        assert tracker.access.token not in message
+        assert "@example.com" not in message
 
     def test_a_redirect_is_not_followed(self, tracker):
         """Credentials go nowhere but where the operator sent them."""

@@ -56,9 +56,9 @@ def filled(steps, deployment="cloud", **caps):
 @pytest.fixture
 def faults():
     """An end to a storm, so that a test of it fails rather than hangs."""
-    some = Faults()
-    some.answer("", Answer(400, "stormed", "text/plain"), nth=STORM, times=None)
-    return some
+    faults = Faults()
+    faults.answer("", Answer(400, "stormed", "text/plain"), nth=STORM, times=None)
+    return faults
 
 
 def pull(access, steps, *selectors, patience=DAY):
@@ -184,10 +184,10 @@ LEFT = {
 """What services tell of their limits beside a good answer, and how long to be quiet after it."""
 
 
-@pytest.mark.parametrize("told", LEFT)
-def test_what_is_used_up_is_not_asked_for(told):
+@pytest.mark.parametrize("service", LEFT)
+def test_what_is_used_up_is_not_asked_for(service):
     """Who tells that nothing is left needn't refuse: it is left alone for as long as that takes."""
-    headers, quiet = LEFT[told]
+    headers, quiet = LEFT[service]
     steps = StepClock()
     answer = Answer(200, "{}", headers=tuple(headers.items()))
     with Serving(answer) as serving:
@@ -208,7 +208,7 @@ def test_a_limit_beyond_patience_is_found_out_by_asking():
         assert steps.passed == 0
 
 
-class Told:
+class Limiting:
     """A service that asks the first `limited` to be quiet for seven seconds, all at once."""
 
     def __init__(self, limited):
@@ -236,19 +236,19 @@ def two(serving, steps, sleep, patience):
 
 def test_while_one_was_told_to_wait_no_other_asks():
     """A thread that comes during another's wait is quiet for the rest of it, and asks then."""
-    steps, came, others, seen = StepClock(), threading.Event(), [], []
+    steps, began, others, seen = StepClock(), threading.Event(), [], []
 
     def sleep(seconds):
         first = not seen
         seen.append(len(serving.log))
         if first:
             others.append(pool.submit(ask))
-            others[0].add_done_callback(lambda _: came.set())
-            came.wait(LONGEST)
-        came.set()
+            others[0].add_done_callback(lambda _: began.set())
+            began.wait(LONGEST)
+        began.set()
         steps.sleep(seconds)
 
-    with Serving(Told(1)) as serving, ThreadPoolExecutor(1) as pool:
+    with Serving(Limiting(1)) as serving, ThreadPoolExecutor(1) as pool:
         traffic, ask = two(serving, steps, sleep, patience=8)
         assert (ask(), others[0].result()) == (200, 200)
     assert seen == [1, 1]
@@ -267,11 +267,11 @@ def test_a_wait_side_by_side_is_spent_once():
         both.wait(LONGEST)
         steps.sleep(seconds)
 
-    with Serving(Told(2)) as serving, ThreadPoolExecutor(2) as pool:
+    with Serving(Limiting(2)) as serving, ThreadPoolExecutor(2) as pool:
         traffic, ask = two(serving, steps, sleep, patience=8)
         asking = [pool.submit(ask) for _ in range(2)]
-        for one in asking:
-            one.add_done_callback(lambda _: both.set())
+        for future in asking:
+            future.add_done_callback(lambda _: both.set())
         assert [one.result() for one in asking] == [200, 200]
     assert traffic.requests == 4
     assert traffic.waited == pytest.approx(steps.passed) == pytest.approx(7.7)

@@ -28,7 +28,7 @@ class Squad:
         self.steps = StepClock()
         self.world = TrelloWorld(self.steps.now)
         self.world.add_account("key", "token")
-        self.one, self.other = (self.board(name) for name in ("Search", "Content"))
+        self.main, self.other = (self.board(name) for name in ("Search", "Content"))
         self.faults = Faults()
         app = TrelloApp(self.world, house=House(card_cap=CAP))
         self.serving = Serving(self.faults.wrap(app))
@@ -56,9 +56,9 @@ class Squad:
 @pytest.fixture
 def squad():
     """Two boards, served."""
-    one = Squad()
-    with one.serving:
-        yield one
+    squad = Squad()
+    with squad.serving:
+        yield squad
 
 
 def apart(board):
@@ -71,30 +71,32 @@ def items(pull):
 
 def test_checklists_are_asked_of_the_boards_alone_whose_cards_are_taken_apart(squad):
     """One link's wish costs no other board anything."""
-    for board in (squad.one, squad.other):
+    for board in (squad.main, squad.other):
         squad.card(board, "Card", first=True)
-    pull = squad.pull(apart(squad.one), ByBoard((squad.other[0],)))
-    assert ["checklists=all" in one for one in squad.asked(squad.one[0])] == [True]
+    pull = squad.pull(apart(squad.main), ByBoard((squad.other[0],)))
+    assert ["checklists=all" in one for one in squad.asked(squad.main[0])] == [True]
     assert ["checklists" in one for one in squad.asked(squad.other[0])] == [False]
     assert list(items(pull).values()) == ["first"]
 
 
 def test_an_item_is_a_card_of_its_own(squad):
     """It has an id and a time of its own, its card's address, and a number in people's order."""
-    card = squad.card(squad.one, "Search (5)", plan=True)
+    card = squad.card(squad.main, "Search (5)", plan=True)
     squad.steps.at += timedelta(days=1)
     first = squad.world.add_checklist(card, "First of all", [("talk (2)", False), ("", True)])
     squad.world.checklists[first]["pos"] = 1
     squad.world.checklists[first]["checkItems"][0]["pos"] = 9
-    found = squad.pull(apart(squad.one)).cards
-    above, link = found[card], squad.world.cards[card]["shortLink"]
-    told = {one.key: (one.title, one.complete) for one in found.values() if one.level is Level.ITEM}
-    assert told == {
+    cards = squad.pull(apart(squad.main)).cards
+    above, link = cards[card], squad.world.cards[card]["shortLink"]
+    items = {
+        one.key: (one.title, one.complete) for one in cards.values() if one.level is Level.ITEM
+    }
+    assert items == {
         f"{link}/1": ("Search (5) (1)", True),
         f"{link}/2": ("talk (2)", False),
         f"{link}/3": ("plan", True),
     }
-    talk = next(one for one in found.values() if one.title == "talk (2)")
+    talk = next(one for one in cards.values() if one.title == "talk (2)")
     assert (talk.url, talk.parent) == (above.url, card)
     assert talk.created == above.created + timedelta(days=1)
     assert (dict(talk.estimates), dict(above.estimates)) == ({"title": 2.0}, {"title": 5.0})
@@ -104,10 +106,13 @@ def test_a_mirror_has_its_sources_items(squad):
     """Wherever the source is read from, its checklist is there once."""
     hidden = squad.board("Hidden")
     far = squad.card(hidden, "far", elsewhere=False)
-    near, twin = squad.card(squad.other, "near", here=True), squad.card(squad.one, "twin", own=True)
+    near, twin = (
+        squad.card(squad.other, "near", here=True),
+        squad.card(squad.main, "twin", own=True),
+    )
     for source in (far, near, twin):
-        squad.world.add_mirror(squad.one[1], source)
-    pull = squad.pull(apart(squad.one), ByBoard((squad.other[0],)))
+        squad.world.add_mirror(squad.main[1], source)
+    pull = squad.pull(apart(squad.main), ByBoard((squad.other[0],)))
     assert sorted(items(pull).values()) == ["elsewhere", "here", "own"]
     assert {pull.cards[one].key for one in (far, near, twin)} == {
         squad.world.cards[one]["shortLink"] for one in (far, near, twin)
@@ -117,8 +122,8 @@ def test_a_mirror_has_its_sources_items(squad):
 def test_a_mirror_of_what_is_not_taken_apart_is_not_either(squad):
     """A mirror's source on a board that was read anyway isn't asked for again."""
     near = squad.card(squad.other, "near", here=True)
-    squad.world.add_mirror(squad.one[1], near)
-    pull = squad.pull(ByBoard((squad.one[0],)), apart(squad.other))
+    squad.world.add_mirror(squad.main[1], near)
+    pull = squad.pull(ByBoard((squad.main[0],)), apart(squad.other))
     assert list(items(pull).values()) == ["here"]
     assert squad.asked("/cards/") == []
 
@@ -126,27 +131,27 @@ def test_a_mirror_of_what_is_not_taken_apart_is_not_either(squad):
 def test_a_board_too_large_for_its_checklists_is_read_in_pages(squad):
     """With checklists the cap is lower; the pages bring both, and nothing is lost."""
     for number in range(CAP):
-        squad.card(squad.one, f"Card {number}", **{f"item {number}": number % 2 == 0})
-    assert len(items(squad.pull(apart(squad.one)))) == CAP
+        squad.card(squad.main, f"Card {number}", **{f"item {number}": number % 2 == 0})
+    assert len(items(squad.pull(apart(squad.main)))) == CAP
     assert ["checklists=all" in one for one in squad.asked("/cards$")] == [True]
 
 
 def test_a_page_too_large_for_its_checklists_is_asked_for_in_smaller_ones(squad):
     """A service that permits less than it documents is asked for less."""
     for number in range(CAP):
-        squad.card(squad.one, f"Card {number}", item=False)
+        squad.card(squad.main, f"Card {number}", item=False)
     squad.faults.answer("/cards$", TOO_MANY)
-    assert len(items(squad.pull(apart(squad.one)))) == CAP
+    assert len(items(squad.pull(apart(squad.main)))) == CAP
     (page,) = (one for one in squad.asked("/cards$") if "limit=250" in one)
     assert "checklists=all" in page
 
 
 def test_a_board_that_never_fits_is_a_problem(squad):
     """Refused at the smallest size too, the board's links have no answer."""
-    squad.card(squad.one, "Card")
+    squad.card(squad.main, "Card")
     squad.faults.answer("/1/boards/", TOO_MANY, nth=1)
     squad.faults.answer("/cards$", TOO_MANY, times=None)
-    link = apart(squad.one)
+    link = apart(squad.main)
     pull = squad.pull(link)
     assert isinstance(pull.problems[link], RejectedError)
     assert len(squad.asked("/cards$")) == 4
@@ -167,4 +172,4 @@ def test_a_checklist_that_makes_no_sense_is_no_checklist(checklist):
 def test_a_card_without_a_list_is_in_no_list():
     """Its place is empty, so that no id can mean it."""
     above = read_card("trello", {"id": "5f0c0ffee0ddba11c0ffee00"}, {}, {})
-    assert (above.place, above.list_name, read_items(above, {})) == ("", "", ())
+    assert (above.standing_id, above.list_name, read_items(above, {})) == ("", "", ())

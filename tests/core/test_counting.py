@@ -143,12 +143,12 @@ LIST = "5f0c0ffee0ddba11c0ffee00"
             (State.DONE, "in list Sprint 4 over (by Sprint * over)"),
         ),
         (
-            trello(list_name="Won't do", place=LIST),
+            trello(list_name="Won't do", standing_id=LIST),
             Counting(done=Done(lists=(LIST,))),
             (State.DONE, f"in list Won't do (by {LIST})"),
         ),
         (
-            trello(list_name="Done", place=LIST),
+            trello(list_name="Done", standing_id=LIST),
             Counting(dropped=Dropped(lists=(LIST,))),
             (State.DROPPED, f"in list Done (by {LIST})"),
         ),
@@ -158,22 +158,22 @@ LIST = "5f0c0ffee0ddba11c0ffee00"
             (State.IGNORED, "list Ideas (2) (by ideas*) is ignored"),
         ),
         (
-            issue(status="Geprüft", place="10042"),
+            issue(status="Geprüft", standing_id="10042"),
             Counting(done=Done(statuses=("10042",))),
             (State.DONE, "status Geprüft (by 10042)"),
         ),
         (
-            issue(status="Liegt", place="10042"),
+            issue(status="Liegt", standing_id="10042"),
             Counting(dropped=Dropped(statuses=("10042",))),
             (State.DROPPED, "status Liegt (by 10042)"),
         ),
         (
-            issue(status="Idee", place="10042"),
+            issue(status="Idee", standing_id="10042"),
             Counting(ignore=Ignore(statuses=("10042",))),
             (State.IGNORED, "status Idee (by 10042) is ignored"),
         ),
         (
-            issue(status="To Do", place="10042"),
+            issue(status="To Do", standing_id="10042"),
             Counting(ignore=Ignore(lists=("10042",)), done=Done(lists=("10042",))),
             (State.REMAINING, "status To Do (category new)"),
         ),

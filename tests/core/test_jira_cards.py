@@ -42,7 +42,7 @@ def test_an_issue_is_a_card():
     one = read(created="2026-10-01T09:00:00.000+0200")
     assert (one.id, one.key, one.title) == ("10001", "PUB-1", "Draw the map")
     assert one.url == "https://x.example/browse/PUB-1"
-    assert (one.status, one.place, one.category) == ("In Arbeit", "3", Category.ACTIVE)
+    assert (one.status, one.standing_id, one.category) == ("In Arbeit", "3", Category.ACTIVE)
     assert one.created == datetime(2026, 10, 1, 7, tzinfo=UTC)
 
 

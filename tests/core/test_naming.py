@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.patterns import meant, plain, told
+from connectors.patterns import matching, name_as_written, whole_names
 
 LIST = "5f0c0ffee0ddba11c0ffee00"
 SHORT = st.text(alphabet="ab *", max_size=8)
@@ -31,7 +31,7 @@ SHORT = st.text(alphabet="ab *", max_size=8)
 )
 def test_a_list_is_meant_by_name_pattern_or_id(written, name):
     """Names and patterns without regard to case and spaces, ids as they are."""
-    assert meant(("Other", written), name, LIST) == written
+    assert matching(("Other", written), name, LIST) == written
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_list_is_meant_by_name_pattern_or_id(written, name):
 )
 def test_only_the_asterisk_is_special(written, name):
     """A pattern holds for the whole name; brackets and question marks are themselves."""
-    assert meant((written,), name, LIST) is None
+    assert matching((written,), name, LIST) is None
 
 
 @given(SHORT, SHORT)
@@ -59,20 +59,20 @@ def test_a_pattern_is_what_shells_mean_by_one(pattern, name):
     """The standard library's own patterns agree, where nothing but * is special in them."""
     pattern, name = ("".join(one.split()) for one in (pattern, name))
     expected = fnmatch.fnmatchcase(name, pattern)
-    assert (meant((pattern,), name, "-") is not None) is expected
+    assert (matching((pattern,), name, "-") is not None) is expected
 
 
 def test_what_has_no_list_is_in_no_list():
     """An issue's status has an id too; a list that happens to be called so isn't meant."""
-    assert meant(("3",), None, "3") is None
+    assert matching(("3",), None, "3") is None
 
 
 def test_explain_shows_what_was_written_where_it_isnt_the_name():
     """A name needs no word about it; a pattern or an id does."""
-    assert told("Doing", "DOING") == "Doing"
-    assert told("Sprint 4 over", "* over") == "Sprint 4 over (by * over)"
+    assert name_as_written("Doing", "DOING") == "Doing"
+    assert name_as_written("Sprint 4 over", "* over") == "Sprint 4 over (by * over)"
 
 
 def test_a_pattern_is_no_name():
     """Only names are looked for inside other names."""
-    assert plain(("Parked", "P*")) == {"Parked"}
+    assert whole_names(("Parked", "P*")) == {"Parked"}

@@ -96,10 +96,10 @@ def team(tmp_path_factory, street, files):
     world.add_account(TRELLO_KEY, TRELLO_TOKEN)
     office.serve(JiraSite(now=office.steps.now), world)
     links = {name: [f"{{source: trello, board: {board}}}"] for name, (board, _, _) in files.items()}
-    for name, (of, label, some) in PARTS.items():
-        told = {"source": "trello", "board": files[of][0], "label": label, "list": some}
+    for name, (of, label, lists) in PARTS.items():
+        link = {"source": "trello", "board": files[of][0], "label": label, "list": lists}
         links[name] = [
-            json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False)
+            json.dumps({key: value for key, value in link.items() if value}, ensure_ascii=False)
         ]
     office.aim(links)
     office.sync()
@@ -108,14 +108,14 @@ def team(tmp_path_factory, street, files):
 
 def opinion(files, name):
     """A KR's count by the second opinion."""
-    of, label, some = PARTS.get(name, (name, None, []))
+    of, label, names = PARTS.get(name, (name, None, []))
     _, lists, raw = files[of]
-    wanted = [one.lower() for one in some]
+    linked = [name.lower() for name in names]
     return tally(
         [
             brute.state(work)
             for work in cards(raw, lists)
-            if not wanted or work.list_name.lower() in wanted
+            if not linked or work.list_name.lower() in linked
             if label is None or label.lower() in [one.lower() for one in work.labels]
         ]
     )

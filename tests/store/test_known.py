@@ -23,7 +23,7 @@ def card(id_, **given):
             "category": Category.DONE,
             "estimates": (("auto", 3.0),),
             "created": NOW,
-            "place": "10001",
+            "standing_id": "10001",
             **given,
         },
     )

@@ -90,7 +90,7 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
             estimates=tuple(_values(fields, card_fields.estimates)),
             created=moment(fields.get("created")),
             finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
-            place=_same(str(status.get("id") or "")),
+            standing_id=_same(str(status.get("id") or "")),
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         key = issue.get("key") if isinstance(issue, dict) else None

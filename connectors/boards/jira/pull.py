@@ -167,7 +167,7 @@ class JiraPull:
             card = self.fetched.cards.get(hit.card)
             # Found by the search and gone before it was fetched: gone.
             if card is not None and columns is not None:
-                yield hit._replace(column=columns.get(card.place, Column.NONE))
+                yield hit._replace(column=columns.get(card.standing_id, Column.NONE))
             elif card is not None:
                 yield hit
 

@@ -68,28 +68,28 @@ class Board:
     cards: tuple[Placed, ...]
 
     @classmethod
-    def read(cls, source: str, json: Json, wanted: Iterable[str]) -> Board:
+    def read(cls, source: str, json: Json, estimates: Iterable[str]) -> Board:
         """Check that a board is one, and judge its cards where they stand.
 
-        `wanted` are the points fields; the custom fields behind them are found.
+        `estimates` are the points fields; the custom fields behind them are found.
         """
         if not isinstance(json, dict) or not isinstance(json.get("lists"), list):
             raise NotUnderstoodError(f"{source}: a board without lists")
         if not isinstance(json.get("cards"), list):
             raise NotUnderstoodError(f"{source}: a board without cards")
         lists = {one["id"]: one for one in json["lists"]}
-        estimates = points_fields(wanted, json.get("customFields") or ())
+        fields = points_fields(estimates, json.get("customFields") or ())
         hung: dict[str, list[Json]] = {}
-        for one in json.get("checklists") or ():
-            hung.setdefault(one.get("idCard"), []).append(one)
+        for checklist in json.get("checklists") or ():
+            hung.setdefault(checklist.get("idCard"), []).append(checklist)
 
-        def placed(one: Json) -> Placed:
-            standing = lists.get(one.get("idList") or "", {})
-            card = read_card(source, one, standing, estimates)
-            items = read_items(card, one, hung.get(one["id"], ()), estimates)
-            return Placed(one["id"], card, items, standing, mirrors(one))
+        def placed(raw: Json) -> Placed:
+            standing = lists.get(raw.get("idList") or "", {})
+            card = read_card(source, raw, standing, fields)
+            items = read_items(card, raw, hung.get(raw["id"], ()), fields)
+            return Placed(raw["id"], card, items, standing, mirrors(raw))
 
-        return cls(json, lists, tuple(placed(one) for one in json["cards"]))
+        return cls(json, lists, tuple(placed(raw) for raw in json["cards"]))
 
 
 def read_card(
@@ -114,7 +114,7 @@ def read_card(
             estimates=tuple(_values(card, estimates)),
             created=created(number),
             finished=_moment(card.get(COMPLETED)) or _moment(card.get("dateLastActivity")),
-            place=standing.get("id") or "",
+            standing_id=standing.get("id") or "",
         )
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise NotUnderstoodError(f"{source}: a card that can't be read") from error
@@ -172,7 +172,7 @@ def created(number: str) -> datetime | None:
         return None
 
 
-def points_fields(wanted: Iterable[str], custom: Iterable[Json]) -> dict[str, frozenset[str]]:
+def points_fields(estimates: Iterable[str], custom: Iterable[Json]) -> dict[str, frozenset[str]]:
     """The custom fields behind each points field that the configuration names.
 
     `auto` is a field named Story Points or Story point estimate; `title` the
@@ -180,7 +180,7 @@ def points_fields(wanted: Iterable[str], custom: Iterable[Json]) -> dict[str, fr
     """
     fields = list(custom)
     out = {}
-    for name in wanted:
+    for name in estimates:
         titles = STORY_POINTS if name == "auto" else (name.casefold(),)
         out[name] = frozenset(
             str(one["id"])
@@ -203,8 +203,8 @@ def _values(card: Json, estimates: Mapping[str, frozenset[str]]) -> Iterator[tup
     items = {one["idCustomField"]: one for one in card.get("customFieldItems") or ()}
     for name, ids in estimates.items():
         texts = [(items[one].get("value") or {}).get("number") for one in ids if one in items]
-        if name == "title" and (found := IN_TITLE.search(card.get("name") or "")):
-            texts.append(found[1].replace(",", "."))
+        if name == "title" and (points := IN_TITLE.search(card.get("name") or "")):
+            texts.append(points[1].replace(",", "."))
         number = next((float(text) for text in texts if text is not None), None)
         if number is not None:
             yield name, number

@@ -18,7 +18,7 @@ from connectors.errors import (
     SourceError,
 )
 from connectors.http import IN_FLIGHT
-from connectors.patterns import folded, meant, told
+from connectors.patterns import folded, matching, name_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -179,19 +179,19 @@ class _Reading:
         homes = {
             one.number: (board, one) for board, read in self.boards.items() for one in read.cards
         }
-        wanted: dict[str, bool] = {}
+        apart: dict[str, bool] = {}
         for board, read in self.boards.items():
-            for one in read.cards:
-                if number := one.mirrors:
-                    wanted[number] = wanted.get(number, False) or board in self.deep
+            for placed in read.cards:
+                if number := placed.mirrors:
+                    apart[number] = apart.get(number, False) or board in self.deep
         out: dict[str, Source] = {}
-        for number in wanted.keys() & homes.keys():
+        for number in apart.keys() & homes.keys():
             board, home = homes[number]
-            if board in self.deep or not wanted[number]:
+            if board in self.deep or not apart[number]:
                 out[number] = home.card, home.items
-        missing = sorted(wanted.keys() - out.keys())
-        found = self.threads.map(self._elsewhere, missing, map(wanted.__getitem__, missing))
-        return out | {number: one for number, one in zip(missing, found, strict=True) if one}
+        missing = sorted(apart.keys() - out.keys())
+        fetched = self.threads.map(self._elsewhere, missing, map(apart.__getitem__, missing))
+        return out | {number: one for number, one in zip(missing, fetched, strict=True) if one}
 
     def _elsewhere(self, number: str, apart: bool) -> Source | None:  # noqa: FBT001 - mapped over
         try:
@@ -211,7 +211,7 @@ class _Reading:
         for board in link.boards:
             if board in self.gone:
                 return self.gone[board]
-        here = {
+        names = {
             number: str(one["name"])
             for board in link.boards
             for number, one in self.boards[board].lists.items()
@@ -219,30 +219,30 @@ class _Reading:
         missing = [
             one
             for one in link.lists
-            if not any(meant((one,), name, number) for number, name in here.items())
+            if not any(matching((one,), name, number) for number, name in names.items())
         ]
         if not missing:
             return None
         return NotFoundError(
             f"{self.name}: board {', '.join(link.boards)} has no list named "
-            f"{', '.join(missing)}; it has {', '.join(here.values()) or 'none'}"
+            f"{', '.join(missing)}; it has {', '.join(names.values()) or 'none'}"
         )
 
     def _hits(self, link: ByBoard, sources: dict[str, Source]) -> Iterator[Hit]:
         for name in link.boards:
-            for one in self.boards[name].cards:
-                list_name = str(one.standing.get("name", ""))
-                found = meant(link.lists, list_name, one.standing.get("id", ""))
-                if link.lists and found is None:
+            for placed in self.boards[name].cards:
+                list_name = str(placed.standing.get("name", ""))
+                written = matching(link.lists, list_name, placed.standing.get("id", ""))
+                if link.lists and written is None:
                     continue
-                card, items = sources.get(one.card.id) or (one.card, one.items)
-                if link.label is not None and not _labelled(link.label, one.card, card):
+                card, items = sources.get(placed.card.id) or (placed.card, placed.items)
+                if link.label is not None and not _labelled(link.label, placed.card, card):
                     continue
                 for taken in (card, *items) if link.children else (card,):
                     self.cards[taken.id] = taken
                 via = [f"board {name}"]
                 via += [f"label {link.label}"] if link.label is not None else []
-                via += [f"list {told(list_name, found)}"] if found else []
+                via += [f"list {name_as_written(list_name, written)}"] if written else []
                 yield Hit(card.id, ", ".join(via))
 
     def _notes(self) -> tuple[str, ...]:
@@ -254,5 +254,4 @@ class _Reading:
 
 
 def _labelled(label: str, *cards: Card) -> bool:
-    wanted = folded(label)
-    return any(folded(one) == wanted for card in cards for one in card.labels)
+    return any(folded(one) == folded(label) for card in cards for one in card.labels)
