@@ -14,7 +14,7 @@ from bench import worlds
 from config.load import load
 from syncer.core.counting import count
 from syncer.core.ledger import compare
-from syncer.core.records import CheckIn, Event, Judged, Reading, State, ThreadName, Write
+from syncer.core.records import CheckIn, Event, JudgedCard, Reading, State, ThreadName, Write
 from syncer.store.store import open_store
 
 if TYPE_CHECKING:
@@ -95,12 +95,12 @@ class Scope:
     """A KR's cards on their way through the quarter."""
 
     kr: str
-    cards: dict[str, Judged] = field(default_factory=dict)
+    cards: dict[str, JudgedCard] = field(default_factory=dict)
     remaining: deque[str] = field(default_factory=deque)
     done: deque[str] = field(default_factory=deque)
     made: int = 0
 
-    def happen(self, event: Event) -> tuple[Judged | None, Judged | None]:
+    def happen(self, event: Event) -> tuple[JudgedCard | None, JudgedCard | None]:
         """Let one thing happen to one card; the card before and after."""
         if event is Event.ADDED:
             return None, self._added()
@@ -119,10 +119,10 @@ class Scope:
     def _next(self, event: Event) -> str:
         return (self.done if event is Event.REOPENED else self.remaining).popleft()
 
-    def _added(self) -> Judged:
+    def _added(self) -> JudgedCard:
         self.made += 1
         key = f"{self.kr}-{self.made}"
-        card = Judged(
+        card = JudgedCard(
             source="jira",
             id=key,
             key=key,
@@ -174,7 +174,7 @@ def _run(scope: Scope, happening: list[Event], at: datetime) -> Write:
     )
 
 
-def _known(card: Judged | None) -> list[Judged]:
+def _known(card: JudgedCard | None) -> list[JudgedCard]:
     return [] if card is None else [card]
 
 

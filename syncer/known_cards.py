@@ -22,7 +22,7 @@ AT_ONCE = 2000
 """Cards that are kept together while a read goes on."""
 
 
-class Memory:
+class KnownCards:
     """The store's knowledge of the sources; its methods are for any thread.
 
     `known` is what earlier runs brought, by source; nothing until it is recalled.

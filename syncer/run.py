@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from connectors.base import Watch
 from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
-from syncer.core.judging import decision
+from syncer.core.decide import decision
 from syncer.core.records import Fail, Refuse
-from syncer.known_cards import Memory
+from syncer.known_cards import KnownCards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SyncResult:
     """What a run found and did.
 
     `answers` and `traffic` are by source, `before` and `decisions` by KR.
@@ -61,7 +61,7 @@ def pull(
     *,
     patience: float,
     progressed: Callable[[str, int, int], None],
-    memory: Memory | None = None,
+    memory: KnownCards | None = None,
 ) -> Answered:
     """Ask all sources side by side; each gives its whole answer or why it has none.
 
@@ -69,26 +69,28 @@ def pull(
     """
     sources = {name: open_source(access[name], clock, patience) for name in plan.asks}
 
-    def one(name: str) -> Pull | SourceError:
-        ask, watch = plan.asks[name], Watch(partial(progressed, name))
+    def answer_of(source: str) -> Pull | SourceError:
+        ask, watch = plan.asks[source], Watch(partial(progressed, source))
         if memory:
-            ask = replace(ask, known=memory.known[name])
+            ask = replace(ask, known=memory.known[source])
             watch = replace(
-                watch, on_cards=partial(memory.fetched, name), on_note=partial(memory.noted, name)
+                watch,
+                on_cards=partial(memory.fetched, source),
+                on_note=partial(memory.noted, source),
             )
         try:
-            return sources[name][0].pull(ask, watch)
+            return sources[source][0].pull(ask, watch)
         except SourceError as error:
             return error
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             # An answer in a shape that nobody foresaw must not stop the other sources.
-            log.debug("%s", name, exc_info=True)
+            log.debug("%s", source, exc_info=True)
             return NotUnderstoodError(
-                f"{name}: an answer that can't be read ({type(error).__name__}); -v -v logs where"
+                f"{source}: an answer that can't be read ({type(error).__name__}); -v -v logs where"
             )
 
     with ThreadPoolExecutor(max(1, len(sources))) as threads:
-        answers = dict(zip(sources, threads.map(one, sources), strict=True))
+        answers = dict(zip(sources, threads.map(answer_of, sources), strict=True))
     return answers, {name: traffic for name, (_, traffic) in sources.items()}
 
 
@@ -120,14 +122,14 @@ def sync(
     blank: bool = False,
     force: bool = False,
     dry: bool = False,
-) -> Outcome:
+) -> SyncResult:
     """The main job. With `dry` nothing is written; else the opened store is locked.
 
     A `blank` store is still to be made: it knows nothing that asking could wait for.
-    Raises `StoreError`; what a source or a KR suffers is in the outcome.
+    Raises `StoreError`; what a source or a KR suffers is in the result.
     """
     at = clock.now()
-    memory = None if dry else Memory(plan.asks, at)
+    memory = None if dry else KnownCards(plan.asks, at)
     asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
     with ThreadPoolExecutor(1) as thread:
         begin = partial(thread.submit, asking, memory=memory)
@@ -145,12 +147,12 @@ def _end(
     okrs: Okrs,
     store: Store,
     pulling: Future[Answered],
-    memory: Memory | None,
+    memory: KnownCards | None,
     *,
     clock: Clock,
     at: datetime,
     force: bool,
-) -> Outcome:
+) -> SyncResult:
     """Decide on what comes, and write it; without `memory` nothing is written."""
     # All this while the services take their time.
     if memory:
@@ -159,28 +161,28 @@ def _end(
     before = store.states([target.id for target in plan.targets])
     answers, traffic = pulling.result()
     decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
-    outcome = Outcome(at, answers, traffic, before, decisions)
+    result = SyncResult(at, answers, traffic, before, decisions)
     if memory:
-        _write(outcome, store)
-        store.end_run(run, clock.now(), outcome.exit_code, _figures(outcome))
+        _write(result, store)
+        store.end_run(run, clock.now(), result.exit_code, _figures(result))
         # A run over some KRs alone hasn't seen all that a source has for us.
         if plan.whole:
             memory.keep(answers.values())
-    return outcome
+    return result
 
 
-def _write(outcome: Outcome, store: Store) -> None:
-    store.apply(outcome.decisions, outcome.at)
-    for one in outcome.decisions:
-        if isinstance(one, Fail | Refuse):
-            log.warning("%s: %s", one.kr, one.problem)
+def _write(result: SyncResult, store: Store) -> None:
+    store.apply(result.decisions, result.at)
+    for decision_ in result.decisions:
+        if isinstance(decision_, Fail | Refuse):
+            log.warning("%s: %s", decision_.kr, decision_.problem)
 
 
-def _figures(outcome: Outcome) -> dict[str, float | str]:
+def _figures(result: SyncResult) -> dict[str, float | str]:
     """What the run cost, by source."""
     return {
         f"{name}.{what}": float(value)
-        for name, traffic in outcome.traffic.items()
+        for name, traffic in result.traffic.items()
         for what, value in (
             ("requests", traffic.requests),
             ("sent", traffic.sent),

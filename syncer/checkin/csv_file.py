@@ -48,13 +48,13 @@ def read(path: Path, shown: str, okrs: Okrs, now: datetime) -> tuple[CheckIn, ..
         raise ConfigurationError(f"{shown}:{rows.reader.line_num}: isn't CSV: {error}") from error
     if reader.problems:
         raise ConfigurationError("\n".join(f"{shown}:{one}" for one in reader.problems))
-    return tuple(reader.found)
+    return tuple(reader.checkins)
 
 
-def add(store: Store, told: tuple[CheckIn, ...], shown: str) -> int:
+def add(store: Store, checkins: tuple[CheckIn, ...], shown: str) -> int:
     """Add those that the store doesn't have yet; raises `ConfigurationError` for contradictions."""
     try:
-        return store.add_checkins(told)
+        return store.add_checkins(checkins)
     except ValueError as error:
         clashes = "\n".join(
             f"{shown}: {one.subject} was scored otherwise at {one.at:%Y-%m-%d %H:%M} UTC, and no "
@@ -88,7 +88,7 @@ class Rows:
     """Turns rows into check-ins, gathering what is wrong with any."""
 
     def __init__(self, okrs: Okrs, now: datetime) -> None:
-        self.found: list[CheckIn] = []
+        self.checkins: list[CheckIn] = []
         self.problems: list[str] = []
         self._now = now
         self._zone = ZoneInfo(okrs.review.timezone if okrs.review else "UTC")
@@ -114,15 +114,17 @@ class Rows:
             words = {name: cells.get(name, "") for name in _WORDS}
             self._add(line, CheckIn(subject, at, mood, value, **words))
 
-    def _add(self, line: int, said: CheckIn) -> None:
-        if said == CheckIn(said.subject, said.at):
+    def _add(self, line: int, checkin: CheckIn) -> None:
+        if checkin == CheckIn(checkin.subject, checkin.at):
             self._problem(line, "says nothing; give a confidence, value, note, risk or ask")
             return
-        first, other = self._lines.setdefault((said.subject, said.at), (line, said))
-        if other != said:
-            self._problem(line, f"says otherwise of {said.subject} than line {first}, at that time")
+        first, other = self._lines.setdefault((checkin.subject, checkin.at), (line, checkin))
+        if other != checkin:
+            self._problem(
+                line, f"says otherwise of {checkin.subject} than line {first}, at that time"
+            )
         elif first == line:
-            self.found.append(said)
+            self.checkins.append(checkin)
 
     def _subject(self, line: int, name: str) -> str:
         if name.casefold() not in self._ids:

@@ -45,11 +45,11 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
             kr for one in _open(okrs, context.now()) if one.team == chosen for kr in one.key_results
         ]
         context.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
-        for place, kr in enumerate(krs, start=1):
-            context.say(f"\n{place}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
-            said = Asking(context, kr, known[kr.id]).checkin()
-            if said is not None:
-                store.add_checkin(said)
+        for position, kr in enumerate(krs, start=1):
+            context.say(f"\n{position}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
+            checkin = Asking(context, kr, known[kr.id]).checkin()
+            if checkin is not None:
+                store.add_checkin(checkin)
                 scored += 1
     except StoppedError:
         context.say("")
@@ -62,21 +62,21 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
 def team_named(okrs: Okrs, name: str) -> str:
     """Give a team as the file spells it; raises `ConfigurationError`."""
     teams = list(dict.fromkeys(one.team for one in okrs.objectives))
-    found = [team for team in teams if team.casefold() == name.casefold()]
-    if not found:
+    spelled = [team for team in teams if team.casefold() == name.casefold()]
+    if not spelled:
         raise ConfigurationError(f"no team is called {name}; {meant(name, teams, listed(teams))}")
-    return found[0]
+    return spelled[0]
 
 
 def _open(okrs: Okrs, now: datetime) -> list[Objective]:
     """Take the objectives whose period is on; where none is, all of them."""
     zone = okrs.review.timezone if okrs.review else "UTC"
-    found = []
-    for one in okrs.objectives:
-        span = period(one.period, zone)
-        if one.key_results and (span is None or span.begins <= now < span.ends):
-            found.append(one)
-    return found or [one for one in okrs.objectives if one.key_results]
+    open_objectives = []
+    for objective in okrs.objectives:
+        span = period(objective.period, zone)
+        if objective.key_results and (span is None or span.begins <= now < span.ends):
+            open_objectives.append(objective)
+    return open_objectives or [objective for objective in okrs.objectives if objective.key_results]
 
 
 def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
@@ -87,15 +87,15 @@ def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
         raise ConfigurationError("no objective has a key result to score")
     if len(teams) == 1:
         return teams[0]
-    for place, team in enumerate(teams, start=1):
-        context.say(f"  {place}  {plain(team)}")
+    for position, team in enumerate(teams, start=1):
+        context.say(f"  {position}  {plain(team)}")
     while True:
         answer = ask(context, "Which team? ").casefold()
-        found = [team for team in teams if answer and team.casefold().startswith(answer)]
+        matching = [team for team in teams if answer and team.casefold().startswith(answer)]
         if answer.isdecimal() and 1 <= int(answer) <= len(teams):
             return teams[int(answer) - 1]
-        if len(found) == 1:
-            return found[0]
+        if len(matching) == 1:
+            return matching[0]
         context.say(f"write a number from 1 to {len(teams)}, or how its name begins")
 
 
@@ -126,11 +126,11 @@ class Asking:
         before, old = confidence(self.known.checkins), value(self.known)
         try:
             mood = self._one("Confidence, 0 to 10", before, _shown(before), arguments.confidence)
-            told = self._number(old)
+            number_now = self._number(old)
         except LeftOutError:
             return None
-        said = self._words()
-        out = CheckIn(self.kr.id, self.context.now(), mood, told, **said)
+        texts = self._words()
+        out = CheckIn(self.kr.id, self.context.now(), mood, number_now, **texts)
         return None if out == CheckIn(out.subject, out.at) else out
 
     def _number(self, old: float | None) -> float | None:
@@ -141,12 +141,12 @@ class Asking:
         return self._one(aim, old, _shown(old), arguments.value)
 
     def _one(
-        self, what: str, old: _Value | None, shown: str, read: Callable[[str], _Value]
+        self, question: str, old: _Value | None, shown: str, read: Callable[[str], _Value]
     ) -> _Value | None:
         from argparse import ArgumentTypeError  # noqa: PLC0415 - the options' own word for a no
 
         while True:
-            answer = ask(self.context, f"  {what} [{shown}]: ")
+            answer = ask(self.context, f"  {question} [{shown}]: ")
             if answer == SKIP:
                 raise LeftOutError
             if not answer:
@@ -158,14 +158,14 @@ class Asking:
 
     def _words(self) -> dict[str, str]:
         """Take lines until an empty one; several of a kind are one text."""
-        said = {"note": "", "risk": "", "ask": ""}
+        texts = {"note": "", "risk": "", "ask": ""}
         while line := ask(self.context, "  Anything to say (r: risk, a: ask)? "):
             kind, text = "note", line
             for mark, name in (("r:", "risk"), ("a:", "ask")):
                 if line.casefold().startswith(mark):
                     kind, text = name, line[len(mark) :].strip()
-            said[kind] = f"{said[kind]} {text}".strip()
-        return said
+            texts[kind] = f"{texts[kind]} {text}".strip()
+        return texts
 
 
 def _shown(old: float | None) -> str:

@@ -35,11 +35,11 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
     """Take a file whole, or nothing of it; taken again it adds nothing."""
     from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
 
-    told = read(context.directory / arguments.file, arguments.file, okrs, context.now())
+    checkins = read(context.directory / arguments.file, arguments.file, okrs, context.now())
     with context.store(settings) as store:
         store.define(okrs, context.now())
-        added = add(store, told, arguments.file)
-    known = f", {len(told) - added} were known" if added < len(told) else ""
+        added = add(store, checkins, arguments.file)
+    known = f", {len(checkins) - added} were known" if added < len(checkins) else ""
     context.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
     return 0
 
@@ -47,7 +47,7 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
 def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
     """Record what the command line says of one KR or objective."""
     subject = _subject(okrs, arguments.id)
-    said = CheckIn(
+    checkin = CheckIn(
         subject=subject,
         at=context.now(),
         confidence=arguments.confidence,
@@ -56,27 +56,27 @@ def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: 
         risk=arguments.risk.strip(),
         ask=arguments.ask.strip(),
     )
-    if said == CheckIn(subject, said.at):
+    if checkin == CheckIn(subject, checkin.at):
         raise ConfigurationError(
             "nothing to record: give --confidence, --value, --note, --risk or --ask"
         )
     with context.store(settings) as store:
-        store.define(okrs, said.at)
-        store.add_checkin(said)
+        store.define(okrs, checkin.at)
+        store.add_checkin(checkin)
     context.say(f"recorded for {subject}")
     return 0
 
 
 def _refuse_mixtures(arguments: argparse.Namespace, context: Context) -> None:
     words = (arguments.note, arguments.risk, arguments.ask)
-    said = any(words) or (arguments.confidence, arguments.value) != (None, None)
-    if arguments.file is not None and (said or arguments.id or arguments.team):
+    scored = any(words) or (arguments.confidence, arguments.value) != (None, None)
+    if arguments.file is not None and (scored or arguments.id or arguments.team):
         raise ConfigurationError("--from takes all from the file; leave the rest out")
-    if arguments.team and (said or arguments.id):
+    if arguments.team and (scored or arguments.id):
         raise ConfigurationError("--team goes through a team's KRs; leave the rest out")
     if arguments.id is not None or arguments.file is not None:
         return
-    if said:
+    if scored:
         raise ConfigurationError("say of which KR or objective: give its id")
     if context.stdin is None or not context.stdin.isatty():
         raise ConfigurationError(
@@ -88,9 +88,9 @@ def _subject(okrs: Okrs, name: str) -> str:
     """The id as the file spells it."""
     known = [one.id for one in okrs.objectives]
     known += [kr.id for one in okrs.objectives for kr in one.key_results]
-    found = next((one for one in known if one.casefold() == name.casefold()), None)
-    if found is None:
+    spelled = next((one for one in known if one.casefold() == name.casefold()), None)
+    if spelled is None:
         raise ConfigurationError(
             f"no KR or objective has the id {name}; there is {', '.join(known)}"
         )
-    return found
+    return spelled

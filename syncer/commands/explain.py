@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
 
     from syncer.context import Context
-    from syncer.core.records import Judged
+    from syncer.core.records import JudgedCard
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _card(card: Judged) -> dict[str, Any]:
+def _card(card: JudgedCard) -> dict[str, Any]:
     return {
         "key": card.key,
         "source": card.source,

@@ -10,7 +10,7 @@ from connectors.errors import SourceError
 from syncer.core.plan import plan
 from syncer.core.records import Event, Fail, Keep, Refuse, Write
 from syncer.review.status import instant
-from syncer.run import Outcome, sync
+from syncer.run import SyncResult, sync
 from syncer.store.file import claimed
 
 if TYPE_CHECKING:
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Read the boards, decide on every KR, and write what is sure."""
     okrs, settings = context.configured(arguments)
-    wanted = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
-    ways = access(okrs, settings, only=wanted.asks)
+    planned = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
+    ways = access(okrs, settings, only=planned.asks)
     dry = arguments.dry_run
     with (
         nullcontext(enter_result=False) if dry else claimed(settings.store) as blank,
         progress_bars(arguments, context) as progressed,
     ):
-        outcome = sync(
-            wanted,
+        result = sync(
+            planned,
             okrs,
             ways,
             _opening(context, settings, dry=dry, locked=blank),
@@ -46,10 +46,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             dry=dry,
         )
     if arguments.json:
-        context.json(as_json(outcome))
+        context.json(as_json(result))
     else:
-        _tell(outcome, context, dry=dry)
-    return outcome.exit_code
+        _tell(result, context, dry=dry)
+    return result.exit_code
 
 
 @contextmanager
@@ -83,26 +83,26 @@ def progress_bars(
         yield progressed
 
 
-def as_json(outcome: Outcome) -> dict[str, Any]:
+def as_json(result: SyncResult) -> dict[str, Any]:
     """What a run did, for programs."""
     return {
-        "at": instant(outcome.at),
-        "key_results": [_decided(one, outcome) for one in outcome.decisions],
+        "at": instant(result.at),
+        "key_results": [_decided(one, result) for one in result.decisions],
         "sources": [
             {
                 "name": name,
                 "problem": str(answer) if isinstance(answer, SourceError) else None,
-                "requests": outcome.traffic[name].requests,
-                "received": outcome.traffic[name].received,
-                "waited": round(outcome.traffic[name].waited, 1),
+                "requests": result.traffic[name].requests,
+                "received": result.traffic[name].received,
+                "waited": round(result.traffic[name].waited, 1),
             }
-            for name, answer in outcome.answers.items()
+            for name, answer in result.answers.items()
         ],
     }
 
 
-def _decided(decision: Decision, outcome: Outcome) -> dict[str, Any]:
-    progress = _progress(decision, outcome)
+def _decided(decision: Decision, result: SyncResult) -> dict[str, Any]:
+    progress = _progress(decision, result)
     return {
         "id": decision.kr,
         "decision": WORDS[type(decision)],
@@ -114,11 +114,11 @@ def _decided(decision: Decision, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _progress(decision: Decision, outcome: Outcome) -> Progress | None:
+def _progress(decision: Decision, result: SyncResult) -> Progress | None:
     """The KR's progress after the decision; None for one that has none."""
     if isinstance(decision, Write) and decision.reading:
         return decision.reading.progress
-    before = outcome.before[decision.kr].reading
+    before = result.before[decision.kr].reading
     return before.progress if before else None
 
 
@@ -130,20 +130,20 @@ WORDS: dict[type[Decision], str] = {
 }
 
 
-def _tell(outcome: Outcome, context: Context, *, dry: bool) -> None:
-    for decision in outcome.decisions:
-        context.say(_line(decision, outcome, dry=dry))
-    for name, traffic in outcome.traffic.items():
+def _tell(result: SyncResult, context: Context, *, dry: bool) -> None:
+    for decision in result.decisions:
+        context.say(_line(decision, result, dry=dry))
+    for name, traffic in result.traffic.items():
         waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
         context.say(
             f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}"
         )
 
 
-def _line(decision: Decision, outcome: Outcome, *, dry: bool) -> str:
+def _line(decision: Decision, result: SyncResult, *, dry: bool) -> str:
     if isinstance(decision, Refuse | Fail):
         return f"{decision.kr}: kept the old number. {decision.problem}"
-    progress = _progress(decision, outcome)
+    progress = _progress(decision, result)
     counts = f"{progress.done} done, {progress.remaining} remaining" if progress else "no cards"
     if isinstance(decision, Keep):
         return f"{decision.kr}: {counts}, unchanged"

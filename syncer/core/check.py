@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from connectors.base import ByBoard, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
 from syncer.core.counting import is_done_list
-from syncer.core.judging import judge_all
-from syncer.core.linking import selector
+from syncer.core.decide import judge_all
+from syncer.core.linking import selector_of
 from syncer.core.records import State
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
     """The line of each link, by its source and selector."""
     links = zip(target.key_result.links, okrs.places.links.get(target.id, ()), strict=False)
     return {
-        (link.source, selector(link, target.id, okrs.sources[link.source], target.since)): line
+        (link.source, selector_of(link, target.id, okrs.sources[link.source], target.since)): line
         for link, line in links
     }
 

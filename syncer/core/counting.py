@@ -14,16 +14,16 @@ from connectors.base import Category, Column, Level
 from connectors.patterns import matching, name_as_written, whole_names
 from syncer.core.linking import ancestry
 from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
-from syncer.core.records import Judged, PointsTally, Progress, State, Tally, ThreadName
+from syncer.core.records import JudgedCard, PointsTally, Progress, State, Tally, ThreadName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from config.okrs import Counting
     from connectors.base import Card, Pull
-    from syncer.core.linking import Linked
+    from syncer.core.linking import LinkedCard
 
-Verdict = tuple[State, str]
+Ruling = tuple[State, str]
 
 
 class Standing(NamedTuple):
@@ -48,15 +48,15 @@ class Judge:
     def __init__(self, pull: Pull, rules: Counting) -> None:
         self._pull = pull
         self._rules = rules
-        self._verdicts: dict[Standing, Verdict] = {}
+        self._rulings: dict[Standing, Ruling] = {}
         self._threads: dict[str, ThreadName] = {}
         self._signs: dict[tuple[object, ...], bool] = {}
 
-    def __call__(self, linked: Linked) -> Judged:
+    def __call__(self, linked: LinkedCard) -> JudgedCard:
         """A linked card with what it counts as, the rule that decided, its thread and points."""
         card = linked.card
-        state, rule = self._verdict(linked)
-        return Judged(
+        state, rule = self._ruling(linked)
+        return JudgedCard(
             source=card.source,
             id=card.id,
             key=card.key,
@@ -71,18 +71,18 @@ class Judge:
             finished=card.finished if state in {State.DONE, State.DROPPED} else None,
         )
 
-    def _verdict(self, linked: Linked) -> Verdict:
+    def _ruling(self, linked: LinkedCard) -> Ruling:
         standing = _standing(linked)
         if linked.card.level is Level.ITEM and not standing.left_out:
             return self._with_its_card(linked)
-        if standing not in self._verdicts:
-            self._verdicts[standing] = _verdict(standing, self._rules)
-        return self._verdicts[standing]
+        if standing not in self._rulings:
+            self._rulings[standing] = _ruling(standing, self._rules)
+        return self._rulings[standing]
 
-    def _with_its_card(self, linked: Linked) -> Verdict:
+    def _with_its_card(self, linked: LinkedCard) -> Ruling:
         """A checklist's item is done when it is checked off; else it is what its card is."""
         _, above, *_ = ancestry(linked.card, self._pull)
-        state, rule = self._verdict(linked._replace(card=above))
+        state, rule = self._ruling(linked._replace(card=above))
         if linked.card.complete and state is not State.IGNORED:
             return State.DONE, "checked off"
         return state, f"its card: {rule}"
@@ -95,8 +95,8 @@ class Judge:
         if above is None:
             return ThreadName.DELIVERY
         if above not in self._threads:
-            found = any(self._discovers(one) for one in ancestry(card, self._pull))
-            self._threads[above] = ThreadName.DISCOVERY if found else ThreadName.DELIVERY
+            discovers = any(self._discovers(one) for one in ancestry(card, self._pull))
+            self._threads[above] = ThreadName.DISCOVERY if discovers else ThreadName.DELIVERY
         return self._threads[above]
 
     def _discovers(self, card: Card) -> bool:
@@ -106,7 +106,7 @@ class Judge:
         return self._signs[signs]
 
 
-def count(judged: Iterable[Judged]) -> Progress:
+def count(judged: Iterable[JudgedCard]) -> Progress:
     """A KR's progress from its judged cards; ignored ones count nowhere (rule 6)."""
     counted = Count()
     for card in judged:
@@ -122,7 +122,7 @@ class Count:
         self._points: dict[State, Fraction | int] = dict.fromkeys(State, 0)
         self._estimated: Counter[State] = Counter()
 
-    def add(self, card: Judged, state: State, times: int = 1) -> None:
+    def add(self, card: JudgedCard, state: State, times: int = 1) -> None:
         """Count a card as being in a state; `times` -1 takes it out of there again."""
         self._cards[state, card.thread] += times
         if card.points is not None:
@@ -158,7 +158,7 @@ class Count:
         )
 
 
-def _standing(linked: Linked) -> Standing:
+def _standing(linked: LinkedCard) -> Standing:
     card = linked.card
     return Standing(
         linked.left_out or card.not_work,
@@ -175,7 +175,7 @@ def _standing(linked: Linked) -> Standing:
     )
 
 
-def _verdict(card: Standing, rules: Counting) -> Verdict:
+def _ruling(card: Standing, rules: Counting) -> Ruling:
     why = card.left_out or _ignored(card, rules)
     if why is not None:
         return State.IGNORED, why
@@ -187,23 +187,23 @@ def _verdict(card: Standing, rules: Counting) -> Verdict:
 
 def _ignored(card: Standing, rules: Counting) -> str | None:
     ignore = rules.ignore
-    for what, name, written in (
+    for trait, name, written in (
         ("status", card.status, ignore.statuses),
         ("list", card.list_name, ignore.lists),
     ):
-        if name is not None and (found := matching(written, name, card.standing_id)):
-            return f"{what} {name_as_written(name, found)} is ignored"
+        if name is not None and (written_as := matching(written, name, card.standing_id)):
+            return f"{trait} {name_as_written(name, written_as)} is ignored"
     if same(card.kind, ignore.issue_types):
         return f"type {card.kind} is ignored"
     return None
 
 
-def _in_workflow(card: Standing, rules: Counting) -> Verdict:
+def _in_workflow(card: Standing, rules: Counting) -> Ruling:
     """Rule 4; the team's own names come before the built-in ones."""
     dropped = rules.dropped
-    said = _as_told(card.status, card.standing_id, dropped.statuses, rules.done.statuses)
-    if said is not None:
-        return said[0], f"status {said[1]}"
+    ruling = _as_told(card.status, card.standing_id, dropped.statuses, rules.done.statuses)
+    if ruling is not None:
+        return ruling[0], f"status {ruling[1]}"
     abandoned = ABANDONED if dropped.builtin else frozenset()
     if gives_up(card.status, whole_names(dropped.statuses) | abandoned):
         return State.DROPPED, f"status {card.status}"
@@ -218,12 +218,12 @@ def _in_workflow(card: Standing, rules: Counting) -> Verdict:
 
 
 def _as_told(
-    name: str | None, place: str, dropped: tuple[str, ...], done: tuple[str, ...]
-) -> Verdict | None:
+    name: str | None, standing_id: str, dropped: tuple[str, ...], done: tuple[str, ...]
+) -> Ruling | None:
     """What the team says of a status or list, by name, pattern or id; None if nothing."""
     for state, written in ((State.DROPPED, dropped), (State.DONE, done)):
-        if name is not None and (found := matching(written, name, place)):
-            return state, name_as_written(name, found)
+        if name is not None and (written_as := matching(written, name, standing_id)):
+            return state, name_as_written(name, written_as)
     return None
 
 
@@ -240,14 +240,14 @@ def _place(card: Standing, rules: Counting) -> str:
     return f"status {card.status} (category {card.category})"
 
 
-def _in_lists(card: Standing, rules: Counting) -> Verdict:
+def _in_lists(card: Standing, rules: Counting) -> Ruling:
     """Rule 5: done comes first; a card's or a list's archived state changes only the rest."""
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
     name = card.list_name or ""
-    said = _as_told(name, card.standing_id, rules.dropped.lists, rules.done.lists)
-    if said is not None:
-        return said[0], f"in list {said[1]}"
+    ruling = _as_told(name, card.standing_id, rules.dropped.lists, rules.done.lists)
+    if ruling is not None:
+        return ruling[0], f"in list {ruling[1]}"
     builtin = ABANDONED if rules.dropped.builtin else frozenset()
     if gives_up(name, whole_names(rules.dropped.lists) | builtin):
         return State.DROPPED, f"in list {name}"
@@ -258,10 +258,10 @@ def _in_lists(card: Standing, rules: Counting) -> Verdict:
     return State.REMAINING, f"in list {name}"
 
 
-def is_done_list(name: str, place: str, rules: Counting) -> bool:
+def is_done_list(name: str, standing_id: str, rules: Counting) -> bool:
     """Whether cards in a list of this name and id are done by these rules."""
     done = rules.done
-    named = matching(done.lists, name, place) is not None
+    named = matching(done.lists, name, standing_id) is not None
     return named or names_done(name, whole_names(done.lists), builtin=done.builtin)
 
 

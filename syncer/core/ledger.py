@@ -12,7 +12,7 @@ from syncer.core.records import Entry, Event, Reading, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from syncer.core.records import Judged
+    from syncer.core.records import JudgedCard
 
 EVENTS: Mapping[tuple[State | None, State | None], tuple[Event, ...]] = {
     (None, State.REMAINING): (Event.ADDED,),
@@ -35,13 +35,13 @@ _AFTER = {Event.DONE: State.DONE, Event.DROPPED: State.DROPPED}
 CardId = tuple[str, str]
 
 
-def counted(cards: Iterable[Judged]) -> dict[CardId, Judged]:
+def counted(cards: Iterable[JudgedCard]) -> dict[CardId, JudgedCard]:
     """The cards that count, by source and id; ignored ones are not in the KR's scope."""
     return {(card.source, card.id): card for card in cards if card.state is not State.IGNORED}
 
 
 def compare(
-    kr: str, before: Iterable[Judged], now: Iterable[Judged], at: datetime
+    kr: str, before: Iterable[JudgedCard], now: Iterable[JudgedCard], at: datetime
 ) -> tuple[Entry, ...]:
     """The ledger entries, at the time of this run, that lead from one set of cards to the other."""
     old, new = counted(before), counted(now)
@@ -54,7 +54,7 @@ def compare(
     return tuple(out)
 
 
-def rebuild(kr: str, cards: Iterable[Judged], at: datetime) -> tuple[Entry, ...]:
+def rebuild(kr: str, cards: Iterable[JudgedCard], at: datetime) -> tuple[Entry, ...]:
     """A first reading's ledger: the cards' past, as far as their tracker tells it, oldest first.
 
     A card was added when it was created and done or dropped when it came into
@@ -72,7 +72,7 @@ def rebuild(kr: str, cards: Iterable[Judged], at: datetime) -> tuple[Entry, ...]
 
 
 def rebuilt_readings(
-    kr: str, cards: Iterable[Judged], entries: Iterable[Entry], since: datetime, at: datetime
+    kr: str, cards: Iterable[JudgedCard], entries: Iterable[Entry], since: datetime, at: datetime
 ) -> tuple[Reading, ...]:
     """Readings at the end of each UTC day between two moments on which the counts changed.
 
@@ -82,8 +82,8 @@ def rebuilt_readings(
     judged = counted(cards)
     past = Count()
     out: list[Reading] = []
-    for day, some in _days(entries, since):
-        for entry in some:
+    for day, day_entries in _days(entries, since):
+        for entry in day_entries:
             card = judged[entry.source, entry.id]
             if entry.was is not None:
                 past.add(card, entry.was, -1)
@@ -109,7 +109,7 @@ def _days(entries: Iterable[Entry], since: datetime) -> Iterator[tuple[datetime,
 
 
 def _entries(
-    kr: str, card: Judged, was: State | None, events: tuple[Event, ...], at: datetime
+    kr: str, card: JudgedCard, was: State | None, events: tuple[Event, ...], at: datetime
 ) -> Iterator[Entry]:
     for event in events:
         yield _entry(kr, card, event, was, at)
@@ -117,7 +117,13 @@ def _entries(
 
 
 def _entry(
-    kr: str, card: Judged, event: Event, was: State | None, at: datetime, *, rebuilt: bool = False
+    kr: str,
+    card: JudgedCard,
+    event: Event,
+    was: State | None,
+    at: datetime,
+    *,
+    rebuilt: bool = False,
 ) -> Entry:
     identity = card.source, card.id, card.key, card.title, card.url
     return Entry(kr, at, event, *identity, was, card.thread, rebuilt)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from connectors.base import Card, Hit, Pull
 
 
-class Linked(NamedTuple):
+class LinkedCard(NamedTuple):
     """A card that a KR's links reach.
 
     `via` are the ways, in the links' order. `column` is where the card stands
@@ -39,7 +39,7 @@ class Linked(NamedTuple):
     left_out: str | None = None
 
 
-def selector(link: Link, kr: str, source: Source, since: datetime | None = None) -> Selector:
+def selector_of(link: Link, kr: str, source: Source, since: datetime | None = None) -> Selector:
     """What a link asks its source for; a link that names nothing asks for the KR's id as label.
 
     `since` is when the KR's period begins, for links that count from there.
@@ -63,18 +63,20 @@ def selector(link: Link, kr: str, source: Source, since: datetime | None = None)
     )
 
 
-def selectors(
+def selectors_of(
     kr: KeyResult, sources: Mapping[str, Source], since: datetime | None = None
 ) -> dict[str, tuple[Selector, ...]]:
     """A KR's selectors by the name of the source to ask, in the links' order, each once."""
     asked: dict[str, dict[Selector, None]] = {}
     for link in kr.links:
-        one = selector(link, kr.id, sources[link.source], since)
-        asked.setdefault(link.source, {})[one] = None
-    return {source: tuple(wanted) for source, wanted in asked.items()}
+        selector = selector_of(link, kr.id, sources[link.source], since)
+        asked.setdefault(link.source, {})[selector] = None
+    return {source: tuple(selectors) for source, selectors in asked.items()}
 
 
-def link(wanted: Iterable[Selector], pull: Pull, *, subtasks: bool = False) -> tuple[Linked, ...]:
+def link(
+    selectors: Iterable[Selector], pull: Pull, *, subtasks: bool = False
+) -> tuple[LinkedCard, ...]:
     """The cards that these selectors reach in a pull, each once, by key.
 
     Containers stand for what is under them where a label or an epic link
@@ -85,9 +87,9 @@ def link(wanted: Iterable[Selector], pull: Pull, *, subtasks: bool = False) -> t
     """
     counted: dict[str, list[tuple[str, Column | None]]] = {}
     left: dict[str, list[tuple[str, str]]] = {}
-    for one in wanted:
-        for hit in pull.hits[one]:
-            for card, why in _reached(one, hit, pull, subtasks=subtasks):
+    for selector in selectors:
+        for hit in pull.hits[selector]:
+            for card, why in _reached(selector, hit, pull, subtasks=subtasks):
                 if why is None:
                     counted.setdefault(card, []).append((hit.via, hit.column))
                 else:
@@ -97,13 +99,13 @@ def link(wanted: Iterable[Selector], pull: Pull, *, subtasks: bool = False) -> t
     return tuple(sorted(out, key=lambda linked: (linked.card.key, linked.card.id)))
 
 
-def moved_on(via: Sequence[str], wanted: Iterable[Selector], pull: Pull) -> bool:
+def moved_on(via: Sequence[str], selectors: Iterable[Selector], pull: Pull) -> bool:
     """Whether a card was reached by sprints alone that its boards have left behind since.
 
     `via` are the ways by which it was reached then. A link to a board's active
     sprint means another sprint when that one is over: its cards leave with it.
     """
-    asked = [one for one in wanted if one in pull.ways]
+    asked = [one for one in selectors if one in pull.ways]
     now = {way for one in asked for way in pull.ways[one]}
     boards = tuple(
         f"board {board}, sprint "
@@ -134,8 +136,8 @@ def _under(
     children = pull.below.get(card.id, ())
     if any(_hierarchy(child, subtasks=subtasks) is None for child in children):
         items = _has_items(card, pull)
-        what = "the items of its checklists count" if items else "what is under it counts"
-        yield card.id, f"a container: {what}"
+        counting = "the items of its checklists count" if items else "what is under it counts"
+        yield card.id, f"a container: {counting}"
     else:
         yield card.id, None
     for child in children:
@@ -156,10 +158,10 @@ def _has_items(card: Card, pull: Pull) -> bool:
 
 
 def _reached(
-    one: Selector, hit: Hit, pull: Pull, *, subtasks: bool
+    selector: Selector, hit: Hit, pull: Pull, *, subtasks: bool
 ) -> Iterator[tuple[str, str | None]]:
     card = pull.cards[hit.card]
-    apart = not isinstance(one, ByQuery | ByBoard) or one.children
+    apart = not isinstance(selector, ByQuery | ByBoard) or selector.children
     if hit.column is Column.NONE:
         yield card.id, "its status has no column: it is not on the board"
     elif apart and (card.level is Level.CONTAINER or _has_items(card, pull)):
@@ -170,14 +172,14 @@ def _reached(
         yield card.id, _hierarchy(card, subtasks=subtasks)
 
 
-def _counting(card: Card, ways: list[tuple[str, Column | None]]) -> Linked:
+def _counting(card: Card, ways: list[tuple[str, Column | None]]) -> LinkedCard:
     if len(ways) == 1:
         via, column = ways[0]
-        return Linked(card, (via,), column)
+        return LinkedCard(card, (via,), column)
     columns = {column for _, column in ways if column is not None}
     column = Column.LAST if Column.LAST in columns else next(iter(columns), None)
-    return Linked(card, tuple(dict.fromkeys(via for via, _ in ways)), column)
+    return LinkedCard(card, tuple(dict.fromkeys(via for via, _ in ways)), column)
 
 
-def _left(card: Card, ways: list[tuple[str, str]]) -> Linked:
-    return Linked(card, tuple(dict.fromkeys(via for via, _ in ways)), left_out=ways[0][1])
+def _left(card: Card, ways: list[tuple[str, str]]) -> LinkedCard:
+    return LinkedCard(card, tuple(dict.fromkeys(via for via, _ in ways)), left_out=ways[0][1])

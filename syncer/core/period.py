@@ -25,10 +25,10 @@ class Period:
 
 def period(text: str, timezone: str = "UTC") -> Period | None:
     """Read "2026-Q4" or "2026"; None for anything else."""
-    found = _TEXT.fullmatch(text.strip())
-    if found is None or not 1 <= int(found[1]) < MAXYEAR:
+    match = _TEXT.fullmatch(text.strip())
+    if match is None or not 1 <= int(match[1]) < MAXYEAR:
         return None
-    year, quarter = int(found[1]), found[2] and int(found[2])
+    year, quarter = int(match[1]), match[2] and int(match[2])
     begins = (year, 3 * quarter - 2) if quarter else (year, 1)
     ends = (year, 3 * quarter + 1) if quarter and quarter < 4 else (year + 1, 1)  # noqa: PLR2004 - quarters
     zone = ZoneInfo(timezone)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base import Ask
 from connectors.errors import ConfigurationError
-from syncer.core.linking import selectors
+from syncer.core.linking import selectors_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,11 +82,11 @@ def begins(period: str) -> datetime:
 
 def _target(objective: Objective, kr: KeyResult, okrs: Okrs) -> Target:
     since = begins(objective.period)
-    return Target(objective, kr, selectors(kr, okrs.sources, since), since)
+    return Target(objective, kr, selectors_of(kr, okrs.sources, since), since)
 
 
 def _ask(name: str, targets: tuple[Target, ...], okrs: Okrs, *, full: bool) -> Ask:
     asking = [target for target in targets if name in target.selectors]
-    wanted = dict.fromkeys(one for target in asking for one in target.selectors[name])
+    selectors = dict.fromkeys(one for target in asking for one in target.selectors[name])
     estimates = dict.fromkeys(okrs.rules[target.id][name].points.field for target in asking)
-    return Ask(tuple(wanted), tuple(estimates), full)
+    return Ask(tuple(selectors), tuple(estimates), full)

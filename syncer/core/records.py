@@ -40,7 +40,7 @@ class Event(StrEnum):
     REMOVED = "removed"
 
 
-class Judged(NamedTuple):
+class JudgedCard(NamedTuple):
     """A card in one KR: what it counts as, by which rule, reached how.
 
     `rule` is a sentence for people. `via` are the ways it was reached, in the
@@ -194,11 +194,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A KR or objective whose definition changed: `what` ("target", "links"), before and after."""
+    """A KR or objective whose definition changed: the `field` ("links"), before and after."""
 
     subject: str
     at: datetime
-    what: str
+    field: str
     before: str
     after: str
 
@@ -214,7 +214,7 @@ class KrState:
     """
 
     reading: Reading | None = None
-    cards: tuple[Judged, ...] = ()
+    cards: tuple[JudgedCard, ...] = ()
     read_at: Mapping[str, datetime] = field(default_factory=dict)
     problem: str | None = None
     problem_since: datetime | None = None
@@ -233,7 +233,7 @@ class Write:
     kr: str
     read_at: Mapping[str, datetime]
     reading: Reading | None
-    upserts: tuple[Judged, ...] = ()
+    upserts: tuple[JudgedCard, ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     entries: tuple[Entry, ...] = ()
     rebuilt: tuple[Reading, ...] = ()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from syncer.report.kr_sentences import KrWords
 from syncer.report.sentences import LABELS, SIGNS
 from syncer.report.text import plain
-from syncer.review.attention import Kind, Light
+from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -125,7 +125,7 @@ def report(
 
 def reminder(briefing: Briefing, stamp: str) -> Letter | None:
     """Write the letter about what wasn't scored for a week; None where all of it was."""
-    unscored = [finding for finding in briefing.findings if finding.kind is Kind.UNSCORED]
+    unscored = [finding for finding in briefing.findings if finding.kind is FindingKind.UNSCORED]
     if not unscored:
         return None
     titles = {kr.id: kr.title for kr in briefing.key_results}
@@ -159,7 +159,7 @@ def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
 
 
 def _item(kr: KrBrief) -> Item:
-    own_words = (Kind.ASK,)
+    own_words = (FindingKind.ASK,)
     findings = [
         f"{LABELS[one.kind]}: {_words(one)}" for one in kr.findings if one.kind not in own_words
     ]

@@ -42,7 +42,7 @@ def histories(
         entries = seen.ledger_of(ids, since)
         checkins = _by_subject(seen.checkins())
         changes = _by_subject(seen.changes())
-        told_values = seen.told_values(ids)
+        reported = seen.told_values(ids)
     return tuple(
         KrHistory(
             objective=objective,
@@ -52,7 +52,7 @@ def histories(
             entries=entries[kr.id],
             checkins=tuple(checkins.get(kr.id, ())),
             changes=tuple(changes.get(kr.id, ())),
-            told=told_values.get(kr.id, ()),
+            reported=reported.get(kr.id, ()),
         )
         for objective, kr in key_results(okrs)
     )

@@ -95,10 +95,10 @@ def _since(kr: KrBrief) -> tuple[Cell, ...]:
 
 
 def _outlook(kr: KrBrief) -> tuple[Cell, ...]:
-    told = kr.forecast
+    outlook = kr.forecast
     bounds: tuple[Cell, ...] = (None,) * 3
-    if isinstance(told, Forecast):
-        bounds = (instant(told.by), told.done_low, told.done_high)
+    if isinstance(outlook, Forecast):
+        bounds = (instant(outlook.by), outlook.done_low, outlook.done_high)
     looked = None if kr.synced_at is None else instant(kr.synced_at)
     stale = "yes" if kr.problem else "no"
     mood = kr.confidence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncer.report.sentences import Words
 from syncer.review.attention import Light
-from syncer.review.forecast import Forecast, Refused
+from syncer.review.forecast import Forecast, NoForecast
 from syncer.review.status import counts, events, instant
 
 if TYPE_CHECKING:
@@ -60,19 +60,19 @@ def _number_of(krs: Iterable[KrBrief], light: Light) -> int:
     return sum(kr.light is light for kr in krs)
 
 
-def _objective(one: ObjectiveBrief) -> dict[str, Any]:
+def _objective(objective: ObjectiveBrief) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "period": one.period,
-        "gone": one.gone,
-        "kind": one.kind,
-        "parent": one.parent,
-        "findings": [_finding(finding) for finding in one.findings],
-        "changes": [_change(change) for change in one.changes],
-        "confidence": _confidence(one.confidence),
-        "note": one.note,
-        "key_results": [_kr(kr) for kr in one.key_results],
+        "id": objective.id,
+        "title": objective.title,
+        "period": objective.period,
+        "gone": objective.gone,
+        "kind": objective.kind,
+        "parent": objective.parent,
+        "findings": [_finding(finding) for finding in objective.findings],
+        "changes": [_change(change) for change in objective.changes],
+        "confidence": _confidence(objective.confidence),
+        "note": objective.note,
+        "key_results": [_kr(kr) for kr in objective.key_results],
     }
 
 
@@ -99,14 +99,14 @@ def _kr(kr: KrBrief) -> dict[str, Any]:
     }
 
 
-def _closing(one: Closing) -> dict[str, Any]:
+def _closing(closing: Closing) -> dict[str, Any]:
     return {
-        "period": one.period,
-        "ended": instant(one.ended),
-        "team": one.team,
-        "average": one.average,
-        "verdict": one.verdict,
-        "key_results": [_closed(kr) for kr in one.key_results],
+        "period": closing.period,
+        "ended": instant(closing.ended),
+        "team": closing.team,
+        "average": closing.average,
+        "verdict": closing.verdict,
+        "key_results": [_closed(kr) for kr in closing.key_results],
     }
 
 
@@ -139,7 +139,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _change(change: Change) -> dict[str, Any]:
     return {
         "at": instant(change.at),
-        "what": change.what,
+        "what": change.field,
         "before": change.before,
         "after": change.after,
     }
@@ -172,11 +172,11 @@ def _confidence(mood: Confidence) -> dict[str, Any]:
 
 
 def _delta(delta: Delta | None) -> dict[str, Any] | None:
-    told = events(delta)
-    if delta is None or told is None:
+    counted = events(delta)
+    if delta is None or counted is None:
         return None
     before = delta.before
-    return told | {
+    return counted | {
         "before": {
             "done": before.done,
             "remaining": before.remaining,
@@ -185,16 +185,16 @@ def _delta(delta: Delta | None) -> dict[str, Any] | None:
     }
 
 
-def _forecast(told: Forecast | Refused) -> dict[str, Any]:
-    if isinstance(told, Refused):
-        return {"refused": told.reason}
+def _forecast(outlook: Forecast | NoForecast) -> dict[str, Any]:
+    if isinstance(outlook, NoForecast):
+        return {"refused": outlook.reason}
     return {
-        "by": instant(told.by),
-        "weeks": told.weeks,
-        "done": {"low": told.done_low, "high": told.done_high},
-        "percent": {"low": told.percent_low, "high": told.percent_high},
-        "chance": told.chance,
-        "finished": {"early": _instant(told.early), "late": _instant(told.late)},
+        "by": instant(outlook.by),
+        "weeks": outlook.weeks,
+        "done": {"low": outlook.done_low, "high": outlook.done_high},
+        "percent": {"low": outlook.percent_low, "high": outlook.percent_high},
+        "chance": outlook.chance,
+        "finished": {"early": _instant(outlook.early), "late": _instant(outlook.late)},
     }
 
 

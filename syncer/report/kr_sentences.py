@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from syncer.report.sentences import Words
 from syncer.report.text import NONE, age, causes, number, quantity, share
-from syncer.review.forecast import FAR, Forecast, Refused
+from syncer.review.forecast import FAR, Forecast, NoForecast
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,9 +47,9 @@ class KrWords(Words):
         sign = "+" if change > 0 else "\N{MINUS SIGN}"
         return f"{sign}{number(abs(change))} since {self.since()}."
 
-    def forecast(self, told: Forecast | Refused) -> str:
+    def forecast(self, told: Forecast | NoForecast) -> str:
         """Say how far the cards may get, as a range, or why that isn't said."""
-        if isinstance(told, Refused):
+        if isinstance(told, NoForecast):
             return f"No forecast: {told.reason}."
         low, high = told.done_low, told.done_high
         done = f"{low}" if low == high else f"{low} to {high}"

@@ -10,7 +10,7 @@ from syncer.report import closing_sentences
 from syncer.report.kr_sentences import KrWords
 from syncer.report.sentences import EVENTS, LABELS, SIGNS
 from syncer.report.text import NONE, plain, web_address
-from syncer.review.attention import Kind
+from syncer.review.attention import FindingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ _MARKS = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)|#(?=#
 _JOINER = "\u2060"  # no width, no break: keeps an @ from being a mention
 _SAFE = ":/?#@!$&'*+,;=%~-._"  # of an address; brackets would end the link
 _ROWS = 30  # cards named per KR and event
-_OWN_WORDS = (Kind.ASK, Kind.RISK)
+_OWN_WORDS = (FindingKind.ASK, FindingKind.RISK)
 
 
 def markdown(briefing: Briefing) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from syncer.core.records import Event
 from syncer.report.text import NONE, plain
-from syncer.review.attention import Kind, Light
+from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
 
 LABELS = {
-    Kind.CONFIDENCE: "Confidence",
-    Kind.HALTED: "Halted",
-    Kind.ASK: "Ask",
-    Kind.RISK: "Risk",
-    Kind.UNMOVED: "Cards done, number unmoved",
-    Kind.UNSCORED: "Not scored",
-    Kind.UNREAD: "Boards not read",
-    Kind.UNTOLD: "Nothing to go by",
+    FindingKind.CONFIDENCE: "Confidence",
+    FindingKind.HALTED: "Halted",
+    FindingKind.ASK: "Ask",
+    FindingKind.RISK: "Risk",
+    FindingKind.UNMOVED: "Cards done, number unmoved",
+    FindingKind.UNSCORED: "Not scored",
+    FindingKind.UNREAD: "Boards not read",
+    FindingKind.UNTOLD: "Nothing to go by",
 }
 SIGNS = {Light.HELP: "▲", Light.UNSURE: "◆", Light.WELL: "●"}
 EVENTS = {
@@ -117,12 +117,12 @@ class Words:
 
     def change(self, change: Change) -> str:
         """Say what was changed in a definition, from what to what."""
-        what = plain(change.what.replace("_", " "))
-        if change.what in _QUIET:
-            what = {"counting": "counting rules"}.get(change.what, what)
-            return f"{self.day(change.at)}: {what} changed"
+        name = plain(change.field.replace("_", " "))
+        if change.field in _QUIET:
+            name = {"counting": "counting rules"}.get(change.field, name)
+            return f"{self.day(change.at)}: {name} changed"
         before, after = (_told(text) for text in (change.before, change.after))
-        return f"{self.day(change.at)}: {what} changed from {before} to {after}"
+        return f"{self.day(change.at)}: {name} changed from {before} to {after}"
 
     def is_new(self, change: Change) -> bool:
         """Whether a change came after the last review."""
@@ -140,7 +140,7 @@ class Words:
 
     def asks(self) -> list[Finding]:
         """List what the teams ask of the room."""
-        return [finding for finding in self._briefing.findings if finding.kind is Kind.ASK]
+        return [finding for finding in self._briefing.findings if finding.kind is FindingKind.ASK]
 
     def aim(self, objective: ObjectiveBrief) -> str:
         """Say of an objective which it is, for when, and how much of its time is gone."""

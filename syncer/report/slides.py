@@ -14,7 +14,7 @@ from syncer.report.kr_sentences import KrWords
 from syncer.report.part_names import count_on
 from syncer.report.sentences import EVENTS
 from syncer.report.text import plain
-from syncer.review.attention import Kind, Light
+from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ ROWS = 6  # KRs on a slide; a team with more gets another slide
 _NAMED = 12  # cards named per KR and event in the notes
 _LINES = 9  # findings on the first slide
 _Kr = TypeVar("_Kr")
-_ASKED = (Kind.ASK,)
+_ASKED = (FindingKind.ASK,)
 
 
 def slides(briefing: Briefing, template: Path | None = None) -> bytes:

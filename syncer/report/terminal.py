@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from syncer.core.records import Entry, Judged, Progress, Reading
+    from syncer.core.records import Entry, JudgedCard, Progress, Reading
     from syncer.review.status import StatusRow
 
 WIDE = 140  # from here on there is room for titles
@@ -167,7 +167,7 @@ def history_table(readings: Iterable[Reading], entries: Iterable[Entry], width: 
     return Group(counts, ledger)
 
 
-def explain_table(cards: Iterable[Judged], width: int) -> RenderableType:
+def explain_table(cards: Iterable[JudgedCard], width: int) -> RenderableType:
     """Draw every card behind a KR's number, by what it counts as, with the rule and the way."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), width=width)
     table.add_column("Card", no_wrap=True)

@@ -27,7 +27,7 @@ UNMOVED_AFTER = 4 * WEEK
 UNTOLD_AFTER = 4 * WEEK
 
 
-class Kind(StrEnum):
+class FindingKind(StrEnum):
     """What a finding is about, in the order in which a review takes them."""
 
     CONFIDENCE = "confidence fell"
@@ -48,7 +48,7 @@ class Light(StrEnum):
     WELL = "on course"
 
 
-_UNSURE = frozenset((Kind.UNSCORED, Kind.UNREAD, Kind.UNTOLD))
+_UNSURE = frozenset((FindingKind.UNSCORED, FindingKind.UNREAD, FindingKind.UNTOLD))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Finding:
     of a kind first.
     """
 
-    kind: Kind
+    kind: FindingKind
     subject: str
     text: str
     since: datetime | None = None
@@ -69,11 +69,11 @@ class Finding:
     @property
     def order(self) -> tuple[int, float, str]:
         """Sort by kind, then the gravest, then by subject."""
-        return list(Kind).index(self.kind), -self.weight, self.subject
+        return list(FindingKind).index(self.kind), -self.weight, self.subject
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Viewpoint:
     """When we look: now, the last review if there was one, and the period if it can be read.
 
     `zone` is the clock by which days are named.
@@ -98,72 +98,74 @@ def light(findings: tuple[Finding, ...]) -> Light:
 
 
 def findings(
-    history: KrHistory, number: Outcome | None, mood: Confidence, moment: Moment
+    history: KrHistory, number: Outcome | None, mood: Confidence, view: Viewpoint
 ) -> tuple[Finding, ...]:
     """Find what is to be said about a KR, most pressing first."""
     subject = history.key_result.id
-    found = (
-        fallen(subject, mood, moment),
-        _halted(history, number, moment),
-        *said(subject, history.checkins, moment),
-        _unmoved(history, number, moment),
-        _unscored(history, number, moment),
-        _unread(history, moment),
-        _untold(history, number, moment),
+    found_ = (
+        fallen(subject, mood, view),
+        _halted(history, number, view),
+        *open_words(subject, history.checkins, view),
+        _unmoved(history, number, view),
+        _unscored(history, number, view),
+        _unread(history, view),
+        _untold(history, number, view),
     )
-    return tuple(sorted((f for f in found if f is not None), key=lambda f: f.order))
+    return tuple(sorted((f for f in found_ if f is not None), key=lambda f: f.order))
 
 
-def fallen(subject: str, mood: Confidence, moment: Moment) -> Finding | None:
+def fallen(subject: str, mood: Confidence, view: Viewpoint) -> Finding | None:
     """Find a confidence that fell since the last review, or that is low."""
     if mood.score is None:
         return None
     if mood.change < 0 and mood.peak is not None and mood.peak_at is not None:
-        text = f"Confidence fell to {mood.score}, from {mood.peak} on {moment.day(mood.peak_at)}"
+        text = f"Confidence fell to {mood.score}, from {mood.peak} on {view.day(mood.peak_at)}"
         if mood.before not in (None, mood.peak):
             text += f" ({mood.before} at the last review)"
-        return Finding(Kind.CONFIDENCE, subject, f"{text}.", mood.peak_at, mood.peak - mood.score)
+        return Finding(
+            FindingKind.CONFIDENCE, subject, f"{text}.", mood.peak_at, mood.peak - mood.score
+        )
     if mood.score <= LOW_CONFIDENCE:
-        return Finding(Kind.CONFIDENCE, subject, f"Confidence is low: {mood.score} of 10.")
+        return Finding(FindingKind.CONFIDENCE, subject, f"Confidence is low: {mood.score} of 10.")
     return None
 
 
-def said(subject: str, checkins: tuple[CheckIn, ...], moment: Moment) -> tuple[Finding, ...]:
+def open_words(subject: str, checkins: tuple[CheckIn, ...], view: Viewpoint) -> tuple[Finding, ...]:
     """Find the team's open asks and risks.
 
     Open are those said since the last review, and those of the latest check-in:
     a later one that leaves it out closes what the last review has heard.
     """
-    fresh = [c for c in checkins if moment.review is None or c.at > moment.review]
+    fresh = [c for c in checkins if view.review is None or c.at > view.review]
     heard = fresh or list(checkins[-1:])
     out = {}
-    for one in heard:
-        for kind, text in ((Kind.ASK, one.ask), (Kind.RISK, one.risk)):
+    for checkin in heard:
+        for kind, text in ((FindingKind.ASK, checkin.ask), (FindingKind.RISK, checkin.risk)):
             if text.strip():
-                out[kind, text.strip()] = Finding(kind, subject, text.strip(), one.at)
+                out[kind, text.strip()] = Finding(kind, subject, text.strip(), checkin.at)
     return tuple(out.values())
 
 
-def _halted(history: KrHistory, number: Outcome | None, moment: Moment) -> Finding | None:
+def _halted(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
     """Find a KR with work left and no card done since the last review, a week at the least."""
     reading, looked = history.state.reading, synced_at(history)
     if reading is None or looked is None or not reading.progress.remaining or _there(number):
         return None
     known = history.readings[0].at if history.readings else reading.at
-    review = moment.review or known
+    review = view.review or known
     quiet = min(review, looked - WEEK)
     done = [entry.at for entry in history.entries if entry.event is Event.DONE]
     last = max(done, default=None)
     if known > quiet or (last is not None and last > quiet):
         return None
     left = _cards(reading.progress.remaining)
-    text = f"No card done since {moment.day(last)}" if last else "No card done yet"
-    begun = max(last or known, moment.period.begins if moment.period else known)
+    text = f"No card done since {view.day(last)}" if last else "No card done yet"
+    begun = max(last or known, view.period.begins if view.period else known)
     weight = (looked - begun) / WEEK
-    return Finding(Kind.HALTED, history.key_result.id, f"{text}; {left} left.", last, weight)
+    return Finding(FindingKind.HALTED, history.key_result.id, f"{text}; {left} left.", last, weight)
 
 
-def _unmoved(history: KrHistory, number: Outcome | None, moment: Moment) -> Finding | None:
+def _unmoved(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
     """Find cards nearly all done while the KR's own number stands still."""
     reading = history.state.reading
     share = reading.progress.percent if reading else None
@@ -172,62 +174,60 @@ def _unmoved(history: KrHistory, number: Outcome | None, moment: Moment) -> Find
     reached, subject = number.reached, history.key_result.id
     if reached is None:
         text = f"{share:g} % of the cards are done and nobody has told the number."
-        return Finding(Kind.UNMOVED, subject, text)
+        return Finding(FindingKind.UNMOVED, subject, text)
     still = (
         number.told_at is not None
-        and moment.now - (number.moved_at or number.series[0][0]) >= UNMOVED_AFTER
+        and view.now - (number.moved_at or number.series[0][0]) >= UNMOVED_AFTER
     )
     if reached >= 1 or (reached >= MOVED and not still):
         return None
     way = f"{round(100 * reached)} % of its way"
     text = f"{share:g} % of the cards are done, but the number has gone {way}"
     since = number.moved_at if still else None
-    text += f" and stands since {moment.day(since)}." if since else "."
-    return Finding(Kind.UNMOVED, subject, text, since, 1 - reached)
+    text += f" and stands since {view.day(since)}." if since else "."
+    return Finding(FindingKind.UNMOVED, subject, text, since, 1 - reached)
 
 
-def _unscored(history: KrHistory, number: Outcome | None, moment: Moment) -> Finding | None:
+def _unscored(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
     """Find a KR that nobody scored for a week, neither its confidence nor its number."""
     if _there(number):
         return None
     scored = [c.at for c in history.checkins if c.confidence is not None or c.value is not None]
-    begun = moment.period.begins if moment.period else None
+    begun = view.period.begins if view.period else None
     last = max(scored, default=None)
     since = last or begun
-    if since is not None and moment.now - since < WEEK:
+    if since is not None and view.now - since < WEEK:
         return None
-    text = f"Not scored since {moment.day(last)}." if last else "Never scored."
-    weight = (moment.now - since) / WEEK if since else 0.0
-    return Finding(Kind.UNSCORED, history.key_result.id, text, since, weight)
+    text = f"Not scored since {view.day(last)}." if last else "Never scored."
+    weight = (view.now - since) / WEEK if since else 0.0
+    return Finding(FindingKind.UNSCORED, history.key_result.id, text, since, weight)
 
 
-def _unread(history: KrHistory, moment: Moment) -> Finding | None:
+def _unread(history: KrHistory, view: Viewpoint) -> Finding | None:
     """Find figures that are old: the last run couldn't renew them, or there was none for days."""
     looked, why, subject = synced_at(history), problem(history), history.key_result.id
     if why is not None:
         when = (
-            f"Not read since {moment.day(looked)}: {why}"
-            if looked
-            else f"{why[:1].upper()}{why[1:]}"
+            f"Not read since {view.day(looked)}: {why}" if looked else f"{why[:1].upper()}{why[1:]}"
         )
-        return Finding(Kind.UNREAD, subject, when, history.state.problem_since or looked, 1.0)
-    if looked is None or moment.now - looked < UNREAD_AFTER:
+        return Finding(
+            FindingKind.UNREAD, subject, when, history.state.problem_since or looked, 1.0
+        )
+    if looked is None or view.now - looked < UNREAD_AFTER:
         return None
-    text = (
-        f"Not read since {moment.day(looked)}: no run has looked since; does cron still start it?"
-    )
-    return Finding(Kind.UNREAD, subject, text, looked)
+    text = f"Not read since {view.day(looked)}: no run has looked since; does cron still start it?"
+    return Finding(FindingKind.UNREAD, subject, text, looked)
 
 
-def _untold(history: KrHistory, number: Outcome | None, moment: Moment) -> Finding | None:
+def _untold(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
     """Find a KR that shows nothing weeks into its period: neither a card nor a number."""
-    reading, begun = history.state.reading, moment.period.begins if moment.period else None
+    reading, begun = history.state.reading, view.period.begins if view.period else None
     if reading is None or reading.progress.percent is not None or begun is None:
         return None
-    if (number is not None and number.value is not None) or moment.now - begun < UNTOLD_AFTER:
+    if (number is not None and number.value is not None) or view.now - begun < UNTOLD_AFTER:
         return None
     rest = "it has no number" if number is None else "nobody has told its number"
-    return Finding(Kind.UNTOLD, history.key_result.id, f"No card counts for it, and {rest}.")
+    return Finding(FindingKind.UNTOLD, history.key_result.id, f"No card counts for it, and {rest}.")
 
 
 def _there(number: Outcome | None) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from syncer.core.records import Change, Progress, Reading
     from syncer.review.closing import Closing
     from syncer.review.delta import Delta
-    from syncer.review.forecast import Forecast, Refused
+    from syncer.review.forecast import Forecast, NoForecast
     from syncer.review.outcome import Confidence, Outcome
 
 EVENTS = (Event.DONE, Event.ADDED, Event.REOPENED, Event.DROPPED, Event.REMOVED)
@@ -56,7 +56,7 @@ class KrBrief:
     progress: Progress | None
     unestimated: tuple[CardRef, ...]
     confidence: Confidence
-    forecast: Forecast | Refused
+    forecast: Forecast | NoForecast
     note: str
     synced_at: datetime | None
     problem: str | None

@@ -119,7 +119,7 @@ def close(team: str, period: Period, histories: Iterable[KrHistory], now: dateti
 
 def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
     scored = as_of(history, min(now, period.ends + GRACE))
-    known = replace(as_of(history, period.ends), checkins=scored.checkins, told=scored.told)
+    known = replace(as_of(history, period.ends), checkins=scored.checkins, reported=scored.reported)
     number = outcome(known, period, period.begins, period.ends)
     reading = known.state.reading
     scope = None if reading is None else _scope(known, reading.progress, period)

@@ -116,7 +116,7 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NoForecast:
     """No forecast, and why."""
 
     reason: str
@@ -124,19 +124,19 @@ class Refused:
 
 def forecast(
     history: KrHistory, now: datetime, ends: datetime | None, draws: Draws
-) -> Forecast | Refused:
+) -> Forecast | NoForecast:
     """Forecast a KR's cards to the end of its period, or refuse with the reason."""
     reading = history.state.reading
     progress = None if reading is None else reading.progress
     reason = _groundless(progress, now, ends)
     if reason or progress is None or ends is None:
-        return Refused(reason)
+        return NoForecast(reason)
     weeks = past_weeks(history, now)
     if len(weeks) < _FEWEST:
         known = "1 whole week" if len(weeks) == 1 else f"{len(weeks)} whole weeks"
-        return Refused(f"{known} of history; it takes {_FEWEST}")
+        return NoForecast(f"{known} of history; it takes {_FEWEST}")
     if not any(week.done > 0 for week in weeks[-_FEWEST:]):
-        return Refused("no card done in four weeks")
+        return NoForecast("no card done in four weeks")
     return project(weeks, (progress.done, progress.remaining), now, ends, draws)
 
 
@@ -215,12 +215,12 @@ def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, trial:
     last = max(FAR, floor(horizon) + 1)
     done, left = at_horizon = counts
     finished = inf
-    for passed, place in enumerate(trial.weeks[:last]):
+    for passed, week in enumerate(trial.weeks[:last]):
         before = done, left
-        gain, growth = weeks[place]
+        gain, growth = weeks[week]
         done, left = done + gain, left + growth - gain
         if left < 0 or done < 0 or left + gain < 0:
-            done, left = _bounded(before, weeks[place])
+            done, left = _bounded(before, weeks[week])
         if passed == whole:
             at_horizon = (done, left) if trial.broken < part else before
         if left == 0 and finished == inf:

@@ -28,7 +28,7 @@ class KrHistory:
     """A KR, what the store knows of it now, and how it came there; each list oldest first.
 
     `checkins` and `changes` are the KR's own; those of its objective are given
-    to the briefing apart. `told` are the KR's numbers as the file told them,
+    to the briefing apart. `reported` are the KR's numbers as the file has them,
     and when that was first seen.
     """
 
@@ -39,7 +39,7 @@ class KrHistory:
     entries: tuple[Entry, ...] = ()
     checkins: tuple[CheckIn, ...] = ()
     changes: tuple[Change, ...] = ()
-    told: tuple[tuple[datetime, float], ...] = ()
+    reported: tuple[tuple[datetime, float], ...] = ()
 
 
 def as_of(history: KrHistory, moment: datetime) -> KrHistory:
@@ -61,7 +61,7 @@ def as_of(history: KrHistory, moment: datetime) -> KrHistory:
         entries=until(history.entries, moment),
         checkins=until(history.checkins, moment),
         changes=until(history.changes, moment),
-        told=tuple((at, value) for at, value in history.told if at <= moment),
+        reported=tuple((at, value) for at, value in history.reported if at <= moment),
     )
 
 
@@ -73,13 +73,13 @@ def until(lines: tuple[_Line, ...], moment: datetime) -> tuple[_Line, ...]:
 def _targeted(history: KrHistory, moment: datetime) -> KeyResult:
     """Put back the start and the target that the first change after the moment replaced.
 
-    A number that the file told only later wasn't known either.
+    A number that the file had only later wasn't known either.
     """
     metric = history.key_result.metric
-    if metric and history.told and history.told[0][0] > moment:
+    if metric and history.reported and history.reported[0][0] > moment:
         metric = metric.model_copy(update={"current": None})
     for change in reversed(history.changes):
-        if metric and change.at > moment and change.what in ("start", "target"):
+        if metric and change.at > moment and change.field in ("start", "target"):
             with suppress(ValueError):
-                metric = metric.model_copy(update={change.what: float(change.before)})
+                metric = metric.model_copy(update={change.field: float(change.before)})
     return history.key_result.model_copy(update={"metric": metric})

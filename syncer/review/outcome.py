@@ -86,9 +86,9 @@ def _expected(metric: Metric, period: Period | None, now: datetime) -> float | N
 def _moved_at(metric: Metric, series: Sequence[tuple[datetime, float]]) -> datetime | None:
     """Tell when the number last became another; None where it is the start's still."""
     moved, last = None, metric.start
-    for at, told in series:
-        if told != last:
-            moved, last = at, told
+    for at, stated in series:
+        if stated != last:
+            moved, last = at, stated
     return moved
 
 

@@ -76,8 +76,8 @@ def status_row(history: KrHistory, review: datetime | None) -> StatusRow:
 
 def confidence(checkins: Sequence[CheckIn]) -> int | None:
     """Tell the last confidence that the team gave, 0 to 10; None where it never did."""
-    said = (c.confidence for c in reversed(checkins) if c.confidence is not None)
-    return next(said, None)
+    scores = (c.confidence for c in reversed(checkins) if c.confidence is not None)
+    return next(scores, None)
 
 
 def value(history: KrHistory) -> float | None:
@@ -90,17 +90,17 @@ def value(history: KrHistory) -> float | None:
 
 
 def values(history: KrHistory) -> tuple[tuple[datetime, float], ...]:
-    """Give every telling of the KR's number, by the file and in check-ins, oldest first."""
-    said = [(c.at, c.value) for c in history.checkins if c.value is not None]
-    return tuple(sorted([*history.told, *said], key=lambda told: told[0]))
+    """Give every telling of the KR's number, by the file and by check-ins, oldest first."""
+    stated = [(c.at, c.value) for c in history.checkins if c.value is not None]
+    return tuple(sorted([*history.reported, *stated], key=lambda stated: stated[0]))
 
 
 def synced_at(history: KrHistory) -> datetime | None:
     """Tell when all of the KR's sources had last been read whole; None if one never was."""
     sources = {link.source for link in history.key_result.links}
     looks = [history.state.read_at.get(source) for source in sources]
-    found = [look for look in looks if look is not None]
-    return min(found) if found and len(found) == len(looks) else None
+    known = [look for look in looks if look is not None]
+    return min(known) if known and len(known) == len(looks) else None
 
 
 def problem(history: KrHistory) -> str | None:

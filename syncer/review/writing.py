@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from syncer.core.period import period
 from syncer.core.records import State
-from syncer.review.attention import Moment, fallen, findings, light, said
+from syncer.review.attention import Viewpoint, fallen, findings, light, open_words
 from syncer.review.briefing import EVENTS, Briefing, CardRef, KrBrief, ObjectiveBrief, TeamBrief
 from syncer.review.calendar import last_meeting, next_meeting
 from syncer.review.closing import close
@@ -53,32 +53,30 @@ def brief(
     `seen`, when the last review's report was made, else from that review.
     """
     review = (okrs.reviews.get(team) if team else None) or okrs.review
-    objectives = [one for one in okrs.objectives if team in (None, one.team)]
+    objectives = [objective for objective in okrs.objectives if team in (None, objective.team)]
     zone = review.timezone if review else "UTC"
     since = last_meeting(review, now) if review else None
     counted = min(seen, since) if seen and since else since
-    moments = {
-        one.id: Moment(now, counted, period(one.period, zone), ZoneInfo(zone)) for one in objectives
+    views = {
+        objective.id: Viewpoint(now, counted, period(objective.period, zone), ZoneInfo(zone))
+        for objective in objectives
     }
-    shown, ahead, over = _by_time(objectives, moments)
-    titles = {one.id: one.title for one in okrs.objectives}
+    shown, ahead, over = _by_time(objectives, views)
+    titles = {objective.id: objective.title for objective in okrs.objectives}
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
     material = _Material(
         _grouped(histories, now), _up_to(checkins, now), _up_to(changes, now), titles, draws
     )
-    teams: dict[str, list[ObjectiveBrief]] = {}
-    for one in shown:
-        teams.setdefault(one.team, []).append(_objective(one, material, moments[one.id]))
     return Briefing(
         made_at=now,
         meeting=next_meeting(review, now) if review else None,
         since=since,
         seen=counted,
         timezone=zone,
-        teams=tuple(TeamBrief(team, tuple(made)) for team, made in teams.items()),
-        ahead=tuple(one.title for one in ahead),
-        over=tuple(one.title for one in over),
-        closings=_closings(shown, material, moments, now),
+        teams=_teams(shown, material, views),
+        ahead=tuple(objective.title for objective in ahead),
+        over=tuple(objective.title for objective in over),
+        closings=_closings(shown, material, views, now),
         team=team,
     )
 
@@ -108,83 +106,93 @@ def _grouped(histories: Iterable[KrHistory], now: datetime) -> dict[str, tuple[K
 
 
 def _by_time(
-    objectives: Sequence[Objective], moments: Mapping[str, Moment]
+    objectives: Sequence[Objective], views: Mapping[str, Viewpoint]
 ) -> tuple[list[Objective], list[Objective], list[Objective]]:
     """Part the open objectives from those ahead and those over by the last review.
 
     Where none is open, the last ones stay on the table until there are new ones.
     """
     shown, ahead, over = [], [], []
-    for one in objectives:
-        moment = moments[one.id]
-        if moment.period is not None and moment.period.begins > moment.now:
-            ahead.append(one)
-        elif moment.period is not None and moment.period.ends <= (moment.review or moment.now):
-            over.append(one)
+    for objective in objectives:
+        view = views[objective.id]
+        if view.period is not None and view.period.begins > view.now:
+            ahead.append(objective)
+        elif view.period is not None and view.period.ends <= (view.review or view.now):
+            over.append(objective)
         else:
-            shown.append(one)
+            shown.append(objective)
     return (shown, ahead, over) if shown else (over, ahead, [])
 
 
 def _closings(
     objectives: Iterable[Objective],
     material: _Material,
-    moments: Mapping[str, Moment],
+    views: Mapping[str, Viewpoint],
     now: datetime,
 ) -> tuple[Closing, ...]:
     """Close what has ended since the last review, each team's periods for themselves."""
     ended: dict[tuple[str, Period], list[KrHistory]] = {}
-    for one in objectives:
-        span = moments[one.id].period
+    for objective in objectives:
+        span = views[objective.id].period
         if span is not None and span.ends <= now:
-            ended.setdefault((one.team, span), []).extend(material.krs.get(one.id, ()))
+            ended.setdefault((objective.team, span), []).extend(material.krs.get(objective.id, ()))
     return tuple(close(team, span, krs, now) for (team, span), krs in ended.items())
 
 
-def _objective(one: Objective, material: _Material, moment: Moment) -> ObjectiveBrief:
-    told = material.checkins.get(one.id, ())
-    mood = confidence(told, moment.review)
-    fell = fallen(one.id, mood, moment)
-    found = (*((fell,) if fell else ()), *said(one.id, told, moment))
-    krs = (_kr(history, moment, material.draws) for history in material.krs.get(one.id, ()))
+def _teams(
+    objectives: Iterable[Objective], material: _Material, views: Mapping[str, Viewpoint]
+) -> tuple[TeamBrief, ...]:
+    teams: dict[str, list[ObjectiveBrief]] = {}
+    for objective in objectives:
+        drawn = _objective(objective, material, views[objective.id])
+        teams.setdefault(objective.team, []).append(drawn)
+    return tuple(TeamBrief(team, tuple(drawn)) for team, drawn in teams.items())
+
+
+def _objective(objective: Objective, material: _Material, view: Viewpoint) -> ObjectiveBrief:
+    checkins = material.checkins.get(objective.id, ())
+    mood = confidence(checkins, view.review)
+    fell = fallen(objective.id, mood, view)
+    pressing = (*((fell,) if fell else ()), *open_words(objective.id, checkins, view))
+    krs = (_kr(history, view, material.draws) for history in material.krs.get(objective.id, ()))
     return ObjectiveBrief(
-        id=one.id,
-        title=one.title,
-        team=one.team,
-        kind=one.kind,
-        period=one.period,
-        gone=moment.period.gone(moment.now) if moment.period else None,
-        parent=material.titles.get(one.parent) if one.parent else None,
-        findings=found,
-        changes=_in_period(material.changes.get(one.id, ()), moment),
+        id=objective.id,
+        title=objective.title,
+        team=objective.team,
+        kind=objective.kind,
+        period=objective.period,
+        gone=view.period.gone(view.now) if view.period else None,
+        parent=material.titles.get(objective.parent) if objective.parent else None,
+        findings=pressing,
+        changes=_in_period(material.changes.get(objective.id, ()), view),
         confidence=mood,
-        note=_note(told),
+        note=_note(checkins),
         key_results=tuple(sorted(krs, key=lambda kr: kr.order)),
     )
 
 
-def _kr(history: KrHistory, moment: Moment, draws: Draws) -> KrBrief:
+def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
     kr, reading = history.key_result, history.state.reading
-    number = outcome(history, moment.period, moment.review, moment.now)
-    mood = confidence(history.checkins, moment.review)
-    found = findings(history, number, mood, moment)
-    start = counted_since(history, moment.review)
-    ends = moment.period.ends if moment.period else None
+    number = outcome(history, view.period, view.review, view.now)
+    mood = confidence(history.checkins, view.review)
+    pressing = findings(history, number, mood, view)
+    start = counted_since(history, view.review)
+    ends = view.period.ends if view.period else None
     return KrBrief(
         id=kr.id,
         title=kr.title,
         quality=kr.quality,
         objective=history.objective.id,
         team=history.objective.team,
-        light=light(found),
-        findings=found,
+        light=light(pressing),
+        findings=pressing,
         delta=delta(history.entries, reading.progress, start) if reading and start else None,
-        changes=_in_period(history.changes, moment),
+        changes=_in_period(history.changes, view),
         number=number,
         progress=reading.progress if reading else None,
         unestimated=_unestimated(history),
         confidence=mood,
-        forecast=forecast(history, moment.now, ends, draws),
+        forecast=forecast(history, view.now, ends, draws),
         note=_note(history.checkins),
         synced_at=synced_at(history),
         problem=problem(history),
@@ -193,8 +201,8 @@ def _kr(history: KrHistory, moment: Moment, draws: Draws) -> KrBrief:
     )
 
 
-def _in_period(changes: tuple[Change, ...], moment: Moment) -> tuple[Change, ...]:
-    begins = moment.period.begins if moment.period else None
+def _in_period(changes: tuple[Change, ...], view: Viewpoint) -> tuple[Change, ...]:
+    begins = view.period.begins if view.period else None
     return tuple(change for change in changes if begins is None or change.at >= begins)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select
 
-from syncer.core.records import Judged, State, ThreadName
+from syncer.core.records import JudgedCard, State, ThreadName
 from syncer.store.rows import among, batches, columns_of, grouped, put_many
 from syncer.store.tables import cards
 
@@ -27,14 +27,14 @@ _GONE_AT_ONCE = 2000
 _json = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
 
 
-def cards_of(connection: Connection, krs: Iterable[str]) -> dict[str, tuple[Judged, ...]]:
+def cards_of(connection: Connection, krs: Iterable[str]) -> dict[str, tuple[JudgedCard, ...]]:
     """Give each KR's judged cards, by source and id."""
     wanted = tuple(krs)
     query = select(*columns_of(cards, *_KEY, *_REST)).order_by(*columns_of(cards, *_KEY))
     return grouped(wanted, _judged(among(connection, query, cards.c.kr, wanted)))
 
 
-def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Judged]]:
+def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
     """Make records; what a hundred thousand of them repeat is one object for all."""
     same: dict[str, str] = {}
     ways: dict[str, tuple[str, ...]] = {}
@@ -44,7 +44,7 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Judged]]:
         points, created, finished = dated
         yield (
             kr,
-            Judged(
+            JudgedCard(
                 source=same.setdefault(source, source),
                 id=id_,
                 key=key,
@@ -61,7 +61,7 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Judged]]:
         )
 
 
-def put(connection: Connection, upserts: Iterable[tuple[str, Judged]]) -> None:
+def put(connection: Connection, upserts: Iterable[tuple[str, JudgedCard]]) -> None:
     """Insert these cards of KRs, or replace what was known of them."""
     put_many(connection, cards, _KEY + _REST, (_row(kr, one) for kr, one in upserts), _REST)
 
@@ -75,7 +75,7 @@ def remove(connection: Connection, kr: str, gone: Iterable[tuple[str, str]]) -> 
         connection.execute(statement, [{"s": source, "i": id_} for source, id_ in some])
 
 
-def _row(kr: str, one: Judged) -> tuple[Any, ...]:
+def _row(kr: str, one: JudgedCard) -> tuple[Any, ...]:
     """The values of `_KEY` and `_REST`."""
     return (
         kr,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, select, update
@@ -32,7 +31,7 @@ def define(connection: Connection, okrs: Okrs, at: datetime) -> None:
     pairs = [(o, kr) for o in okrs.objectives for kr in o.key_results]
     rows = [_key_result_row(o.id, kr, okrs.rules.get(kr.id, {})) for o, kr in pairs]
     told = _record(connection, key_results, rows, at)
-    relinked = {change.subject for change in told if change.what == "links"}
+    relinked = {change.subject for change in told if change.field == "links"}
     _forget_sources(connection, [kr for _, kr in pairs if kr.id in relinked])
     _tell(connection, [kr for _, kr in pairs], at)
 
@@ -105,7 +104,7 @@ def _record(
     add(connection, table, (row for row in rows if row["id"] not in known))
     changed = {change.subject for change in told}
     _update(connection, table, [row for row in rows if row["id"] in changed])
-    add(connection, changes, map(asdict, told))
+    add(connection, changes, map(_change_row, told))
     return told
 
 
@@ -126,6 +125,11 @@ def _readable(value: str | float | None) -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     return storable(value or "")
+
+
+def _change_row(change: Change) -> dict[str, Any]:
+    edit = {"what": change.field, "before": change.before, "after": change.after}
+    return {"subject": change.subject, "at": change.at, **edit}
 
 
 def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

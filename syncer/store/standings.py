@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.core.records import Decision, Judged, Keep
+    from syncer.core.records import Decision, JudgedCard, Keep
 
 
 def states_of(connection: Connection, krs: Iterable[str], *, cards: bool) -> dict[str, KrState]:
     """Give all that is known of each KR; without its cards where they aren't wanted."""
     wanted = tuple(krs)
-    behind: Mapping[str, tuple[Judged, ...]] = judged.cards_of(connection, wanted) if cards else {}
+    behind: Mapping[str, tuple[JudgedCard, ...]] = (
+        judged.cards_of(connection, wanted) if cards else {}
+    )
     looked = _looks(connection, wanted)
     stands = _standings(connection, wanted)
     return {

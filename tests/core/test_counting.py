@@ -7,8 +7,8 @@ import pytest
 from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
 from syncer.core.counting import Judge, count
-from syncer.core.linking import Linked
-from syncer.core.records import Judged, PointsTally, State, Tally, ThreadName, percent
+from syncer.core.linking import LinkedCard
+from syncer.core.records import JudgedCard, PointsTally, State, Tally, ThreadName, percent
 from tests.core.worlds import AT
 
 
@@ -24,7 +24,7 @@ def trello(**given):
 
 def verdict(card, rules=None, column=None, left_out=None):
     pull = Pull("s", AT, {card.id: card}, {})
-    return Judge(pull, rules or Counting())(Linked(card, ("way",), column, left_out))
+    return Judge(pull, rules or Counting())(LinkedCard(card, ("way",), column, left_out))
 
 
 @pytest.mark.parametrize(
@@ -199,9 +199,9 @@ def test_a_list_marks_discovery_by_pattern():
 
 def item(above, *, checked=False, rules=None):
     """The verdict on an item of a card's checklist."""
-    one = Card("trello", "2", "AbCd/1", "I", "u", Level.ITEM, above.id, complete=checked)
-    pull = Pull("s", AT, {above.id: above, "2": one}, {})
-    return Judge(pull, rules or Counting())(Linked(one, ("way",)))
+    card = Card("trello", "2", "AbCd/1", "I", "u", Level.ITEM, above.id, complete=checked)
+    pull = Pull("s", AT, {above.id: above, "2": card}, {})
+    return Judge(pull, rules or Counting())(LinkedCard(card, ("way",)))
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_the_nearest_ancestor_says_the_thread():
     epic = Card("jira", "2", "PUB-2", "E", "u", Level.CONTAINER, labels=("Spike",))
     card = issue(parent="2")
     pull = Pull("jira", AT, {"1": card, "2": epic}, {})
-    assert Judge(pull, Counting())(Linked(card, ())).thread is ThreadName.DISCOVERY
+    assert Judge(pull, Counting())(LinkedCard(card, ())).thread is ThreadName.DISCOVERY
 
 
 def test_points_are_the_fields_the_team_names():
@@ -319,7 +319,7 @@ def test_points_add_up_exactly_in_any_order():
 
 
 def judged(state, points=None):
-    return Judged("s", "1", "K", "T", "u", state, "r", (), points=points)
+    return JudgedCard("s", "1", "K", "T", "u", state, "r", (), points=points)
 
 
 def test_points_of_dropped_cards_are_out():

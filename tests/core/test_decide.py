@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from syncer.core.decide import decide
-from syncer.core.records import Event, Judged, Keep, KrState, Reading, Refuse, State, Write
+from syncer.core.records import Event, JudgedCard, Keep, KrState, Reading, Refuse, State, Write
 from tests.core.worlds import AT
 
 LATER = AT + timedelta(hours=1)
@@ -17,7 +17,7 @@ SINCE = AT - timedelta(days=50)
 
 
 def judged(id_, state=State.REMAINING, source="jira"):
-    return Judged(source, id_, f"K-{id_}", "T", "u", state, "r", ())
+    return JudgedCard(source, id_, f"K-{id_}", "T", "u", state, "r", ())
 
 
 def stored(*cards):

@@ -39,11 +39,11 @@ def read(**fields):
 
 def test_an_issue_is_a_card():
     """A card has the issue's id, key, title and address, and its status's id and category."""
-    one = read(created="2026-10-01T09:00:00.000+0200")
-    assert (one.id, one.key, one.title) == ("10001", "PUB-1", "Draw the map")
-    assert one.url == "https://x.example/browse/PUB-1"
-    assert (one.status, one.standing_id, one.category) == ("In Arbeit", "3", Category.ACTIVE)
-    assert one.created == datetime(2026, 10, 1, 7, tzinfo=UTC)
+    card = read(created="2026-10-01T09:00:00.000+0200")
+    assert (card.id, card.key, card.title) == ("10001", "PUB-1", "Draw the map")
+    assert card.url == "https://x.example/browse/PUB-1"
+    assert (card.status, card.standing_id, card.category) == ("In Arbeit", "3", Category.ACTIVE)
+    assert card.created == datetime(2026, 10, 1, 7, tzinfo=UTC)
 
 
 def test_what_is_absent_is_as_what_is_null():
@@ -93,8 +93,15 @@ def test_points_are_the_first_number():
 
 def test_points_fields_are_found_by_name_schema_and_board():
     """`auto` is the boards' estimation, then Story Points, then the schema; time is no points."""
-    found = points_fields([AUTO, "effort", "cf2", "None"], FIELDS, ["cf9", "timeoriginalestimate"])
-    assert found == {AUTO: ("cf9", "cf1", "cf2"), "effort": ("cf5",), "cf2": ("cf2",), "None": ()}
+    fields_by_name = points_fields(
+        [AUTO, "effort", "cf2", "None"], FIELDS, ["cf9", "timeoriginalestimate"]
+    )
+    assert fields_by_name == {
+        AUTO: ("cf9", "cf1", "cf2"),
+        "effort": ("cf5",),
+        "cf2": ("cf2",),
+        "None": (),
+    }
     assert [one["id"] for one in useful(FIELDS, ["Effort", "Story Points"])] == [
         "cf1",
         "cf2",

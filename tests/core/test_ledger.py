@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from syncer.core.counting import count
 from syncer.core.ledger import compare, rebuild, rebuilt_readings
-from syncer.core.records import Event, Judged, State
+from syncer.core.records import Event, JudgedCard, State
 from tests.core.worlds import AT
 
 
 def judged(id_, state, created=None, finished=None):
-    return Judged(
+    return JudgedCard(
         "s", id_, f"K-{id_}", "T", "u", state, "r", (), created=created, finished=finished
     )
 
@@ -85,8 +85,8 @@ def test_a_first_reading_has_a_past():
         judged("c", State.DROPPED, days(15), days(5)),
         judged("i", State.IGNORED, days(99), None),
     ]
-    told = [(entry.at, entry.event, entry.id) for entry in rebuild("KR", cards, AT)]
-    assert told == [
+    past = [(entry.at, entry.event, entry.id) for entry in rebuild("KR", cards, AT)]
+    assert past == [
         (days(30), Event.ADDED, "a"),
         (days(20), Event.ADDED, "b"),
         (days(15), Event.ADDED, "c"),
@@ -118,8 +118,8 @@ def test_rebuilt_readings_stand_at_the_days_ends():
     ]
     readings = rebuilt_readings("KR", cards, rebuild("KR", cards, AT), start, AT)
     midnight = AT.replace(hour=0, minute=0)
-    told = [(one.at, one.progress.done, one.progress.remaining) for one in readings]
-    assert told == [
+    counts = [(one.at, one.progress.done, one.progress.remaining) for one in readings]
+    assert counts == [
         (start, 0, 1),
         (midnight - timedelta(days=9), 1, 1),
         (midnight - timedelta(days=1), 1, 2),

@@ -17,7 +17,7 @@ from connectors.base import (
     Pull,
     Scope,
 )
-from syncer.core.linking import ancestry, link, moved_on, selector, selectors
+from syncer.core.linking import ancestry, link, moved_on, selector_of, selectors_of
 from tests.core.worlds import AT
 
 JIRA = Source(kind="jira", url="https://x.example")
@@ -71,7 +71,7 @@ EPIC_CARD = card("E", Level.CONTAINER)
 )
 def test_a_link_is_a_question(written, source, asked):
     """Each kind of link in the file asks its source for what it says."""
-    assert selector(Link(source="s", **written), "PUB-1", source, AT) == asked
+    assert selector_of(Link(source="s", **written), "PUB-1", source, AT) == asked
 
 
 def test_a_kr_asks_each_source_each_question_once():
@@ -81,7 +81,7 @@ def test_a_kr_asks_each_source_each_question_once():
         title="T",
         links=(Link(source="a"), Link(source="a", label="PUB-1"), Link(source="b", board="Zz")),
     )
-    assert selectors(kr, {"a": JIRA, "b": TRELLO}) == {
+    assert selectors_of(kr, {"a": JIRA, "b": TRELLO}) == {
         "a": (ByLabel("PUB-1"),),
         "b": (ByBoard(("Zz",)),),
     }
@@ -268,13 +268,13 @@ def test_an_issue_without_a_column_is_not_on_the_board():
 
 
 def test_the_last_column_of_any_board_is_the_last_column():
-    """A card in the last column of one of two boards is in the last column."""
-    one, other = ByBoard(("1",)), ByBoard(("2",))
+    """A card in the last column of first of two boards is in the last column."""
+    first, second = ByBoard(("1",)), ByBoard(("2",))
     pull = answer(
         card("A"),
-        hits={one: (Hit("A", "1", Column.OTHER),), other: (Hit("A", "2", Column.LAST),)},
+        hits={first: (Hit("A", "1", Column.OTHER),), second: (Hit("A", "2", Column.LAST),)},
     )
-    (linked,) = link([one, other], pull)
+    (linked,) = link([first, second], pull)
     assert linked.column is Column.LAST
 
 

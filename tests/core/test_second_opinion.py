@@ -23,8 +23,8 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
     epics = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
     query = data.draw(st.lists(st.sampled_from(ids), unique=True)) if ids else []
     answer = pull(works, "KR-1", epics, query)
-    wanted = (ByLabel("KR-1"), ByEpic(tuple(epics)), ByQuery("q"))
-    linked = link(wanted, answer, subtasks=subtasks)
+    selectors = (ByLabel("KR-1"), ByEpic(tuple(epics)), ByQuery("q"))
+    linked = link(selectors, answer, subtasks=subtasks)
     judged = list(map(Judge(answer, RULES), linked))
     progress = count(judged)
 
@@ -57,8 +57,8 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
 def test_explain_lists_each_card_once(works):
     """The counts are those of the listed cards, each of which stands there once."""
     answer = pull(works, "kr-1", [work.id for work in works], [work.id for work in works])
-    wanted = tuple(answer.hits)
-    judged = list(map(Judge(answer, RULES), link(wanted, answer)))
+    selectors = tuple(answer.hits)
+    judged = list(map(Judge(answer, RULES), link(selectors, answer)))
     assert len({card.id for card in judged}) == len(judged)
     progress = count(judged)
     ignored = sum(card.state is State.IGNORED for card in judged)

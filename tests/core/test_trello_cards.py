@@ -13,22 +13,22 @@ NUMBER = "650000000000000000000001"
 LIST = {"id": "6500000000000000000000aa", "name": "Doing"}
 
 
-def board(wanted=("auto",), **given):
-    return Board.read("trello", {"lists": [LIST], "cards": [], **given}, wanted)
+def board(points_fields=("auto",), **given):
+    return Board.read("trello", {"lists": [LIST], "cards": [], **given}, points_fields)
 
 
-def read(wanted=("auto",), fields=(), **given):
+def read(points_fields=("auto",), fields=(), **given):
     card = {"id": NUMBER, "name": "Draw the map", "idList": LIST["id"], **given}
-    (one,) = board(wanted, customFields=fields, cards=[card]).cards
-    return one.card
+    (board_card,) = board(points_fields, customFields=fields, cards=[card]).cards
+    return board_card.card
 
 
 def test_a_card_tells_what_trello_tells():
     """A card has its short link as key, its list, and the time that its id holds."""
-    one = read(shortLink="AbCd1234", labels=[{"name": "web"}, {"name": ""}], dueComplete=True)
-    assert (one.key, one.url) == ("AbCd1234", "https://trello.com/c/AbCd1234")
-    assert (one.list_name, one.complete, one.labels) == ("Doing", True, ("web",))
-    assert one.created == datetime.fromtimestamp(0x65000000, UTC)
+    card = read(shortLink="AbCd1234", labels=[{"name": "web"}, {"name": ""}], dueComplete=True)
+    assert (card.key, card.url) == ("AbCd1234", "https://trello.com/c/AbCd1234")
+    assert (card.list_name, card.complete, card.labels) == ("Doing", True, ("web",))
+    assert card.created == datetime.fromtimestamp(0x65000000, UTC)
 
 
 def test_old_exports_lack_much():

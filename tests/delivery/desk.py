@@ -17,7 +17,7 @@ from syncer.cli import main
 from syncer.context import Context
 from syncer.core.counting import count
 from syncer.core.ledger import compare
-from syncer.core.records import CheckIn, Judged, Reading, State, Write
+from syncer.core.records import CheckIn, JudgedCard, Reading, State, Write
 from syncer.store.store import open_store
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Desk:
     folder: Path
     now: datetime = DUE
     environ: dict[str, str] = field(default_factory=dict)
-    cards: dict[str, list[Judged]] = field(default_factory=dict)
+    cards: dict[str, list[JudgedCard]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.environ["OKR_SYNC_STORE"] = self.store_url
@@ -182,7 +182,7 @@ def names(stem: str, formats: Iterable[str] = ("html",)) -> list[str]:
     return [f"{stem}.{one}" for one in formats]
 
 
-def _card(kr: str, number: int, state: State) -> Judged:
+def _card(kr: str, number: int, state: State) -> JudgedCard:
     key = f"{kr}-{number}"
     url = f"https://acme.atlassian.net/browse/{key}"
-    return Judged("jira", key, key, f"Card {number}", url, state, "a rule", (f"label {kr}",))
+    return JudgedCard("jira", key, key, f"Card {number}", url, state, "a rule", (f"label {kr}",))

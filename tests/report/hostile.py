@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from config.okrs import KeyResult, Link, Metric, Objective
 from syncer.core.counting import count
 from syncer.core.ledger import compare
-from syncer.core.records import Change, CheckIn, Judged, KrState, Reading, State
+from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State
 from syncer.review.history import KrHistory
 
 HOSTILE = (
@@ -66,4 +66,4 @@ def formula_history():
 def hostile_card(n, text, url="javascript:alert(3)"):
     """A card whose title, key, rule and way are one hostile text."""
     state = (State.DONE, State.REMAINING, State.DROPPED)[n % 3]
-    return Judged("jira", str(n), text[:40], text, url, state, text, (text,))
+    return JudgedCard("jira", str(n), text[:40], text, url, state, text, (text,))

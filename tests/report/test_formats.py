@@ -26,7 +26,7 @@ from syncer.report.json_document import document
 from syncer.report.markdown import escaped, markdown
 from syncer.report.slides import ROWS, slides
 from syncer.report.text import plain
-from syncer.review.attention import Kind
+from syncer.review.attention import FindingKind
 from syncer.review.writing import brief
 from tests.report.hostile import HOSTILE, formula_history, hostile_history
 from tests.review.sample import NOW, START, histories, okrs
@@ -256,7 +256,7 @@ def test_what_has_no_room_on_a_slide_is_counted_there_and_said_in_the_notes():
     slide = deck(BRIEFING).slides[2]
     notes = slide.notes_slide.notes_text_frame.text
     assert all(plain(finding.text) in notes for finding in team.findings)
-    risks = [finding for finding in team.findings if finding.kind is not Kind.ASK]
+    risks = [finding for finding in team.findings if finding.kind is not FindingKind.ASK]
     shown = next(one for one in texts(slide) if one.startswith("Risks")).splitlines()
     assert (len(risks), len(shown)) == (5, 5)
     assert shown[-1] == "And 2 more in the notes."
@@ -265,7 +265,7 @@ def test_what_has_no_room_on_a_slide_is_counted_there_and_said_in_the_notes():
 def test_no_key_result_fills_the_slide_alone():
     """Each one's gravest trouble comes before anybody's second."""
     team = BRIEFING.teams[1]
-    risks = [finding for finding in team.findings if finding.kind is not Kind.ASK]
+    risks = [finding for finding in team.findings if finding.kind is not FindingKind.ASK]
     shown = next(one for one in texts(deck(BRIEFING).slides[2]) if one.startswith("Risks"))
     named = [line.partition(":")[0] for line in shown.splitlines()[1:4]]
     assert len(set(named)) == min(3, len({one.subject for one in risks}))

@@ -9,7 +9,7 @@ from random import Random
 from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Review, Source
 from syncer.core.counting import count
 from syncer.core.ledger import compare
-from syncer.core.records import Change, CheckIn, Judged, KrState, Reading, State, ThreadName
+from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State, ThreadName
 from syncer.review.history import KrHistory
 
 START = datetime(2026, 10, 1, 6, 15, tzinfo=UTC)
@@ -228,13 +228,13 @@ def live(plot, prefix, cards, day, rng):
     """What a day does to a board: some cards done, some added, now and then the mess."""
     out = list(cards)
     halted = (day - START).days >= plot.halts
-    for index, one in enumerate(cards):
-        if one.state is State.REMAINING and not halted and rng.random() < plot.pace / 8:
-            out[index] = one._replace(state=State.DONE, rule="its status is in category done")
-        elif one.state is State.REMAINING and rng.random() < 0.003:
-            out[index] = one._replace(state=State.DROPPED, rule="its status is Won't Do")
-        elif one.state is State.DONE and not halted and rng.random() < 0.002:
-            out[index] = one._replace(state=State.REMAINING, rule="no rule makes it done")
+    for index, judged in enumerate(cards):
+        if judged.state is State.REMAINING and not halted and rng.random() < plot.pace / 8:
+            out[index] = judged._replace(state=State.DONE, rule="its status is in category done")
+        elif judged.state is State.REMAINING and rng.random() < 0.003:
+            out[index] = judged._replace(state=State.DROPPED, rule="its status is Won't Do")
+        elif judged.state is State.DONE and not halted and rng.random() < 0.002:
+            out[index] = judged._replace(state=State.REMAINING, rule="no rule makes it done")
     if rng.random() < plot.growth * 2:
         out.append(card(plot, prefix, len(out) + 40, day, rng))
     return out
@@ -244,7 +244,7 @@ def card(plot, prefix, n, at, rng):
     """A remaining card with a title, a thread and sometimes an estimate."""
     thread = ThreadName.DISCOVERY if rng.random() < 0.25 else ThreadName.DELIVERY
     key = f"{prefix}-{plot.id[-1]}{n:02}"
-    return Judged(
+    return JudgedCard(
         source=plot.sources[n % len(plot.sources)],
         id=key,
         key=key,
@@ -265,8 +265,8 @@ def scores(plot, now):
     for week, score in enumerate(plot.mood[: plot.scored_until]):
         at = datetime(2026, 10, 2, 15, tzinfo=UTC) + timedelta(weeks=week)
         if at <= now:
-            told = plot.values[week] if week < len(plot.values) else None
+            value = plot.values[week] if week < len(plot.values) else None
             last = week == len(plot.mood) - 1
             risk, ask = (plot.risk, plot.ask) if last else ("", "")
-            out.append(CheckIn(plot.id, at, score, told, "", risk, ask))
+            out.append(CheckIn(plot.id, at, score, value, "", risk, ask))
     return tuple(out)

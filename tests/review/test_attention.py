@@ -8,13 +8,13 @@ import pytest
 from config.okrs import KeyResult, Link, Metric, Objective
 from syncer.core.period import period
 from syncer.core.records import CheckIn, Entry, Event, KrState, Progress, Reading, State
-from syncer.review.attention import Finding, Kind, Light, Moment, findings, light
+from syncer.review.attention import Finding, FindingKind, Light, Viewpoint, findings, light
 from syncer.review.history import KrHistory
 from syncer.review.outcome import confidence, outcome
 
 NOW = datetime(2026, 12, 2, 10, tzinfo=UTC)
 REVIEW = datetime(2026, 11, 19, 10, tzinfo=UTC)
-MOMENT = Moment(NOW, REVIEW, period("2026-Q4"))
+MOMENT = Viewpoint(NOW, REVIEW, period("2026-Q4"))
 FIRST = datetime(2026, 10, 1, 6, tzinfo=UTC)
 KR = KeyResult(
     id="A-1", title="KR", metric=Metric(start=0, target=10), links=(Link(source="jira"),)
@@ -31,9 +31,9 @@ def entry(days, event=Event.DONE):
     return Entry("A-1", days_ago(days), event, "jira", "1", "A-9", "Card", "", State.REMAINING)
 
 
-def checkin(days, **said):
+def checkin(days, **words):
     """A check-in some days ago."""
-    return CheckIn("A-1", days_ago(days), **said)
+    return CheckIn("A-1", days_ago(days), **words)
 
 
 def a_kr(progress=None, **parts):
@@ -49,55 +49,71 @@ def a_kr(progress=None, **parts):
     return KrHistory(objective, known.pop("key_result", KR), **known)
 
 
-def found(kr, moment=MOMENT):
+def findings_of(kr, view=MOMENT):
     """What is found about a KR."""
-    number = outcome(kr, moment.period, moment.review, moment.now)
-    return findings(kr, number, confidence(kr.checkins, moment.review), moment)
+    number = outcome(kr, view.period, view.review, view.now)
+    return findings(kr, number, confidence(kr.checkins, view.review), view)
 
 
-def kinds(kr, moment=MOMENT):
+def kinds(kr, view=MOMENT):
     """The kinds of what is found, in order."""
-    return [finding.kind for finding in found(kr, moment)]
+    return [each.kind for each in findings_of(kr, view)]
 
 
 def test_a_kr_on_course_has_no_findings():
     """Nothing is said where nothing is to be said, and that is green."""
-    assert found(a_kr()) == ()
+    assert findings_of(a_kr()) == ()
     assert light(()) is Light.WELL
 
 
 def test_confidence_that_fell_says_by_how_much_and_since_when():
     """The peak, the day of the peak, and what the last review knew."""
-    said = (checkin(27, confidence=8), checkin(20, confidence=7), checkin(3, confidence=4, value=5))
-    (one,) = found(a_kr(checkins=said))
-    assert one.text == "Confidence fell to 4, from 8 on 5 Nov (7 at the last review)."
-    assert (one.kind, one.since, one.weight) == (Kind.CONFIDENCE, days_ago(27), 4)
+    checkins = (
+        checkin(27, confidence=8),
+        checkin(20, confidence=7),
+        checkin(3, confidence=4, value=5),
+    )
+    (finding,) = findings_of(a_kr(checkins=checkins))
+    assert finding.text == "Confidence fell to 4, from 8 on 5 Nov (7 at the last review)."
+    assert (finding.kind, finding.since, finding.weight) == (
+        FindingKind.CONFIDENCE,
+        days_ago(27),
+        4,
+    )
 
 
 def test_a_fall_from_what_the_review_knew_isnt_told_twice():
     """Where the peak is the last review's own score, once is enough."""
-    said = (checkin(20, confidence=7), checkin(3, confidence=5, value=5))
-    (one,) = found(a_kr(checkins=said))
-    assert one.text == "Confidence fell to 5, from 7 on 12 Nov."
+    checkins = (checkin(20, confidence=7), checkin(3, confidence=5, value=5))
+    (finding,) = findings_of(a_kr(checkins=checkins))
+    assert finding.text == "Confidence fell to 5, from 7 on 12 Nov."
 
 
 def test_an_old_fall_that_the_review_has_heard_is_no_news():
     """Only a fall since the last review is said, unless confidence is low."""
-    said = (checkin(40, confidence=8), checkin(20, confidence=5), checkin(3, confidence=5, value=5))
-    assert found(a_kr(checkins=said)) == ()
+    checkins = (
+        checkin(40, confidence=8),
+        checkin(20, confidence=5),
+        checkin(3, confidence=5, value=5),
+    )
+    assert findings_of(a_kr(checkins=checkins)) == ()
 
 
 def test_low_confidence_is_said_as_often_as_it_is_low():
     """Three or less needs help even where it didn't fall."""
-    said = (checkin(20, confidence=3), checkin(3, confidence=3, value=5))
-    (one,) = found(a_kr(checkins=said))
-    assert one.text == "Confidence is low: 3 of 10."
+    checkins = (checkin(20, confidence=3), checkin(3, confidence=3, value=5))
+    (finding,) = findings_of(a_kr(checkins=checkins))
+    assert finding.text == "Confidence is low: 3 of 10."
 
 
 def test_a_dip_that_recovered_since_counts_from_the_review():
     """Lower than at the review, though the last step was up: no fall is going on."""
-    said = (checkin(20, confidence=8), checkin(9, confidence=5), checkin(3, confidence=6, value=5))
-    assert found(a_kr(checkins=said)) == ()
+    checkins = (
+        checkin(20, confidence=8),
+        checkin(9, confidence=5),
+        checkin(3, confidence=6, value=5),
+    )
+    assert findings_of(a_kr(checkins=checkins)) == ()
 
 
 @pytest.mark.parametrize(
@@ -110,14 +126,14 @@ def test_a_dip_that_recovered_since_counts_from_the_review():
 )
 def test_no_card_done_since_the_review_is_a_halt(entries, text):
     """With work left and nothing finished since the last review, progress halted."""
-    (one,) = found(a_kr(entries=entries))
-    assert (one.kind, one.text) == (Kind.HALTED, text)
+    (finding,) = findings_of(a_kr(entries=entries))
+    assert (finding.kind, finding.text) == (FindingKind.HALTED, text)
 
 
 def test_one_card_left_is_one_card():
     """The sentence counts like people do."""
-    (one,) = found(a_kr(Progress(5, 1), entries=(entry(20),)))
-    assert one.text.endswith("; 1 card left.")
+    (finding,) = findings_of(a_kr(Progress(5, 1), entries=(entry(20),)))
+    assert finding.text.endswith("; 1 card left.")
 
 
 @pytest.mark.parametrize(
@@ -136,34 +152,34 @@ def test_where_nothing_can_halt_there_is_no_halt(parts):
 
 def test_a_halt_takes_a_week_whenever_the_review_was():
     """A day after a review nobody is told that no card was done since."""
-    moment = replace(MOMENT, review=days_ago(1))
-    said = (checkin(3, confidence=8, value=5.0),)
-    assert kinds(a_kr(entries=(entry(5),), checkins=said), moment) == []
-    assert kinds(a_kr(entries=(entry(8),), checkins=said), moment) == [Kind.HALTED]
+    view = replace(MOMENT, review=days_ago(1))
+    checkins = (checkin(3, confidence=8, value=5.0),)
+    assert kinds(a_kr(entries=(entry(5),), checkins=checkins), view) == []
+    assert kinds(a_kr(entries=(entry(8),), checkins=checkins), view) == [FindingKind.HALTED]
 
 
 def test_a_halt_is_judged_by_what_was_read():
     """Where the boards were last read a while ago, later cards aren't missed."""
     state = KrState(Reading("A-1", FIRST, Progress(5, 5)), read_at={"jira": days_ago(12)})
-    assert Kind.HALTED not in kinds(a_kr(state=state, entries=(entry(15),)))
+    assert FindingKind.HALTED not in kinds(a_kr(state=state, entries=(entry(15),)))
 
 
 def test_without_a_review_or_readings_the_halt_is_from_the_reading():
     """A KR known by its state alone is judged from that reading's time."""
-    moment = Moment(NOW)
-    assert kinds(a_kr(entries=(), readings=()), moment) == [Kind.HALTED]
+    view = Viewpoint(NOW)
+    assert kinds(a_kr(entries=(), readings=()), view) == [FindingKind.HALTED]
 
 
 def test_asks_and_risks_are_the_teams_own_words():
     """Each is a finding, once, with its day."""
-    said = (
+    checkins = (
         checkin(9, ask=" A second pair of eyes ", risk="The contract ends"),
         checkin(3, confidence=8, value=5, ask="A second pair of eyes"),
     )
-    asked, feared = found(a_kr(checkins=said))
-    assert (asked.kind, asked.text) == (Kind.ASK, "A second pair of eyes")
+    asked, feared = findings_of(a_kr(checkins=checkins))
+    assert (asked.kind, asked.text) == (FindingKind.ASK, "A second pair of eyes")
     assert (feared.kind, feared.text, feared.since) == (
-        Kind.RISK,
+        FindingKind.RISK,
         "The contract ends",
         days_ago(9),
     )
@@ -172,35 +188,35 @@ def test_asks_and_risks_are_the_teams_own_words():
 def test_what_the_review_heard_stands_until_a_later_checkin_leaves_it_out():
     """An old ask of the latest check-in is open; one that was left out since is closed."""
     before = checkin(16, confidence=8, value=5, ask="Money")
-    assert kinds(a_kr(checkins=(before,))) == [Kind.ASK, Kind.UNSCORED]
+    assert kinds(a_kr(checkins=(before,))) == [FindingKind.ASK, FindingKind.UNSCORED]
     assert kinds(a_kr(checkins=(before, checkin(3, confidence=8)))) == []
 
 
 def test_before_the_first_review_every_ask_is_open():
     """Nobody has heard them yet."""
-    said = (checkin(30, ask="Money"), checkin(3, confidence=8, value=5))
-    assert kinds(a_kr(checkins=said), Moment(NOW)) == [Kind.ASK]
+    checkins = (checkin(30, ask="Money"), checkin(3, confidence=8, value=5))
+    assert kinds(a_kr(checkins=checkins), Viewpoint(NOW)) == [FindingKind.ASK]
 
 
 @pytest.mark.parametrize(
-    ("told", "text"),
+    ("words", "text"),
     [
         ({}, "95 % of the cards are done and nobody has told the number."),
         ({"value": 1}, "95 % of the cards are done, but the number has gone 10 % of its way."),
     ],
 )
-def test_cards_done_while_the_number_stands_is_a_finding(told, text):
+def test_cards_done_while_the_number_stands_is_a_finding(words, text):
     """Output without outcome: nine tenths of the cards, hardly any of the way."""
-    said = (checkin(3, confidence=8, **told),)
-    (one,) = found(a_kr(Progress(19, 1), checkins=said))
-    assert (one.kind, one.text) == (Kind.UNMOVED, text)
+    checkins = (checkin(3, confidence=8, **words),)
+    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
+    assert (finding.kind, finding.text) == (FindingKind.UNMOVED, text)
 
 
 def test_a_number_that_stood_still_for_four_weeks_is_named_with_its_day():
     """Half of the way gone long ago is no outcome of the cards done since."""
-    said = (checkin(33, value=5), checkin(3, confidence=8, value=5))
-    (one,) = found(a_kr(Progress(19, 1), checkins=said))
-    assert one.text == (
+    checkins = (checkin(33, value=5), checkin(3, confidence=8, value=5))
+    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
+    assert finding.text == (
         "95 % of the cards are done, but the number has gone 50 % of its way "
         "and stands since 30 Oct."
     )
@@ -208,10 +224,10 @@ def test_a_number_that_stood_still_for_four_weeks_is_named_with_its_day():
 
 def test_a_number_that_never_moved_has_no_day():
     """Still at its start after four weeks: there is no day on which it moved."""
-    said = (checkin(33, value=0), checkin(3, confidence=8, value=0))
-    (one,) = found(a_kr(Progress(19, 1), checkins=said))
-    assert one.text == "95 % of the cards are done, but the number has gone 0 % of its way."
-    assert one.since is None
+    checkins = (checkin(33, value=0), checkin(3, confidence=8, value=0))
+    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
+    assert finding.text == "95 % of the cards are done, but the number has gone 0 % of its way."
+    assert finding.since is None
 
 
 @pytest.mark.parametrize(
@@ -219,8 +235,8 @@ def test_a_number_that_never_moved_has_no_day():
 )
 def test_a_number_that_moves_or_cards_that_are_left_are_no_finding(progress, value):
     """Target reached, a number on its way, or work still to do: nothing to say."""
-    said = (checkin(20, value=1), checkin(3, confidence=8, value=value))
-    assert Kind.UNMOVED not in kinds(a_kr(progress, checkins=said))
+    checkins = (checkin(20, value=1), checkin(3, confidence=8, value=value))
+    assert FindingKind.UNMOVED not in kinds(a_kr(progress, checkins=checkins))
 
 
 def test_a_kr_without_a_number_cant_be_unmoved():
@@ -230,45 +246,45 @@ def test_a_kr_without_a_number_cant_be_unmoved():
 
 
 @pytest.mark.parametrize(
-    ("said", "text"),
+    ("checkins", "text"),
     [
         ((checkin(7, confidence=8, value=5),), "Not scored since 25 Nov."),
         ((checkin(3, note="soon"), ), "Never scored."),
     ],
 )  # fmt: skip
-def test_a_kr_that_nobody_scored_for_a_week_is_stale(said, text):
+def test_a_kr_that_nobody_scored_for_a_week_is_stale(checkins, text):
     """A note is no score; the day of the last one is said."""
-    (one,) = found(a_kr(checkins=said))
-    assert (one.kind, one.text) == (Kind.UNSCORED, text)
-    assert light((one,)) is Light.UNSURE
+    (finding,) = findings_of(a_kr(checkins=checkins))
+    assert (finding.kind, finding.text) == (FindingKind.UNSCORED, text)
+    assert light((finding,)) is Light.UNSURE
 
 
 def test_in_the_first_week_of_a_period_nobody_is_late():
     """A KR that began three days ago isn't stale yet; without a period it is."""
     begun = replace(MOMENT, period=replace(MOMENT.period, begins=days_ago(3)))
     assert kinds(a_kr(checkins=()), begun) == []
-    assert kinds(a_kr(checkins=()), replace(MOMENT, period=None)) == [Kind.UNSCORED]
+    assert kinds(a_kr(checkins=()), replace(MOMENT, period=None)) == [FindingKind.UNSCORED]
 
 
 def test_figures_that_couldnt_be_renewed_say_why():
     """The reason and the day of the last look stand with the old number."""
     state = replace(a_kr().state, problem="no such board", problem_since=days_ago(1))
-    (one,) = found(a_kr(state=state))
-    assert one.text == "Not read since 2 Dec: no such board"
-    assert (one.kind, one.since) == (Kind.UNREAD, days_ago(1))
+    (finding,) = findings_of(a_kr(state=state))
+    assert finding.text == "Not read since 2 Dec: no such board"
+    assert (finding.kind, finding.since) == (FindingKind.UNREAD, days_ago(1))
 
 
 def test_a_kr_never_read_says_so():
     """Without a look there is no day, only the reason."""
-    (one,) = found(a_kr(state=KrState(), readings=(), entries=()))
-    assert one.text == "Not read yet: run okr-sync sync"
+    (finding,) = findings_of(a_kr(state=KrState(), readings=(), entries=()))
+    assert finding.text == "Not read yet: run okr-sync sync"
 
 
 def test_boards_that_no_run_looked_at_for_days_are_old():
     """When cron stopped, the report says so."""
     state = KrState(Reading("A-1", FIRST, Progress(5, 5)), read_at={"jira": days_ago(2)})
-    (one,) = found(a_kr(state=state))
-    assert one.text.startswith("Not read since 30 Nov: no run has looked since")
+    (finding,) = findings_of(a_kr(state=state))
+    assert finding.text.startswith("Not read since 30 Nov: no run has looked since")
 
 
 NO_NUMBER = KR.model_copy(update={"metric": None})
@@ -285,9 +301,9 @@ SCORED = (checkin(3, confidence=8),)
 def test_a_kr_with_neither_cards_nor_a_number_isnt_on_course(kr, text):
     """Weeks into its period a score alone is nothing to go by."""
     empty = a_kr(Progress(0, 0, 2), key_result=kr, entries=(), checkins=SCORED)
-    (one,) = found(empty)
-    assert (one.kind, one.text) == (Kind.UNTOLD, text)
-    assert light((one,)) is Light.UNSURE
+    (finding,) = findings_of(empty)
+    assert (finding.kind, finding.text) == (FindingKind.UNTOLD, text)
+    assert light((finding,)) is Light.UNSURE
 
 
 def test_a_kr_that_has_something_to_show_or_has_just_begun_isnt_bare():
@@ -302,7 +318,7 @@ def test_a_kr_that_has_something_to_show_or_has_just_begun_isnt_bare():
 
 def test_help_beats_doubt_and_the_graver_comes_first():
     """The order is the room's: by kind, then by weight, then by name."""
-    doubt = Finding(Kind.UNREAD, "A-1", "x")
-    mild, grave = (Finding(Kind.CONFIDENCE, "A-1", "x", None, weight) for weight in (1, 4))
+    doubt = Finding(FindingKind.UNREAD, "A-1", "x")
+    mild, grave = (Finding(FindingKind.CONFIDENCE, "A-1", "x", None, weight) for weight in (1, 4))
     assert light((doubt, mild)) is Light.HELP
     assert sorted([doubt, mild, grave], key=lambda f: f.order) == [grave, mild, doubt]

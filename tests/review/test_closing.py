@@ -17,11 +17,11 @@ AFTER = datetime(2027, 1, 5, 12, tzinfo=UTC)
 LATER = datetime(2028, 3, 1, 12, tzinfo=UTC)
 
 
-def scored(*told):
-    """A KR with the sample's history whose scores are these: (days after the end, what)."""
+def scored(*scores):
+    """A KR with the sample's history whose scores are these: (days after the end, words)."""
     history = histories()[0]
     checkins = tuple(
-        CheckIn("PUB-1", QUARTER.ends + timedelta(days=day), **what) for day, what in told
+        CheckIn("PUB-1", QUARTER.ends + timedelta(days=day), **words) for day, words in scores
     )
     return replace(history, checkins=checkins)
 
@@ -33,7 +33,7 @@ def closed(history, now=LATER):
 
 
 @pytest.mark.parametrize(
-    ("average", "told"),
+    ("average", "expected"),
     [
         (0.0, Verdict.BELOW),
         (0.694, Verdict.BELOW),
@@ -44,9 +44,9 @@ def closed(history, now=LATER):
         (1.0, Verdict.ABOVE),
     ],
 )
-def test_stretch_goals_are_reached_to_70_to_80_percent(average, told):
+def test_stretch_goals_are_reached_to_70_to_80_percent(average, expected):
     """The verdict goes by the whole percent that is shown, so that both agree."""
-    assert verdict(average) is told
+    assert verdict(average) is expected
 
 
 def test_scores_are_cut_to_the_way():
@@ -54,7 +54,7 @@ def test_scores_are_cut_to_the_way():
     assert closed(scored((-1, {"value": 80}))).score == 1.0
     assert closed(scored((-1, {"value": 120}))).score == 0.0
     assert closed(scored((-1, {"value": 93}))).score == pytest.approx(0.7)
-    assert closed(replace(scored(), told=())).score is not None
+    assert closed(replace(scored(), reported=())).score is not None
 
 
 def test_the_average_is_of_what_was_scored():
@@ -88,13 +88,13 @@ def test_cards_are_those_of_the_periods_end():
 def test_a_closed_period_stays_as_it_is():
     """Made two weeks after the end or years later, with all that came since, it is the same."""
     early = QUARTER.ends + timedelta(days=14)
-    one = close("Publishing", QUARTER, histories(now=early), early)
-    other = close("Publishing", QUARTER, histories(now=LATER), LATER)
-    assert one == other
+    early_closing = close("Publishing", QUARTER, histories(now=early), early)
+    late_closing = close("Publishing", QUARTER, histories(now=LATER), LATER)
+    assert early_closing == late_closing
 
 
 @pytest.mark.parametrize(
-    ("ahead", "value", "told"),
+    ("ahead", "value", "foresight"),
     [
         (8, 99, Foresight.TOO_SURE),
         (3, 92, Foresight.TOO_CAREFUL),
@@ -103,12 +103,12 @@ def test_a_closed_period_stays_as_it_is():
         (5, 95, Foresight.RIGHT),
     ],
 )
-def test_confidence_is_held_against_what_came(ahead, value, told):
+def test_confidence_is_held_against_what_came(ahead, value, foresight):
     """High and half not reached was too sure, low and reached too careful."""
     kr = closed(
         scored((-40, {"confidence": ahead}), (-5, {"confidence": 5}), (-1, {"value": value}))
     )
-    assert (kr.ahead, kr.foresight) == (ahead, told)
+    assert (kr.ahead, kr.foresight) == (ahead, foresight)
 
 
 def test_without_a_score_four_weeks_before_nothing_is_held_against_anybody():
@@ -142,7 +142,7 @@ def test_the_first_review_after_the_end_closes_the_quarter():
 def test_changes_on_the_way_are_in_the_closing():
     """A target that was changed in the quarter is said beside the score."""
     (changed,) = (h for h in histories() if h.key_result.id == "ACC-2")
-    assert [change.what for change in closed(changed).changes] == ["target"]
+    assert [change.field for change in closed(changed).changes] == ["target"]
 
 
 def test_a_teams_own_meeting_is_about_that_team():

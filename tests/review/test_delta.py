@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from syncer.core.counting import count
 from syncer.core.ledger import compare
-from syncer.core.records import Entry, Event, Judged, Progress, Reading, State
+from syncer.core.records import Entry, Event, JudgedCard, Progress, Reading, State
 from syncer.review.delta import Counts, delta, since
 from tests.review.sample import LAST_REVIEW, histories
 
@@ -19,7 +19,7 @@ BOARDS = st.lists(st.lists(STATES, min_size=6, max_size=6), min_size=1, max_size
 def board(states):
     """One board of a card per state; None is a card that isn't there."""
     return [
-        Judged("jira", str(n), f"A-{n}", "", "", state, "", ())
+        JudgedCard("jira", str(n), f"A-{n}", "", "", state, "", ())
         for n, state in enumerate(states)
         if state
     ]

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from syncer.core.records import Entry, Event, KrState, Progress, Reading, State
-from syncer.review.forecast import Forecast, Refused, Week, draw, forecast, past_weeks, project
+from syncer.review.forecast import Forecast, NoForecast, Week, draw, forecast, past_weeks, project
 from tests.review.sample import NOW, histories
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -43,10 +43,10 @@ def test_back_test_the_bounds_hold_about_85_times_in_100():
     rng, kept_low, kept_high, runs = dice("back-test"), 0, 0, 250
     for run in range(runs):
         past = [a_week(rng) for _ in range(8)]
-        told = project(past, (20, 60), NOON, NOON + timedelta(weeks=5), trials(run))
+        outlook = project(past, (20, 60), NOON, NOON + timedelta(weeks=5), trials(run))
         done = 20 + sum(a_week(rng).done for _ in range(5))
-        kept_low += done >= told.done_low
-        kept_high += done <= told.done_high
+        kept_low += done >= outlook.done_low
+        kept_high += done <= outlook.done_high
     assert 0.79 <= kept_low / runs <= 0.92
     assert 0.79 <= kept_high / runs <= 0.92
 
@@ -56,47 +56,47 @@ def test_back_test_of_the_day_when_all_is_done():
     rng, kept, runs = dice("days"), 0, 150
     for run in range(runs):
         past = [a_week(rng) for _ in range(8)]
-        told = project(past, (20, 15), NOON, NOON + timedelta(weeks=5), trials(run))
+        outlook = project(past, (20, 15), NOON, NOON + timedelta(weeks=5), trials(run))
         left, weeks = 15, 0
         while left > 0:
             week = a_week(rng)
             left, weeks = left + week.grown - week.done, weeks + 1
-        kept += told.late is None or NOON + timedelta(weeks=weeks) <= told.late
+        kept += outlook.late is None or NOON + timedelta(weeks=weeks) <= outlook.late
     assert 0.79 <= kept / runs <= 0.92
 
 
 def test_the_same_seed_gives_the_same_forecast():
     """A report made twice says the same."""
-    one = forecast(HISTORY, NOW, ENDS, trials(1))
-    assert one == forecast(HISTORY, NOW, ENDS, trials(1))
-    assert isinstance(one, Forecast)
+    outlook = forecast(HISTORY, NOW, ENDS, trials(1))
+    assert outlook == forecast(HISTORY, NOW, ENDS, trials(1))
+    assert isinstance(outlook, Forecast)
 
 
 def test_a_steady_team_gets_a_narrow_range():
     """With the same week every time there is nothing to doubt."""
-    told = project([Week(2, 1)] * 6, (10, 4), NOON, NOON + timedelta(weeks=3), trials(1))
-    assert (told.done_low, told.done_high) == (16, 16)
-    assert told.early == told.late == NOON + timedelta(weeks=4)
-    assert told.chance == 0.0
-    assert (told.percent_low, told.percent_high) == (94.1, 94.1)
+    outlook = project([Week(2, 1)] * 6, (10, 4), NOON, NOON + timedelta(weeks=3), trials(1))
+    assert (outlook.done_low, outlook.done_high) == (16, 16)
+    assert outlook.early == outlook.late == NOON + timedelta(weeks=4)
+    assert outlook.chance == 0.0
+    assert (outlook.percent_low, outlook.percent_high) == (94.1, 94.1)
 
 
 def test_scope_that_outgrows_the_pace_has_no_day():
     """Where more comes in than goes out, no date within half a year is named."""
-    told = project([Week(1, 3)] * 6, (10, 20), NOON, ENDS, trials(1))
-    assert (told.early, told.late) == (None, None)
+    outlook = project([Week(1, 3)] * 6, (10, 20), NOON, ENDS, trials(1))
+    assert (outlook.early, outlook.late) == (None, None)
 
 
 def test_reopened_and_removed_cards_never_lead_below_nothing():
     """Weeks that go backwards stop at zero done and zero remaining."""
-    told = project([Week(-4, -9)] * 4, (3, 5), NOON, ENDS, trials(1))
-    assert (told.done_low, told.done_high) == (0, 0)
+    outlook = project([Week(-4, -9)] * 4, (3, 5), NOON, ENDS, trials(1))
+    assert (outlook.done_low, outlook.done_high) == (0, 0)
 
 
 def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
     """An annual objective's range is for its own end."""
-    told = project([Week(1, 0)] * 4, (0, 60), NOON, NOON + timedelta(weeks=40), trials(1))
-    assert told.done_low == told.done_high == 40
+    outlook = project([Week(1, 0)] * 4, (0, 60), NOON, NOON + timedelta(weeks=40), trials(1))
+    assert outlook.done_low == outlook.done_high == 40
 
 
 @pytest.mark.parametrize(
@@ -112,9 +112,9 @@ def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
 def test_without_ground_there_is_a_reason_instead(progress, ends, reason):
     """A forecast that would be made up is refused, and says why."""
     reading = progress and Reading("PUB-1", NOW, progress)
-    told = forecast(replace(HISTORY, state=KrState(reading)), NOW, ends, trials(1))
-    assert isinstance(told, Refused)
-    assert reason in told.reason
+    outlook = forecast(replace(HISTORY, state=KrState(reading)), NOW, ends, trials(1))
+    assert isinstance(outlook, NoForecast)
+    assert reason in outlook.reason
 
 
 def test_thin_history_is_refused():
@@ -122,8 +122,8 @@ def test_thin_history_is_refused():
     young = replace(HISTORY, readings=HISTORY.readings[-1:])
     assert forecast(young, NOW, ENDS, trials(1)).reason.startswith("0 whole weeks")
     week = HISTORY.readings[-1]._replace(at=NOW - timedelta(days=8))
-    told = forecast(replace(HISTORY, readings=(week,)), NOW, ENDS, trials(1)).reason
-    assert told == "1 whole week of history; it takes 4"
+    outlook = forecast(replace(HISTORY, readings=(week,)), NOW, ENDS, trials(1)).reason
+    assert outlook == "1 whole week of history; it takes 4"
     assert past_weeks(replace(HISTORY, readings=()), NOW) == ()
 
 
@@ -133,7 +133,7 @@ def test_four_weeks_without_a_finished_card_are_refused():
         HISTORY,
         entries=tuple(e for e in HISTORY.entries if e.at < NOW - timedelta(weeks=4)),
     )
-    assert forecast(halted, NOW, ENDS, trials(1)) == Refused("no card done in four weeks")
+    assert forecast(halted, NOW, ENDS, trials(1)) == NoForecast("no card done in four weeks")
 
 
 def entry(event, days, was=None, *, rebuilt=False):

@@ -16,10 +16,10 @@ MIDDLE = datetime(2026, 11, 16, tzinfo=UTC)
 OBJECTIVE = Objective(id="A", title="Aim", team="Team", period="2026-Q4")
 
 
-def a_kr(metric, *told):
+def a_kr(metric, *values):
     """A KR whose number the team told, some days after the quarter began."""
     checkins = (
-        CheckIn("A-1", QUARTER.begins + timedelta(days=day), value=value) for day, value in told
+        CheckIn("A-1", QUARTER.begins + timedelta(days=day), value=value) for day, value in values
     )
     kr = KeyResult(id="A-1", title="KR", metric=metric)
     return KrHistory(OBJECTIVE, kr, checkins=tuple(checkins))
@@ -39,31 +39,31 @@ def moods(*scores):
 )
 def test_the_way_is_the_same_up_and_down(start, target, value, reached):
     """How far a number has come is told from start to target, whichever is higher."""
-    told = outcome(a_kr(Metric(start=start, target=target), (3, value)), QUARTER, REVIEW, MIDDLE)
-    assert told.reached == reached
-    assert told.reached_expected == 0.5
+    number = outcome(a_kr(Metric(start=start, target=target), (3, value)), QUARTER, REVIEW, MIDDLE)
+    assert number.reached == reached
+    assert number.reached_expected == 0.5
 
 
 def test_a_number_is_compared_with_what_it_was_at_the_last_review():
     """`before` is the last that was told by then; `moved_at` when it became another."""
     kr = a_kr(Metric(start=0, target=10), (3, 2), (20, 4), (40, 5), (41, 5))
-    told = outcome(kr, QUARTER, REVIEW, MIDDLE)
-    assert (told.before, told.value) == (4, 5)
-    assert told.moved_at == QUARTER.begins + timedelta(days=40)
-    assert told.told_at == QUARTER.begins + timedelta(days=41)
+    number = outcome(kr, QUARTER, REVIEW, MIDDLE)
+    assert (number.before, number.value) == (4, 5)
+    assert number.moved_at == QUARTER.begins + timedelta(days=40)
+    assert number.told_at == QUARTER.begins + timedelta(days=41)
 
 
 def test_what_was_never_told_is_none():
     """No value, no way, no earlier value; without a period nothing is expected."""
-    told = outcome(a_kr(Metric(start=0, target=10)), None, None, MIDDLE)
-    assert (told.value, told.reached, told.before, told.expected) == (None,) * 4
-    assert (told.reached_expected, told.told_at, told.moved_at) == (None,) * 3
+    number = outcome(a_kr(Metric(start=0, target=10)), None, None, MIDDLE)
+    assert (number.value, number.reached, number.before, number.expected) == (None,) * 4
+    assert (number.reached_expected, number.told_at, number.moved_at) == (None,) * 3
 
 
 def test_the_files_number_stands_where_nobody_told_another():
     """The file's `current` is a value without a time."""
-    told = outcome(a_kr(Metric(start=0, target=10, current=4)), QUARTER, REVIEW, MIDDLE)
-    assert (told.value, told.told_at) == (4, None)
+    number = outcome(a_kr(Metric(start=0, target=10, current=4)), QUARTER, REVIEW, MIDDLE)
+    assert (number.value, number.told_at) == (4, None)
 
 
 @pytest.mark.parametrize(

@@ -140,15 +140,15 @@ def test_without_a_review_the_first_reading_counts():
 @pytest.mark.parametrize(("days", "value"), [(3, 96), (5, 95)])
 def test_the_value_is_the_last_told_by_check_in_or_file(days, value):
     """A check-in's value holds until the file tells another after it."""
-    told = ((START, 99.0), (LAST_REVIEW + timedelta(days=days), 95.0))
-    assert row_of(replace(HISTORY, told=told))["value"] == value
+    reported = ((START, 99.0), (LAST_REVIEW + timedelta(days=days), 95.0))
+    assert row_of(replace(HISTORY, reported=reported))["value"] == value
 
 
 def test_as_of_an_earlier_day_later_things_are_unknown():
     """Readings, ledger, check-ins and targets are those of the day; the looks too."""
     changed = Change("PUB-1", LAST_REVIEW + timedelta(days=3), "target", "80", "90")
-    told = ((LAST_REVIEW + timedelta(days=2), 97.0),)
-    history = replace(HISTORY, changes=(changed,), told=told)
+    reported = ((LAST_REVIEW + timedelta(days=2), 97.0),)
+    history = replace(HISTORY, changes=(changed,), reported=reported)
     old = as_of(history, LAST_REVIEW + timedelta(days=1))
     assert (old.state, old.readings, old.changes) == (KrState(), (), ())
     assert old.key_result.metric.target == 80

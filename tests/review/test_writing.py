@@ -11,7 +11,7 @@ import pytest
 from config.okrs import Okrs
 from syncer.core.records import Change, CheckIn, Event
 from syncer.report.json_document import document
-from syncer.review.attention import Kind, Light
+from syncer.review.attention import FindingKind, Light
 from syncer.review.calendar import meetings
 from syncer.review.forecast import Forecast
 from syncer.review.writing import brief
@@ -40,8 +40,8 @@ def test_chance_is_drawn_once_for_all_krs():
 
 def test_the_briefing_is_as_it_was_when_somebody_last_looked():
     """The sample's whole briefing as data; after a wanted change, look, and write it anew."""
-    told = json.loads(json.dumps(document(briefed())))
-    assert told == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
+    written = json.loads(json.dumps(document(briefed())))
+    assert written == json.loads(SNAPSHOT.read_text(encoding="utf-8"))
 
 
 def test_the_same_state_gives_the_same_briefing():
@@ -54,8 +54,8 @@ def test_what_needs_help_comes_first_and_greens_last():
     lights = [list(Light).index(kr.light) for kr in briefed().key_results]
     assert lights == sorted(lights)
     assert [kr.id for kr in briefed().key_results][:2] == ["PUB-2", "PUB-4"]
-    found = [list(Kind).index(finding.kind) for finding in briefed().findings]
-    assert found == sorted(found)
+    kinds = [list(FindingKind).index(finding.kind) for finding in briefed().findings]
+    assert kinds == sorted(kinds)
 
 
 def test_teams_stand_in_the_files_order():
@@ -69,13 +69,13 @@ def test_made_again_as_of_a_day_it_is_that_days_briefing():
     """The report made later, as of a past day, has the figures that it had on the day."""
     then = datetime(2026, 11, 10, 6, 15, tzinfo=UTC)
     fresh, again = briefed(then, known=histories(now=then)), briefed(then)
-    for one in fresh.key_results:
-        (other,) = (kr for kr in again.key_results if kr.id == one.id)
-        assert (one.progress, one.delta) == (other.progress, other.delta)
-        assert (one.confidence, one.forecast) == (other.confidence, other.forecast)
-        assert (one.events, one.readings) == (other.events, other.readings)
-        if one.problem is None:
-            assert one.findings == other.findings
+    for kr in fresh.key_results:
+        (other,) = (each for each in again.key_results if each.id == kr.id)
+        assert (kr.progress, kr.delta) == (other.progress, other.delta)
+        assert (kr.confidence, kr.forecast) == (other.confidence, other.forecast)
+        assert (kr.events, kr.readings) == (other.events, other.readings)
+        if kr.problem is None:
+            assert kr.findings == other.findings
 
 
 def test_deltas_add_up_from_report_to_report_over_the_whole_quarter():
@@ -117,7 +117,7 @@ def test_unestimated_cards_are_named_where_others_have_points():
 def test_an_objectives_own_words_are_in_its_brief():
     """Confidence, asks, notes and changes of the objective itself; later ones not."""
     at = NOW - timedelta(days=2)
-    said = [
+    checkins = [
         CheckIn("PUB", LAST_REVIEW - timedelta(days=1), confidence=9),
         CheckIn("PUB", at, confidence=6, note=" Launch moved ", ask="A decision on the date"),
         CheckIn("PUB", NOW + timedelta(days=1), confidence=1),
@@ -126,8 +126,11 @@ def test_an_objectives_own_words_are_in_its_brief():
         Change("PUB", datetime(2026, 9, 1, tzinfo=UTC), "title", "Old", "Older"),
         Change("PUB", at, "title", "Old", "New"),
     ]
-    objective = briefed(checkins={"PUB": said}, changes={"PUB": changed}).teams[0].objectives[0]
-    assert [finding.kind for finding in objective.findings] == [Kind.CONFIDENCE, Kind.ASK]
+    objective = briefed(checkins={"PUB": checkins}, changes={"PUB": changed}).teams[0].objectives[0]
+    assert [finding.kind for finding in objective.findings] == [
+        FindingKind.CONFIDENCE,
+        FindingKind.ASK,
+    ]
     assert (objective.confidence.score, objective.note) == (6, "Launch moved")
     assert objective.changes == (changed[1],)
 

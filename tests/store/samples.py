@@ -11,7 +11,7 @@ from syncer.core.records import (
     CheckIn,
     Entry,
     Event,
-    Judged,
+    JudgedCard,
     PointsTally,
     Progress,
     Reading,
@@ -46,7 +46,7 @@ def metric(start: float = 100, target: float = 90, **more: object) -> Metric:
     return Metric.model_validate({"start": start, "target": target, **more})
 
 
-def judged(number: int = 1, state: State = State.DONE, **more: object) -> Judged:
+def judged(number: int = 1, state: State = State.DONE, **more: object) -> JudgedCard:
     told = {
         "source": "jira",
         "id": str(number),
@@ -57,7 +57,7 @@ def judged(number: int = 1, state: State = State.DONE, **more: object) -> Judged
         "rule": "status category done",
         "via": ("label PUB-1",),
     }
-    return Judged(**{**told, **more})  # type: ignore[arg-type]
+    return JudgedCard(**{**told, **more})  # type: ignore[arg-type]
 
 
 def entry(number: int = 1, event: Event = Event.ADDED, at: datetime = NOW, **more: object) -> Entry:
@@ -92,7 +92,7 @@ counts = st.integers(0, 2**31 - 1)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 tallies = st.builds(Tally, counts, counts)
 cards = st.builds(
-    Judged,
+    JudgedCard,
     source=texts,
     id=texts,
     key=texts,

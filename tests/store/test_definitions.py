@@ -11,7 +11,7 @@ from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs
 def _told(store, okrs_now):
     """Define at `NOW` plus an hour, and give what changed as (subject, what, before, after)."""
     store.define(okrs_now, NOW + HOUR)
-    return [(c.subject, c.what, c.before, c.after) for c in store.changes()]
+    return [(c.subject, c.field, c.before, c.after) for c in store.changes()]
 
 
 def _with(**more):
@@ -106,7 +106,7 @@ def test_a_value_in_the_file_is_told_and_no_change(store):
         store.define(_with(metric=metric(current=current)), NOW + hours * HOUR)
     told = ((NOW, 96.0), (NOW + 3 * HOUR, 95.0), (NOW + 4 * HOUR, 96.0))
     assert store.told_values(["PUB-1", "PUB-2"]) == {"PUB-1": told, "PUB-2": ()}
-    assert {change.what for change in store.changes()} == {"start", "target"}
+    assert {change.field for change in store.changes()} == {"start", "target"}
 
 
 def test_a_source_that_is_no_longer_linked_is_forgotten(store):

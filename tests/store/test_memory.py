@@ -9,7 +9,7 @@ import pytest
 
 from connectors.errors import StoreError
 from syncer import known_cards
-from syncer.known_cards import Memory
+from syncer.known_cards import KnownCards
 from tests.store.samples import NOW
 from tests.store.test_known import card, pull
 
@@ -21,7 +21,7 @@ def _at_once(monkeypatch):
 
 def test_what_comes_before_the_store_is_open_waits_for_it(store):
     """A store that is just being made gets what has come meanwhile."""
-    one = Memory(["jira"], NOW)
+    one = KnownCards(["jira"], NOW)
     with ThreadPoolExecutor(1) as thread:
         kept = thread.submit(one.fetched, "jira", [card("1"), card("2")])
         with pytest.raises(TimeoutError):
@@ -40,7 +40,7 @@ def test_a_store_that_cannot_be_opened_stops_who_asks():
         raise StoreError(message)
         yield
 
-    one = Memory(["jira"], NOW)
+    one = KnownCards(["jira"], NOW)
     with pytest.raises(StoreError, match="no room"), one.of(broken()):
         pass
     with pytest.raises(StoreError, match="no room"):
@@ -49,7 +49,7 @@ def test_a_store_that_cannot_be_opened_stops_who_asks():
 
 def test_nothing_is_written_when_the_run_is_over(store):
     """The lock went with the run: what a stopped run still gets stays unwritten."""
-    one = Memory(["jira"], NOW)
+    one = KnownCards(["jira"], NOW)
     with pytest.raises(KeyboardInterrupt), one.of(nullcontext(store)):
         raise KeyboardInterrupt
     with pytest.raises(CancelledError):
@@ -60,7 +60,7 @@ def test_nothing_is_written_when_the_run_is_over(store):
 def test_what_was_recalled_is_not_kept_again(store):
     """Cards that come as they are known cost no row."""
     store.keep_pull(pull(card("1"), card("2")))
-    one = Memory(["jira"], NOW)
+    one = KnownCards(["jira"], NOW)
     with one.of(nullcontext(store)):
         one.recall()
         assert one.known["jira"].cards.keys() == {"1", "2"}
