@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.base import Category, Level
-from connectors.boards.jira.cards import AUTO, Wanted, card, level, points_fields, useful
+from connectors.boards.jira.cards import AUTO, CardFields, card, level, points_fields, useful
 from connectors.errors import NotUnderstoodError
 
-WANTED = Wanted(("summary",), {"auto": ("cf1", "cf2")}, above=("cf3",), epic_name=("cf4",))
+WANTED = CardFields(("summary",), {"auto": ("cf1", "cf2")}, above=("cf3",), epic_name=("cf4",))
 FIELDS = [
     {"id": "cf1", "name": "Story Points", "schema": {"custom": "x:float"}},
     {
