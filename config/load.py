@@ -15,10 +15,10 @@ from config.counting_rules import rules
 from config.deliveries import check_deliveries
 from config.messages import message
 from config.okrs import File, Okrs, Places
-from config.redaction import hide
 from config.reviews import check_reviews, completed
 from config.yaml_file import Document, Problem, UnreadableError, parse
 from connectors.errors import ConfigurationError
+from connectors.redaction import hide
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

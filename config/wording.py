@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from config.redaction import hide
+from connectors.redaction import hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,8 +1,10 @@
-"""What must never be said: secrets and people, taken out of every foreign text; pure."""
+"""What must never be said: what secrets look like, and people, in any text; pure."""
 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from binascii import Error as Base64Error
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +18,22 @@ CREDENTIALS = re.compile(
     r"(?i)\b(token|key|secret|password|authorization|oauth_[a-z_]+)(\s*[=:]\s*)(\"[^\"]*\"|[^\s&,;]+)"
 )
 TOKENS = re.compile(r"\bAT[AC]TT3[\w=.-]+|\bATTA[0-9a-f]{8,}|\b[0-9a-f]{64}\b")
+"""Tokens in a service's answer, where a few letters too many are no loss."""
+SHAPES = re.compile(
+    r"""
+      AT[A-Z]TT3x[\w=-]{8,}                              # an Atlassian API token, glued or not
+    | ATTA[0-9A-Za-z]{32,}                               # a Trello token
+    | (?<![0-9A-Za-z])[0-9a-f]{64}(?![0-9A-Za-z])        # a Trello token as it was until 2022
+    | eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?             # an OAuth access token
+    | (?<=://)[^\s/?\#@]*:[^\s/?\#@]*(?=@)               # a user and password in a URL
+    | (?i:(?<=[?&])(?:api_?)?(?:key|token|secret|password|sig)=[^\s&]+)
+    | (?<=hooks\.slack\.com/)[\w/-]{8,}                # a Slack webhook
+    | (?i:\bBearer\s+(?=\S*[0-9])[\w.~+/=-]{16,})
+    """,
+    re.VERBOSE,
+)
+BASIC = re.compile(r"\bBasic\s+([A-Za-z0-9+/]{8,}={0,2})", re.IGNORECASE)
+"""Secrets in what an operator wrote, where nothing else may be taken for one."""
 WORD = re.compile(r"[A-Z][A-Z0-9]+-\d+|\w+(?:['\u2019]\w+)*")
 BLANKS = re.compile(r"\*\*\*(?:[\W_]*\*\*\*)+")
 PLAIN = re.compile(r"\d{1,6}|[A-Z][A-Z0-9]+-\d+|[A-Z]+(?:_[A-Z]+)+|customfield_\d+")
@@ -70,8 +88,18 @@ WORDS = frozenset(
 """What services say when they fail; a word that isn't among these may be somebody's name."""
 
 
+def hide(text: str) -> str:
+    """Replace everything in the text that has the shape of a secret."""
+    return BASIC.sub(_without_credentials, SHAPES.sub("***", text))
+
+
+def holds_secret(text: str) -> bool:
+    """Tell whether something in the text has the shape of a secret."""
+    return hide(text) != text
+
+
 def quote(text: str, secrets: Iterable[str] = (), asked: str = "") -> str:
-    """A foreign text, fit for an error: one line of at most 200 characters, secrets blanked.
+    """Make a foreign text fit for an error: one line of at most 200 characters, secrets blanked.
 
     People are blanked too, who come into error texts by name, address or
     account: of the words only those pass that services use for errors, and
@@ -82,9 +110,9 @@ def quote(text: str, secrets: Iterable[str] = (), asked: str = "") -> str:
         if secret:
             line = line.replace(secret, "***")
     line = EMAIL.sub("***", line)
-    line = CREDENTIALS.sub(r"\1\2***", TOKENS.sub("***", line))
+    line = CREDENTIALS.sub(r"\1\2***", TOKENS.sub("***", hide(line)))
     own = frozenset(word.casefold() for word in WORD.findall(asked))
-    line = WORD.sub(lambda found: _known(found[0], own), line)
+    line = WORD.sub(lambda word: _known(word[0], own), line)
     line = BLANKS.sub("***", line)
     return line if len(line) <= MOST else line[: MOST - 1] + "…"
 
@@ -92,3 +120,12 @@ def quote(text: str, secrets: Iterable[str] = (), asked: str = "") -> str:
 def _known(word: str, own: frozenset[str]) -> str:
     folded = word.casefold().replace("\u2019", "'")
     return word if folded in WORDS or folded in own or PLAIN.fullmatch(word) else "***"
+
+
+def _without_credentials(credentials: re.Match[str]) -> str:
+    """Hide what decodes to user:password; "Basic training" is none."""
+    try:
+        decoded = b64decode(credentials[1] + "=" * (-len(credentials[1]) % 4))
+    except Base64Error:
+        return credentials[0]
+    return "***" if b":" in decoded else credentials[0]

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from config import deliveries
-from config.redaction import hide, holds_secret
 from config.yaml_file import Problem
+from connectors.redaction import hide, holds_secret
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from config.redaction import hide, holds_secret
+from connectors.redaction import hide, holds_secret
 from tests.config.samples import YEAR, objective
 
 CLOUD = "ATATT3xFfGF0" + "a1B2-c3D4_" * 10 + "=9F8E7D6C"
