@@ -77,10 +77,9 @@ class Transport(HTTPAdapter):
     that limits us without saying for how long wants to be left alone. `variable`
     is the environment variable to name where the credentials are refused.
 
-    A `courier` carries what must arrive once at most, to an address that is itself
-    a secret: nothing but a question (GET) is sent a second time once it may have
-    been heard (`UnsureError`), no message holds the address's path, and a good
-    answer may be any text.
+    With `once` nothing but a question (GET) is sent a second time once it may have
+    been heard (`UnsureError`). A `courier` does so too, to an address that is itself
+    a secret: no message holds the address's path, and a good answer may be any text.
     """
 
     def __init__(
@@ -93,6 +92,7 @@ class Transport(HTTPAdapter):
         pause: float | None = None,
         variable: str,
         courier: bool = False,
+        once: bool = False,
     ) -> None:
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
         self.name = name
@@ -106,6 +106,7 @@ class Transport(HTTPAdapter):
         self._pause = pause
         self._variable = variable
         self._courier = courier
+        self._once_at_most = courier or once
         self._backoff = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
     def send(  # type: ignore[override] # requests passes the options by name
@@ -183,7 +184,7 @@ class Transport(HTTPAdapter):
         )
 
     def _once_only(self, request: requests.PreparedRequest) -> bool:
-        return self._courier and request.method not in ("GET", "HEAD")
+        return self._once_at_most and request.method not in ("GET", "HEAD")
 
     def _delay(self, state: RetryCallState) -> float:
         """How long to wait before the next try; raises when patience doesn't reach."""

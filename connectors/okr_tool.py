@@ -112,6 +112,7 @@ class NumberWrite:
     light: str | None = None
     note: str = ""
     repeat: bool = False
+    there: bool = False
     before: float | None = None
     receipt: str = ""
     about: Mapping[str, object] = field(default_factory=dict)

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 GROUP = "okr_sync.stores"
 """The entry points by which a distribution brings a kind: its name = "module:KIND"."""
 
-BUILT_IN: Mapping[str, str] = MappingProxyType({})
+BUILT_IN: Mapping[str, str] = MappingProxyType(
+    {
+        "okr-tracker": "connectors.stores.okr_tracker:KIND",
+        "webhook": "connectors.stores.webhook:KIND",
+    }
+)
 """Where each kind that we bring is declared; loaded when a file names it."""
 
 

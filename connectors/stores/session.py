@@ -1,0 +1,107 @@
+"""One OKR tool over HTTP: JSON goes in and out, over the one transport, and no write twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from connectors.errors import NotUnderstoodError
+from connectors.http import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from connectors.clock import Clock
+    from connectors.okr_tool import StoreAccess
+
+
+class ToolSession:
+    """A tool's API below its server's address; every method raises `SourceError`.
+
+    `part` is the secret whose variable a message names where the tool refuses us.
+    """
+
+    def __init__(
+        self,
+        access: StoreAccess,
+        clock: Clock,
+        patience: float,
+        headers: Mapping[str, str],
+        *,
+        part: str = "token",
+        courier: bool = False,
+    ) -> None:
+        """Open it; nothing is asked yet."""
+        self.name = access.name
+        self.clock = clock
+        self._url = access.url.rstrip("/")
+        self._session = requests.Session()
+        # With an auth of its own, be it none, requests looks for no other in .netrc.
+        self._session.auth = _as_it_is
+        self._session.headers.update(headers)
+        transport = Transport(
+            f"store {access.name}",
+            clock,
+            patience=patience,
+            secrets=access.secrets,
+            variable=access.variable(part),
+            courier=courier,
+            once=True,
+        )
+        self._session.mount("https://", transport)
+        self._session.mount("http://", transport)
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
+        """Ask, and give the answer's JSON."""
+        return self._json(self.request("GET", path, params=params))
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        params: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Send a JSON body, and give the answer's JSON."""
+        return self._json(self.request(method, path, json=body, params=params))
+
+    def request(self, method: str, path: str, **options: Any) -> requests.Response:
+        """Send a request as it is; a redirection is an error, as credentials go nowhere else."""
+        return self._session.request(method, self._url + path, allow_redirects=False, **options)
+
+    def _json(self, answer: requests.Response) -> Any:
+        try:
+            return answer.json()
+        except ValueError as error:
+            raise self.puzzled("no JSON", answer.status_code) from error
+
+    def part(self, value: Any, *path: str | int) -> Any:
+        """Give what stands at a path in an answer; raises where it isn't there."""
+        for step in path:
+            try:
+                value = value[step]
+            except (LookupError, TypeError) as error:
+                raise self.puzzled(f"an answer without {step}") from error
+        return value
+
+    def number(self, value: Any) -> float | None:
+        """Read a number, or a text that is one; None for an empty one."""
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float | str):
+            raise self.puzzled("a value that is no number")
+        try:
+            return float(value)
+        except ValueError as error:
+            raise self.puzzled("a value that is no number") from error
+
+    def puzzled(self, came: str, status: int | None = None) -> NotUnderstoodError:
+        """Make the error for an answer that isn't what the tool documents."""
+        return NotUnderstoodError(
+            f"store {self.name}: {came}; is url the address of the tool's API?", status=status
+        )
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
