@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,10 +14,36 @@ ANY = "*"
 """Stands for any text, or none; the only character with a meaning of its own."""
 
 
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufe00-\ufe0f\ufeff\U000e0001-\U000e007f\U000e0100-\U000e01ef]"
+)
+"""What takes no room: zero-width characters, marks of direction, variation selectors."""
+
+ALIKE = str.maketrans({"\u2010": "-", "\u2011": "-", "\u0131": "i"})
+"""What looks like another character: hyphens that don't break, a dotless i."""
+
+
+def visible(text: str) -> str:
+    """Give a text as it looks: what can't be seen or told apart is the same.
+
+    Composed and decomposed characters are one (https://www.unicode.org/reports/tr15/),
+    and so are spaces and hyphens that break a line and those that don't.
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    plain = UNSEEN.sub("", text).translate(ALIKE)
+    return " ".join(unicodedata.normalize("NFC", plain).split())
+
+
 @lru_cache(maxsize=4096)
 def folded(name: str) -> str:
-    """Give a name as whole names are compared: without regard to case, and to spaces around it."""
-    return " ".join(name.split()).casefold()
+    """Give a name as whole names are compared: as it looks, without regard to case."""
+    if name.isascii():
+        return " ".join(name.split()).casefold()
+    # A dotted capital I falls apart into an i and its dot.
+    letters = unicodedata.normalize("NFD", visible(name)).casefold().replace("i\u0307", "i")
+    return unicodedata.normalize("NFC", letters)
 
 
 def matching(written: Sequence[str], name: str | None, standing_id: str) -> str | None:

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from connectors.patterns import folded
+from connectors.patterns import folded, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,7 +108,8 @@ BETWEEN = re.compile(r"[\W_]+")
 @lru_cache(maxsize=4096)
 def fold(name: str) -> str:
     """The name as it is compared: no case, accents, apostrophes, symbols at its ends."""
-    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", unicodedata.normalize("NFKC", name)))
+    shown = unicodedata.normalize("NFKC", visible(name))
+    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", shown))
     letters = "".join(c for c in plain.casefold() if not unicodedata.combining(c))
     return " ".join(EDGES.sub("", letters).split())
 

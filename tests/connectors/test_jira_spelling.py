@@ -50,6 +50,25 @@ def test_labels_match_without_regard_to_case(deployment, fold, label):
         assert tracker.keys(ByLabel(label)) == {"WEB-1", "WEB-2", "WEB-3"}
 
 
+@pytest.mark.parametrize("deployment", APPS)
+@pytest.mark.parametrize("spelling", ["ru\u0308ckgabe", "r\u00fcckgabe", "R\u00dcCKGABE"])
+def test_labels_that_look_the_same_match(deployment, spelling):
+    """A label typed on another machine, composed or decomposed, is the same label."""
+    tracker = Tracker(deployment)
+    tracker.site.add_issue(key="WEB-1", labels=[spelling])
+    with tracker.serving:
+        assert tracker.keys(ByLabel("R\u00fcckgabe")) == {"WEB-1"}
+
+
+@pytest.mark.parametrize("spelling", ["launch\u2011day", "laun\u200bch-day"])
+def test_cloud_knows_labels_that_look_the_same(spelling):
+    """Its list of labels tells what no search would find: what can't be seen or told apart."""
+    tracker = Tracker("cloud")
+    tracker.site.add_issue(key="WEB-1", labels=[spelling])
+    with tracker.serving:
+        assert tracker.keys(ByLabel("launch-day")) == {"WEB-1"}
+
+
 @pytest.mark.parametrize("fold", [False, True])
 def test_cloud_knows_every_spelling_in_use(fold):
     """Its list of labels tells the unusual ones too."""

@@ -77,6 +77,12 @@ def test_other_names_give_nothing_up(name):
     assert not gives_up(name, CANCELLING)
 
 
+def test_invisible_characters_give_nothing_away():
+    """A status that looks like Won't Do is Won't Do, and a list that looks like Done is Done."""
+    assert gives_up("Won\u2019t\u00a0D\u200bo", ABANDONED)
+    assert names_done("D\u200bone \u2705\ufe0f")
+
+
 def test_names_are_the_same_whole_and_without_case():
     """`same` compares whole names: no parts, no case, no doubled spaces."""
     assert same("in  Review", ["IN REVIEW"])

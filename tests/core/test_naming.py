@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.patterns import matching, name_as_written, whole_names
+from connectors.patterns import folded, matching, name_as_written, whole_names
 
 LIST = "5f0c0ffee0ddba11c0ffee00"
 SHORT = st.text(alphabet="ab *", max_size=8)
@@ -52,6 +53,36 @@ def test_a_list_is_meant_by_name_pattern_or_id(written, name):
 def test_only_the_asterisk_is_special(written, name):
     """A pattern holds for the whole name; brackets and question marks are themselves."""
     assert matching((written,), name, LIST) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Ru\u0308ckgabe", "R\u00fcckgabe"),
+        ("Do\u200bne", "done"),
+        ("\ufeffLaunch\u200e", "launch"),
+        ("\u2764\ufe0f Live", "\u2764 Live"),
+        ("In\u00a0Arbeit", "in arbeit"),
+        ("In\u202fArbeit", "in arbeit"),
+        ("launch\u2011day", "Launch-Day"),
+        ("s\u0131n\u0131f", "SINIF"),
+        ("\u0130ptal", "iptal"),
+        ("STRASSE", "stra\u00dfe"),
+        ("so\u00adft", "Soft"),
+    ],
+)
+def test_what_looks_the_same_is_the_same(name, other):
+    """However a name was typed, one that looks like it is it."""
+    assert folded(name) == folded(other)
+    assert matching((name,), other, LIST) == name
+
+
+@given(st.text(max_size=20))
+def test_a_folded_name_stays_as_it_is(name):
+    """Folding twice is folding once, and either normal form of a name comes to the same."""
+    assert folded(folded(name)) == folded(name)
+    forms = [unicodedata.normalize(form, name) for form in ("NFC", "NFD")]
+    assert folded(forms[0]) == folded(forms[1])
 
 
 @given(SHORT, SHORT)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.base import ByBoard, Column, Scope
 from connectors.boards.jira.cards import moment
 from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
+from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,8 +83,8 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     """
     sprints = _sprints(wire, board, link.scope)
     if link.scope is Scope.SPRINT:
-        name = (link.sprint or "").casefold()
-        sprints = [sprint for sprint in sprints if str(sprint["name"]).casefold() == name]
+        name = folded(link.sprint or "")
+        sprints = [sprint for sprint in sprints if folded(str(sprint["name"])) == name]
     if link.scope is Scope.SPRINTS:
         sprints = [sprint for sprint in sprints if _counts(sprint, link.since)]
     if not sprints:

@@ -15,6 +15,7 @@ from typing import Any
 
 from connectors.base import CATEGORIES, Card, Category, Level
 from connectors.errors import NotUnderstoodError
+from connectors.patterns import folded
 
 Json = Mapping[str, Any]
 
@@ -146,12 +147,12 @@ def points_fields(
 def useful(known: Iterable[Json], names: Iterable[str]) -> list[Json]:
     """The fields that may hold points of these names, or what a card stands under."""
     schemas = {ESTIMATE_SCHEMA, EPIC_LINK, EPIC_NAME, PARENT_LINK}
-    folded = {name.casefold() for name in names}
+    asked = {folded(name) for name in names}
     return [
-        {"id": one["id"], "name": one.get("name", ""), "schema": {"custom": _schema(one)}}
-        for one in known
-        if one.get("id")
-        and (_schema(one) in schemas or {one["id"], str(one.get("name", "")).casefold()} & folded)
+        {"id": field["id"], "name": field.get("name", ""), "schema": {"custom": _schema(field)}}
+        for field in known
+        if field.get("id")
+        and (_schema(field) in schemas or {field["id"], folded(str(field.get("name", "")))} & asked)
     ]
 
 
@@ -161,7 +162,7 @@ def fields_of(schema: str, known: Iterable[Json]) -> tuple[str, ...]:
 
 
 def _is(field: Json, name: str) -> bool:
-    return str(field.get("name", "")).casefold() == name.casefold()
+    return folded(str(field.get("name", ""))) == folded(name)
 
 
 def _schema(field: Json) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.boards.jira.cards import CLOUD_FIELDS, CardFields
 from connectors.boards.jira.jql import chunks, within
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
+from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -52,17 +53,17 @@ class CloudSite:
         return set()
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
-        """The labels in use on the site that are these without regard to case.
+        """The labels in use on the site that look like these, without regard to case.
 
         JQL may compare labels by case, so each spelling is asked for.
         """
-        asked = {label.casefold() for label in labels}
+        asked = {folded(label) for label in labels}
         spelled: list[str] = []
         start = 0
         while True:
             page = self._wire.get("label", startAt=start, maxResults=LABELS_A_PAGE)
             values = _part(page, "values", self._wire.name)
-            spelled += [label for label in values if label.casefold() in asked]
+            spelled += [label for label in values if folded(label) in asked]
             start += len(values)
             if page.get("isLast", True) or not values:
                 return tuple(spelled)

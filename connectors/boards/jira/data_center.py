@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from connectors.boards.jira import cards as jira_cards
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, within
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 PAGE = 1000
 TRIES = 4
+FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
+"""Composed and decomposed: macOS writes the one, Windows the other, and they look alike."""
+
 WINDOW = 10_000
 """How deep offsets reach: Jira 11 fails beyond (jira.search.platform.max.result.window)."""
 
@@ -63,7 +67,11 @@ class DataCenterSite:
             dict.fromkeys(
                 spelled
                 for label in labels
-                for spelled in (label, label.lower(), label.upper(), label.capitalize())
+                for form in FORMS
+                for spelled in map(
+                    partial(unicodedata.normalize, form),
+                    (label, label.lower(), label.upper(), label.capitalize()),
+                )
             )
         )
 

@@ -15,6 +15,7 @@ from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Par
 from connectors.boards.jira.hierarchy import Hierarchy
 from connectors.boards.jira.jql import AT_ONCE, chunks, unordered, within
 from connectors.errors import NotFoundError, SourceError
+from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -172,11 +173,9 @@ class JiraPull:
                 yield hit
 
     def _labelled(self, label: str) -> Iterator[Hit]:
-        name = label.casefold()
+        name = folded(label)
         for card in self.fetched.cards.values():
-            if any(carried.casefold() == name for carried in card.labels) and self._is_ours(
-                card.id
-            ):
+            if any(folded(carried) == name for carried in card.labels) and self._is_ours(card.id):
                 yield Hit(card.id, f"label {label} on {card.key}")
 
     def _apart(self, hits: dict[Selector, tuple[Hit, ...]]) -> list[Card]:
