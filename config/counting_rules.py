@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from config.frozen import Frozen
-from config.okrs import Counting
+from config.counting import Counting
+from config.types import Frozen
 
 if TYPE_CHECKING:
     from config.okrs import File, KeyResult

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from config import deliveries, reviews
+from config.addresses import CLEAR, is_clear
 from config.deliveries import KINDS, PROGRAMME, DeliverySettings
-from config.settings import CalendarSecrets, DeliverySecrets
+from config.secrets import CalendarSecrets, DeliverySecrets, plain
+from config.variables import CALENDAR, calendar_variable, delivery_variable
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic import SecretStr
 
     from config.okrs import Okrs
     from config.reviews import Review
@@ -56,7 +55,7 @@ def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> Cale
     Raises `ConfigurationError` where nothing says it.
     """
     review = okrs.reviews[team] if team else okrs.review
-    own, common = reviews.variable(team), reviews.variable() or ""
+    own, common = calendar_variable(team), CALENDAR
     secrets = settings.reviews.get(_part(own), CalendarSecrets()) if team else settings.review
     programme: Review | None = okrs.review
     for url, file, variable in (
@@ -66,7 +65,7 @@ def calendar_at(okrs: Okrs, settings: Settings, team: str | None = None) -> Cale
         (None, programme.ical if programme else None, common),
     ):
         if url or file:
-            return CalendarAt(_plain(url), file or "", variable or common)
+            return CalendarAt(plain(url), file or "", variable or common)
     where = f"reviews {team}" if team else "review"
     message = f"{where} names an event and no calendar; write ical: with a file, or set"
     raise ConfigurationError(f"{message} {own or common} to the calendar's URL")
@@ -90,10 +89,10 @@ def _destination(name: str, entry: DeliverySettings, settings: Settings) -> Dest
         name=name,
         kind=entry.kind or name,
         settings=entry,
-        webhook=_plain(secrets.webhook),
-        password=_plain(secrets.password),
-        email=_plain(secrets.email),
-        token=_plain(secrets.token),
+        webhook=plain(secrets.webhook),
+        password=plain(secrets.password),
+        email=plain(secrets.email),
+        token=plain(secrets.token),
     )
 
 
@@ -103,14 +102,13 @@ def _lacking(destination: Destination) -> Iterator[str]:
         needed.append("password")
     for part in needed:
         if not getattr(destination, part):
-            name, secret = destination.name, deliveries.variable(destination.name, part)
+            name, secret = destination.name, delivery_variable(destination.name, part)
             yield f"deliver {name} has no {part}; set {secret} in the environment or .env"
+    if is_clear(destination.webhook) and not destination.settings.insecure:
+        variable = delivery_variable(destination.name, "webhook")
+        yield f"{variable} {CLEAR}; write https://, or insecure: true in okrs.yaml"
 
 
 def _part(variable: str | None) -> str:
     """Take the team's part of its variable, as the settings have it."""
     return variable.split("__")[1].lower() if variable else ""
-
-
-def _plain(secret: SecretStr | None) -> str:
-    return secret.get_secret_value() if secret else ""

@@ -7,31 +7,44 @@ file of the directory (other programs' too), and replaces ${...} in `.env`.
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv.parser import parse_stream
 
+from config.variables import PREFIX
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
-PREFIX = "OKR_SYNC_"
 SECRETS_DIR = f"{PREFIX}SECRETS_DIR"
+OKRS = f"{PREFIX}OKRS"
 
 
-def variables(environ: Mapping[str, str], directory: Path) -> dict[str, str]:
-    """Give our variables by name, in capitals: environment before `.env` before secrets directory.
+def variables(
+    environ: Mapping[str, str], directory: Path, okrs: str | Path | None = None
+) -> tuple[dict[str, str], Path]:
+    """Give our variables by name, in capitals, and okrs.yaml's path as it is written.
 
-    `.env` and a relative secrets directory are looked for in `directory`. A
-    variable without a value is as good as none. Raises ConfigurationError,
-    with names alone, where something is there and can't be read.
+    The environment goes before `.env` before the secrets directory. `.env` and
+    a relative secrets directory are looked for beside okrs.yaml: `okrs`, else
+    where the environment says, else where a `.env` in `directory` does, which
+    then counts too. A variable without a value is as good as none. Raises
+    ConfigurationError, with names alone, where something is there and can't be
+    read.
     """
-    near = {**_ours(_dotenv(directory / ".env")), **_ours(environ.items())}
-    folder = near.get(SECRETS_DIR)
-    far = _ours(_secrets(directory / folder)) if folder else {}
-    return {**far, **near}
+    given = _ours(environ.items())
+    path, first = okrs or given.get(OKRS), {}
+    if path is None:
+        first = _ours(_dotenv(directory / ".env"))
+        path = first.get(OKRS, "okrs.yaml")
+    folder = (directory / path).parent
+    beside = _ours(_dotenv(folder / ".env")) if okrs or OKRS in {**given, **first} else {}
+    near = {**first, **beside, **given}
+    secrets = near.get(SECRETS_DIR)
+    far = _ours(_secrets(folder / secrets)) if secrets else {}
+    return {**far, **near}, Path(path)
 
 
 def _ours(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from config.checks import walk
+from config.checks.deliveries import check_deliveries
 from config.checks.ids import check_ids, check_parents
 from config.checks.links import check_links
+from config.checks.periods import check_periods
+from config.checks.reviews import check_reviews
 from config.checks.secrets import leaked_lines, leaks, without_leaks
 from config.checks.sources import check_sources
+from config.checks.stores import check_stores, check_writes
 from config.counting_rules import rules
-from config.deliveries import check_deliveries
 from config.messages import message
 from config.okrs import File, Okrs, Places
-from config.reviews import check_reviews, completed
+from config.reviews import completed
 from config.yaml_file import Document, Problem, UnreadableError, parse
 from connectors.errors import ConfigurationError
 from connectors.redaction import hide
@@ -24,16 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
-    from config.checks.walk import Finding
-    from config.yaml_file import Place
+    from config.checks.walk import Fault
+    from config.yaml_file import KeyPath
 
 _START = "`okr-sync init` in an empty folder writes an example to start from"
 
 
-def load(path: Path, shown: str | None = None, told: Container[str] = ()) -> Okrs:
+def load(path: Path, shown: str | None = None, variables: Container[str] = ()) -> Okrs:
     """Read and check the OKRs; messages call the file `shown`, else by its path.
 
-    `told` are the environment's variables that are set: one may say where a
+    `variables` are the environment's variables that are set: one may say where a
     source's server is in the file's place. Raises ConfigurationError with every
     problem, one a line, each with file and line and what to write instead. No
     message holds a secret.
@@ -47,19 +50,18 @@ def load(path: Path, shown: str | None = None, told: Container[str] = ()) -> Okr
         document = _mapping(text)
     except UnreadableError as error:
         raise _error(name, [error.problem, *leaked_lines(text, frozenset())]) from None
-    file, problems = _checked(text, document, told)
+    file, problems = _checked(text, document, variables)
     if problems or file is None:
         raise _error(name, problems)
-    return Okrs(
-        sources=file.sources,
-        objectives=file.objectives,
-        counting=file.counting,
-        review=file.review,
-        reviews=completed(file.reviews, file.review, [one.team for one in file.objectives]),
-        deliver=file.deliver,
-        rules=rules(file),
-        places=_places(name, document),
-    )
+    return _whole(file, path, _places(name, path, document))
+
+
+def _whole(file: File, path: Path, places: Places) -> Okrs:
+    written = {name: getattr(file, name) for name in File.model_fields}
+    teams = [objective.team for objective in file.objectives]
+    written["reviews"] = completed(file.reviews, file.review, teams)
+    written["workspace"] = file.workspace or ("" if path.stem == "okrs" else path.stem)
+    return Okrs(**written, rules=rules(file), places=places)
 
 
 def _text(path: Path) -> str:
@@ -89,55 +91,64 @@ def _mapping(text: str) -> Document:
 
 
 def _checked(
-    text: str, document: Document, told: Container[str]
+    text: str, document: Document, variables: Container[str]
 ) -> tuple[File | None, list[Problem]]:
-    """Collect what every check finds; a place with a secret has no other problem."""
+    """Collect what every check finds; what holds a secret has no other problem."""
     leaked = leaks(document.content)
-    lines = frozenset(line for place in leaked for line in document.span(place))
+    lines = frozenset(line for path in leaked for line in document.span(path))
     document.content = without_leaks(document.content, frozenset(leaked))
     missing = dict(_check_start(document))
     file, faults = _validated(document)
-    findings = [
+    every = [
         *missing.items(),
         *(fault for fault in faults if fault[0] not in missing),
-        *check_sources(document.content, told),
-        *check_ids(document),
-        *check_parents(document.content),
-        *check_links(document.content),
-        *check_reviews(document.content),
-        *check_deliveries(document.content),
+        *_checks(document, variables),
     ]
-    findings = [*leaked.items(), *(found for found in findings if not _within(found[0], leaked))]
-    problems = [Problem(document.line(place), said) for place, said in findings]
+    clean = [fault for fault in every if not _within(fault[0], leaked)]
+    problems = [Problem(document.line(path), text) for path, text in (*leaked.items(), *clean)]
     return file, [*document.problems, *problems, *leaked_lines(text, lines)]
 
 
-def _validated(document: Document) -> tuple[File | None, list[Finding]]:
+def _checks(document: Document, variables: Container[str]) -> Iterator[Fault]:
+    yield from check_sources(document.content, variables)
+    yield from check_ids(document)
+    yield from check_parents(document.content)
+    yield from check_links(document.content)
+    yield from check_periods(document.content)
+    yield from check_reviews(document.content)
+    yield from check_deliveries(document.content)
+    yield from check_stores(document.content, variables)
+    yield from check_writes(document.content)
+
+
+def _validated(document: Document) -> tuple[File | None, list[Fault]]:
     try:
         return File.model_validate(document.content), []
     except ValidationError as error:
         return None, [(fault["loc"], message(fault)) for fault in error.errors()]
 
 
-def _check_start(document: Document) -> Iterator[Finding]:
+def _check_start(document: Document) -> Iterator[Fault]:
     for key in ("sources", "objectives"):
         if not document.content.get(key):
             yield (key,), f"there are no {key}; {_START}"
 
 
-def _within(place: Place, leaked: Iterable[Place]) -> bool:
-    return any(place[:length] in leaked for length in range(1, len(place) + 1))
+def _within(path: KeyPath, leaked: Container[KeyPath]) -> bool:
+    return any(path[:length] in leaked for length in range(1, len(path) + 1))
 
 
-def _places(name: str, document: Document) -> Places:
-    items = [*walk.objectives(document.content), *walk.key_results(document.content)]
+def _places(name: str, file: Path, document: Document) -> Places:
+    content, line = document.content, document.line
+    items = [*walk.objectives(content), *walk.key_results(content)]
     return Places(
         file=name,
-        sources={name: document.line(("sources", name)) for name in document.content["sources"]},
-        ids={values["id"].strip(): document.line((*place, "id")) for place, values in items},
+        folder=file.absolute().parent,
+        sources={name: line(("sources", name)) for name in content["sources"]},
+        ids={values["id"].strip(): line((*path, "id")) for path, values in items},
         links={
-            item[1]["id"].strip(): tuple(document.line(place) for place, _ in walk.links(item))
-            for item in walk.key_results(document.content)
+            item[1]["id"].strip(): tuple(line(path) for path, _ in walk.links(item))
+            for item in walk.key_results(content)
         },
     )
 
@@ -145,5 +156,5 @@ def _places(name: str, document: Document) -> Places:
 def _error(name: str, problems: Iterable[Problem]) -> ConfigurationError:
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
     where = (f"{name}:{problem.line}" if problem.line else name for problem in ordered)
-    said = (hide(problem.text) for problem in ordered)
-    return ConfigurationError("\n".join(map(": ".join, zip(where, said, strict=True))))
+    texts = (hide(problem.text) for problem in ordered)
+    return ConfigurationError("\n".join(map(": ".join, zip(where, texts, strict=True))))

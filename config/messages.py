@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
     from pydantic_core import ErrorDetails
 
-    from config.yaml_file import Place
+    from config.yaml_file import KeyPath
 
 
-def fields_at(place: Place) -> dict[str, FieldInfo]:
-    """Tell the fields of the mapping at a place, none where the file has no such mapping."""
+def fields_at(path: KeyPath) -> dict[str, FieldInfo]:
+    """Tell the fields of the mapping at a key path, none where the file has no such mapping."""
     annotation: Any = File
-    for part in place:
+    for part in path:
         annotation = _step(_without_none(annotation), part)
     annotation = _without_none(annotation)
     return dict(annotation.model_fields) if _is_model(annotation) else {}
@@ -28,11 +28,11 @@ def fields_at(place: Place) -> dict[str, FieldInfo]:
 
 def message(error: ErrorDetails) -> str:
     """Say one of pydantic's errors in the operator's words, never with a whole value."""
-    place = error["loc"] or ("the file",)
-    key = next((part for part in reversed(place) if isinstance(part, str)), "the file")
+    path = error["loc"] or ("the file",)
+    key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
     if error["type"] == "extra_forbidden":
-        return f"unknown key {quoted(str(place[-1]))}; {_known(place)}"
-    item = "an item of " if isinstance(place[-1], int) else ""
+        return f"unknown key {quoted(str(path[-1]))}; {_known(path)}"
+    item = "an item of " if isinstance(path[-1], int) else ""
     return f"{item}{key} {_fault(error)}"
 
 
@@ -70,13 +70,13 @@ def _choices(expected: str) -> str:
     return expected.replace("'", "")
 
 
-def _known(place: Place) -> str:
-    return meant(str(place[-1]), fields_at(place[:-1]), "take it out")
+def _known(path: KeyPath) -> str:
+    return meant(str(path[-1]), fields_at(path[:-1]), "take it out")
 
 
-def _example(place: Place) -> str:
+def _example(path: KeyPath) -> str:
     """Suggest what to write, from the examples of the nearest field above."""
-    *above, last = place
+    *above, last = path
     while (field := fields_at(tuple(above)).get(str(last))) is None and above:
         last = above.pop()
     if field is None or not field.examples:

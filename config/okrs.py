@@ -2,104 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from config.addresses import Page, Server
+from config.counting import Counting
 from config.deliveries import DeliverySettings
-from config.frozen import Frozen
+from config.periods import PeriodDates
 from config.reviews import Review
+from config.stores import OkrTool, WriteTo
+from config.times import PeriodName
 from config.types import (
     Board,
     Boards,
+    Frozen,
     Identity,
     IssueKeys,
     Line,
     Number,
-    Period,
-    Server,
     Text,
     Texts,
 )
-from config.wording import meant, quoted
-from connectors.base import Category
+from config.wording import listed, nearest, quoted
+from connectors.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Kind = Literal["delivery", "learning", "discovery"]
 ScopeName = Literal["board", "active-sprint", "sprint", "sprints"]
-
-
-class Names(Frozen):
-    """Added names in a counting block; `builtin: false` leaves only these."""
-
-    builtin: bool = Field(default=True, examples=["false"])
-
-
-class Done(Names):
-    """What counts as done beyond the built-in names (contract, rules 4 and 5)."""
-
-    categories: Texts = Field(default=("done",), examples=["[done]"])
-    statuses: Texts = Field(default=(), examples=["[Verified]"])
-    columns: Literal["none", "last"] = "none"
-    lists: Texts = Field(default=(), examples=["[Handed over]"])
-    due_complete: bool = Field(default=True, examples=["false"])
-
-    @field_validator("categories")
-    @classmethod
-    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        known = tuple(Category)
-        for name in names:
-            if name not in known:
-                advice = meant(name, known, "")
-                message = f"holds {quoted(name)}, which is no category's key; {advice}"
-                raise ValueError(message)
-        return names
-
-
-class Dropped(Names):
-    """What counts as given up: in neither done nor remaining (rules 4 to 6)."""
-
-    resolutions: Texts = Field(default=(), examples=["[Parked]"])
-    statuses: Texts = Field(default=(), examples=["[Parked]"])
-    lists: Texts = Field(default=(), examples=["[Parked]"])
-
-
-class Ignore(Names):
-    """What isn't the team's work at all."""
-
-    statuses: Texts = Field(default=(), examples=["[Idea]"])
-    lists: Texts = Field(default=(), examples=["[Read me]"])
-    issue_types: Texts = Field(default=(), examples=["[Risk]"])
-
-
-class Thread(Frozen):
-    """How cards of a thread are known."""
-
-    labels: Texts = Field(default=("discovery", "spike"), examples=["[discovery, spike]"])
-    lists: Texts = Field(default=(), examples=["[Research]"])
-    issue_types: Texts = Field(default=(), examples=["[Spike]"])
-
-
-class Threads(Frozen):
-    """Discovery is named; everything else is delivery (rule 7)."""
-
-    discovery: Thread = Field(default=Thread(), examples=["{labels: [discovery]}"])
-
-
-class Points(Frozen):
-    """Where a card's estimate is: `auto`, or a field's name or id."""
-
-    field: Text = Field(default="auto", examples=["auto"])
-
-
-class Counting(Frozen):
-    """The counting rules that apply to one KR on one source, defaults filled in."""
-
-    done: Done = Field(default=Done(), examples=["{statuses: [Verified]}"])
-    dropped: Dropped = Field(default=Dropped(), examples=["{lists: [Parked]}"])
-    ignore: Ignore = Field(default=Ignore(), examples=["{lists: [Read me]}"])
-    threads: Threads = Field(default=Threads(), examples=["{discovery: {labels: [discovery]}}"])
-    points: Points = Field(default=Points(), examples=["{field: auto}"])
-    subtasks: bool = Field(default=False, examples=["true"])
 
 
 class Metric(Frozen):
@@ -145,15 +79,16 @@ class KeyResult(Frozen):
     quality: Line | None = Field(default=None, examples=["and no more failures than before"])
     links: tuple[Link, ...] = Field(default=(), examples=["[{source: jira}]"])
     counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
+    write_to: tuple[WriteTo, ...] = Field(default=(), examples=["[{store: goals, id: ACME-12}]"])
 
 
 class Objective(Frozen):
-    """A direction of one team for one period ("2026-Q4", or "2026" for the year)."""
+    """A direction of one team for one period: a quarter, a year, or one of `periods`."""
 
     id: Identity = Field(examples=["PUB"])
     title: Line = Field(examples=["Prepare publishing for the scale of launch day"])
     team: Line = Field(examples=["Publishing"])
-    period: Period = Field(examples=["2026-Q4"])
+    period: PeriodName = Field(examples=["2026-Q4"])
     kind: Kind = "delivery"
     parent: Text | None = Field(default=None, examples=["YEAR"])
     key_results: tuple[KeyResult, ...] = Field(
@@ -164,11 +99,13 @@ class Objective(Frozen):
 class Source(Frozen):
     """Where boards live. The secrets to it are in the environment, never here.
 
-    `url` is empty where the kind's default, or the environment's, is meant.
+    `url` is empty where the kind's default, or the environment's, is meant;
+    `insecure` lets it begin with http:// though it is another machine's.
     """
 
     kind: Text = Field(examples=["jira"])
     url: Server = Field(default="", examples=["https://acme.atlassian.net"])
+    insecure: bool = Field(default=False, examples=["true"])
     projects: Texts = Field(default=(), examples=["[PUB, WEB]"])
     boards: Boards = Field(default=(), examples=["[AbCd1234]"])
     deployment: Literal["cloud", "datacenter"] | None = None
@@ -190,12 +127,23 @@ class File(Frozen):
         default={}, examples=["{Publishing: {every: 2 weeks, starts: 2026-10-08}}"]
     )
     deliver: dict[str, DeliverySettings] = Field(default={}, examples=["{slack: {}}"])
+    workspace: Identity | None = Field(default=None, examples=["digital"])
+    periods: dict[str, PeriodDates] = Field(
+        default={}, examples=["{FY27-Q1: {begins: 2026-04-06, ends: 2026-07-05}}"]
+    )
+    report_url: Page | None = Field(default=None, examples=["https://intranet.acme.example/okr"])
+    stores: dict[str, OkrTool] = Field(default={}, examples=["{goals: {kind: atlassian-goals}}"])
 
 
 class Places(Frozen):
-    """Which line of the file says what: `ids` by objective or KR, `links` by KR, in order."""
+    """Which line of the file says what: `ids` by objective or KR, `links` by KR, in order.
+
+    `file` is what messages call it, `folder` where it is: relative paths in it
+    and in the environment are seen from there.
+    """
 
     file: str = "okrs.yaml"
+    folder: Path = Path()
     sources: dict[str, int] = Field(default={})
     ids: dict[str, int] = Field(default={})
     links: dict[str, tuple[int, ...]] = Field(default={})
@@ -204,11 +152,13 @@ class Places(Frozen):
 class Okrs(File):
     """The whole file, validated.
 
+    `workspace` tells this file's OKRs from those of others in the same store.
     `rules` holds, for every KR's id and each source it links to, the counting
     rules that apply there: the file's, under the source's, under the KR's.
     Where the file says it (`places`) makes no difference between two of them.
     """
 
+    workspace: str = ""
     rules: dict[str, dict[str, Counting]] = Field(default={})
     places: Places = Places()
 
@@ -225,3 +175,53 @@ class Okrs(File):
     def lines(self) -> dict[str, int]:
         """The line of each objective's and KR's id; empty when no file was read."""
         return self.places.ids
+
+    @property
+    def folder(self) -> Path:
+        """The file's folder; a relative path that an operator writes is seen from there."""
+        return self.places.folder
+
+    def key_results(self) -> tuple[tuple[Objective, KeyResult], ...]:
+        """Give every KR with its objective, in the file's order."""
+        return tuple(
+            (objective, kr) for objective in self.objectives for kr in objective.key_results
+        )
+
+    def find(self, name: str) -> KeyResult | Objective:
+        """Give the KR or objective of this id, whatever its case.
+
+        Raises ConfigurationError, with the nearest id, where there is none.
+        """
+        every: list[KeyResult | Objective] = [*self.objectives]
+        every += [kr for _, kr in self.key_results()]
+        for item in every:
+            if item.id.casefold() == name.strip().casefold():
+                return item
+        raise _unknown("no key result or objective has the id", name, [item.id for item in every])
+
+    def find_team(self, name: str) -> str:
+        """Give a team's name as the objectives spell it, whatever the case here.
+
+        Raises ConfigurationError, with the nearest team, where there is none.
+        """
+        teams = {objective.team.casefold(): objective.team for objective in self.objectives}
+        team = teams.get(" ".join(name.split()).casefold())
+        if team is None:
+            raise _unknown("no objective is of a team", name, teams.values())
+        return team
+
+    def review_of(self, team: str | None = None) -> Review | None:
+        """Give the meetings of a team, its own or the programme's; None where there are none."""
+        return (self.reviews.get(team) if team else None) or self.review
+
+    def timezone(self, team: str | None = None) -> ZoneInfo:
+        """Give the clock of a team's meetings, or of the programme's; UTC where there are none."""
+        review = self.review_of(team)
+        return ZoneInfo(review.timezone if review else "UTC")
+
+
+def _unknown(text: str, name: str, known: Iterable[str]) -> ConfigurationError:
+    names = list(dict.fromkeys(known))
+    near = nearest(name, names)
+    advice = f"did you mean {near}?" if near else f"there is {listed(names) or 'none'}"
+    return ConfigurationError(f"{text} {quoted(name)}; {advice}")

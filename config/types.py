@@ -1,28 +1,42 @@
-"""What single values of okrs.yaml look like, and what to write where they don't."""
+"""What values of okrs.yaml are made of, and what its texts and names look like."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
-
-from config.wording import nearest, quoted
-
-_PERIOD = re.compile(r"[12][0-9]{3}(-Q[1-4])?")
-_ISSUE_KEY = re.compile(r"[^\W\d]\w*-[0-9]+")
-_EVERY = re.compile(r"(?:[1-9][0-9]{0,2}\s+)?(?:day|week|month|year)s?", re.IGNORECASE)
-_DURATION = re.compile(
-    r"([0-9]{1,6})\s*(weeks?|days?|hours?|minutes?|mins?|[wdhm])(?![a-z])", re.IGNORECASE
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
 )
-_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
-_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]+")
-_LONGEST = timedelta(days=366)
-_YEARS = range(1970, 9000)
+
+from config.wording import quoted
+
+_ISSUE_KEY = re.compile(r"[^\W\d]\w*-[0-9]+")
+
+
+class Frozen(BaseModel):
+    """A value of the file: unknown keys are errors, nothing changes after loading.
+
+    A known key with nothing behind it counts as not written. A field's
+    `examples` are what a message suggests to write.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        known = cls.model_fields
+        return {key: value for key, value in data.items() if value is not None or key not in known}
 
 
 def _one_line(text: str) -> str:
@@ -37,16 +51,9 @@ def _identity(text: str) -> str:
     return text
 
 
-def _listed(value: Any) -> Any:
+def listed_texts(value: Any) -> Any:
     """Take one text for a list of one."""
     return (value,) if isinstance(value, str) else value
-
-
-def _period(text: str) -> str:
-    if not _PERIOD.fullmatch(text.upper()):
-        message = f"is {quoted(text)}; write 2026-Q4 for a quarter, or 2026 for the year"
-        raise ValueError(message)
-    return text.upper()
 
 
 def _issue_key(text: str) -> str:
@@ -54,106 +61,6 @@ def _issue_key(text: str) -> str:
         message = f"is {quoted(text)}, which is no issue's key; write one like PUB-120"
         raise ValueError(message)
     return text
-
-
-def _rule(text: str) -> str:
-    """Keep an RFC 5545 rule without its name; reviews are a day apart at the least."""
-    from dateutil.rrule import rrulestr  # noqa: PLC0415 - only a file with a rule needs it
-
-    rule = text.strip().removeprefix("RRULE:").upper()
-    often = re.search(r"FREQ=(?:HOUR|MINUTE|SECOND)LY", rule)
-    try:
-        rrulestr(rule.replace("Z", ""), dtstart=datetime(2026, 1, 1))  # noqa: DTZ001 - any clock's
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
-        often = often or re.search("", rule)
-    if often or not re.fullmatch(r"[A-Z0-9=;,+-]+", rule):
-        message = f"is {quoted(text)}; write a rule like FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
-        raise ValueError(message)
-    return rule
-
-
-def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
-        message = "is no mail address; write one like reviews@acme.example, without a name"
-        raise ValueError(message)
-    return text
-
-
-def _host(text: str) -> str:
-    if not _HOST.fullmatch(text):
-        message = f"is {quoted(text)}; write a server's name alone, like smtp.acme.example"
-        raise ValueError(message)
-    return text
-
-
-def _every(text: str) -> str:
-    if not _EVERY.fullmatch(text):
-        message = f"is {quoted(text)}; write for example 2 weeks, 10 days or month"
-        raise ValueError(message)
-    return text
-
-
-def _moment(text: str) -> str:
-    """Keep an ISO date and time as written; one that calendars can't reckon with is wrong."""
-    try:
-        moment = datetime.fromisoformat(text)
-        year = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC).year
-    except (ValueError, OverflowError):
-        year = 0
-    if year not in _YEARS:
-        message = f'is {quoted(text)}, which is no date and time; write one like "2026-10-08T10:00"'
-        raise ValueError(message)
-    return text
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:
-        near = nearest(name, available_timezones()) or "one like Europe/London"
-        message = f"is {quoted(name)}, which is no time zone; write {near}"
-        raise ValueError(message) from error
-    return name
-
-
-def _duration(value: Any) -> Any:
-    """Read "24h", "2d", "1 day" or "1d 12h"; anything but a text is left as it is."""
-    if not isinstance(value, str):
-        return value
-    total = timedelta()
-    for amount, unit in _DURATION.findall(value):
-        total += timedelta(**{_UNITS[unit[0].lower()]: int(amount)})
-    if _DURATION.sub("", value).strip() or not timedelta() < total <= _LONGEST:
-        message = f"is {quoted(value)}; write for example 24h, 2d, 30m or 1 day, up to a year"
-        raise ValueError(message)
-    return total
-
-
-def server(url: str) -> str:
-    """Keep a server's address, without its last slash; raise ValueError if it isn't one.
-
-    An empty one is kept too. The message never repeats the address: somebody
-    may have put a password in it.
-    """
-    if not url:
-        return url
-    try:
-        parts = urlsplit(url)
-        plain = (
-            parts.scheme in {"http", "https"}
-            and bool(parts.hostname)
-            and parts.port != 0
-            and not re.search(r"[\s?#\\@\x00-\x20]", url)
-        )
-    except ValueError:
-        plain = False
-    if not plain:
-        message = (
-            "is no server's address; write one like https://acme.atlassian.net, "
-            "without user, password, ? or #"
-        )
-        raise ValueError(message)
-    return url.rstrip("/")
 
 
 def board_id(text: str) -> str:
@@ -188,20 +95,9 @@ def board_id(text: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Line = Annotated[Text, AfterValidator(_one_line)]
 Identity = Annotated[Text, AfterValidator(_identity)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(listed_texts)]
 IssueKey = Annotated[Text, AfterValidator(_issue_key)]
-IssueKeys = Annotated[tuple[IssueKey, ...], BeforeValidator(_listed)]
+IssueKeys = Annotated[tuple[IssueKey, ...], BeforeValidator(listed_texts)]
 Board = Annotated[Text, AfterValidator(board_id)]
-Boards = Annotated[tuple[Board, ...], BeforeValidator(_listed)]
+Boards = Annotated[tuple[Board, ...], BeforeValidator(listed_texts)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
-Period = Annotated[Text, AfterValidator(_period)]
-Every = Annotated[Text, AfterValidator(_every)]
-Moment = Annotated[Text, AfterValidator(_moment)]
-Dates = Annotated[tuple[Moment, ...], BeforeValidator(_listed)]
-Rule = Annotated[Text, AfterValidator(_rule)]
-Address = Annotated[Text, AfterValidator(_address)]
-Addresses = Annotated[tuple[Address, ...], BeforeValidator(_listed)]
-Host = Annotated[Text, AfterValidator(_host)]
-Zone = Annotated[Text, AfterValidator(_zone)]
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Server = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(server)]

@@ -18,7 +18,7 @@ from config.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Place = tuple[str | int, ...]
+KeyPath = tuple[str | int, ...]
 Content = Any  # dict[str, Content] | list[Content] | str | None
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -58,22 +58,22 @@ class UnreadableError(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """The values, the first and last line of each place, and what was wrong in the YAML itself."""
+    """The values, the lines of each key path, and what was wrong in the YAML itself."""
 
     content: Content = None
-    lines: dict[Place, int] = field(default_factory=dict)
-    ends: dict[Place, int] = field(default_factory=dict)
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    ends: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, place: Place) -> int:
-        """Tell the line of a place, or of the nearest that contains it; 0 if nothing does."""
-        while place not in self.lines and place:
-            place = place[:-1]
-        return self.lines.get(place, 0)
+    def line(self, path: KeyPath) -> int:
+        """Tell the line of a key path, or of the nearest above it; 0 if nothing does."""
+        while path not in self.lines and path:
+            path = path[:-1]
+        return self.lines.get(path, 0)
 
-    def span(self, place: Place) -> range:
-        """Tell the lines from a place's key to its value's end."""
-        return range(self.line(place), self.ends.get(place, 0) + 1)
+    def span(self, path: KeyPath) -> range:
+        """Tell the lines from a key to its value's end."""
+        return range(self.line(path), self.ends.get(path, 0) + 1)
 
 
 def parse(text: str) -> Document:
@@ -143,14 +143,14 @@ class _Reader:
     document: Document
     seen: int = 0
 
-    def value(self, node: yaml.Node, place: Place, above: frozenset[int]) -> Content:
+    def value(self, node: yaml.Node, path: KeyPath, above: frozenset[int]) -> Content:
         self._count(node, above)
         self._check_tag(node)
-        self.document.ends[place] = _last_line(node)
+        self.document.ends[path] = _last_line(node)
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, place, above | {id(node)})
+            return self._mapping(node, path, above | {id(node)})
         if isinstance(node, yaml.SequenceNode):
-            return self._sequence(node, place, above | {id(node)})
+            return self._sequence(node, path, above | {id(node)})
         return self._scalar(node)
 
     def _check_tag(self, node: yaml.Node) -> None:
@@ -166,15 +166,15 @@ class _Reader:
             self._problem(node, _unprintable(found))
         return _UNPRINTABLE.sub("", node.value)
 
-    def _sequence(self, node: yaml.Node, place: Place, above: frozenset[int]) -> list[Content]:
+    def _sequence(self, node: yaml.Node, path: KeyPath, above: frozenset[int]) -> list[Content]:
         items = []
         for index, item in enumerate(node.value):
-            self.document.lines[*place, index] = _line(item)
-            items.append(self.value(item, (*place, index), above))
+            self.document.lines[*path, index] = _line(item)
+            items.append(self.value(item, (*path, index), above))
         return items
 
     def _mapping(
-        self, node: yaml.MappingNode, place: Place, above: frozenset[int]
+        self, node: yaml.MappingNode, path: KeyPath, above: frozenset[int]
     ) -> dict[str, Content]:
         """Read a mapping's own keys, then what `<<` merges in; the first of a name wins."""
         content: dict[str, Content] = {}
@@ -184,10 +184,10 @@ class _Reader:
                 continue
             key = self._scalar(key_node) or ""
             if key not in content:
-                self.document.lines[*place, key] = _line(key_node)
-                content[key] = self.value(value_node, (*place, key), above)
+                self.document.lines[*path, key] = _line(key_node)
+                content[key] = self.value(value_node, (*path, key), above)
             elif own:
-                first = self.document.lines[*place, key]
+                first = self.document.lines[*path, key]
                 text = f"key {quoted(key)} is already in line {first}; keep one of the two"
                 self._problem(key_node, text)
         return content

@@ -41,9 +41,9 @@ class Context:
         from config.load import load  # noqa: PLC0415 - only commands that need the file load it
         from config.settings import read_settings  # noqa: PLC0415
 
-        settings = read_settings(self.environ, self.directory)
-        path = arguments.okrs or settings.okrs
-        return load(self.directory / path, str(path), settings.names), settings
+        settings = read_settings(self.environ, self.directory, arguments.okrs)
+        path = self.directory / settings.okrs
+        return load(path, str(settings.okrs), settings.names), settings
 
     def store(self, settings: Settings, *, create: bool = True) -> Store:
         """The OKR store; readers don't create one."""

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import requests
 
-from config.settings import access
+from config.access import access
 from syncer.context import outside
 from syncer.core.plan import Plan, plan
 from syncer.run import pull

@@ -10,45 +10,45 @@ from config.wording import meant, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from config.checks.walk import Finding
-    from config.yaml_file import Content, Document, Place
+    from config.checks.walk import Fault
+    from config.yaml_file import Content, Document, KeyPath
 
 
-def check_ids(document: Document) -> Iterator[Finding]:
+def check_ids(document: Document) -> Iterator[Fault]:
     """Find ids given twice: objectives and KRs share one namespace, as their labels do.
 
     Case makes no difference: it makes none to a label either (contract, rule 7).
     """
     items = [*walk.objectives(document.content), *walk.key_results(document.content)]
-    places = [((*place, "id"), walk.text(values, "id")) for place, values in items]
-    first: dict[str, Place] = {}
-    for place, name in sorted(places, key=lambda found: document.line(found[0])):
+    places = [((*path, "id"), walk.text(values, "id")) for path, values in items]
+    first: dict[str, KeyPath] = {}
+    for path, name in sorted(places, key=lambda found: document.line(found[0])):
         if name is None:
             continue
-        taken = first.setdefault(name.casefold(), place)
-        if taken != place:
+        taken = first.setdefault(name.casefold(), path)
+        if taken != path:
             text = f"id {quoted(name)} is taken in line {document.line(taken)}"
-            yield place, f"{text}, whatever the case; give each objective and KR its own"
+            yield path, f"{text}, whatever the case; give each objective and KR its own"
 
 
-def check_parents(content: Content) -> Iterator[Finding]:
+def check_parents(content: Content) -> Iterator[Fault]:
     """Find parents that are no objective of this file, and objectives above themselves."""
-    named = [(place, values, walk.text(values, "id")) for place, values in _all(content)]
+    named = [(path, values, walk.text(values, "id")) for path, values in _all(content)]
     ids = [name for _, _, name in named if name is not None]
     above = {name: walk.text(values, "parent") for _, values, name in named if name is not None}
-    for place, values, name in named:
+    for path, values, name in named:
         parent = walk.text(values, "parent")
         if parent is None:
             continue
         if parent not in ids:
             advice = meant(parent, [other for other in ids if other != name], "leave it out")
             yield (
-                (*place, "parent"),
+                (*path, "parent"),
                 f"parent {quoted(parent)} is no objective in this file; {advice}",
             )
         elif (circle := _circle(name, above)) and name == min(circle, key=ids.index):
             text = " under ".join(quoted(member) for member in [*circle, circle[0]])
-            yield (*place, "parent"), f"parent makes a circle, {text}; leave one parent out"
+            yield (*path, "parent"), f"parent makes a circle, {text}; leave one parent out"
 
 
 def _all(content: Content) -> list[walk.Item]:

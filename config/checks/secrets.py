@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from config import deliveries
+from config.variables import delivery_variable, source_variable, store_variable
 from config.yaml_file import Problem
 from connectors.redaction import hide, holds_secret
 from connectors.registry import KINDS
@@ -13,7 +13,7 @@ from connectors.registry import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.yaml_file import Content, Place
+    from config.yaml_file import Content, KeyPath
 
 _TOKEN_KEYS = frozenset(
     (
@@ -31,82 +31,88 @@ _DELIVERED = {
     **dict.fromkeys(("password", "passwd", "pass"), "password"),
     **dict.fromkeys(("email", "mail", "login"), "email"),
 }
+_STORED = {
+    **dict.fromkeys(("email", "mail", "user", "username", "login"), "email"),
+    **dict.fromkeys(("key", "apikey", "clientid"), "key"),
+    **dict.fromkeys(("keyfile", "credentialsfile", "serviceaccount"), "key_file"),
+    **dict.fromkeys(("secret", "clientsecret", "signingkey", "signingsecret"), "secret"),
+}
+_WITHIN = 3  # a group, a name in it, and a key of that: sources, jira, token
 _COMMON = 8  # a shorter value may well be an ordinary word elsewhere in the file
 
 
-def variable(source: str, part: str) -> str:
-    """Name the environment's variable for a part ("token") of a source's access."""
-    return f"OKR_SYNC_SOURCES__{source.upper().replace('-', '_')}__{part.upper()}"
+def leaks(content: Content) -> dict[KeyPath, str]:
+    """Say for each key path that leads to a secret which variable to set instead."""
+    leaking = _leaking(content, (), content)
+    return {path: f"{path[-1]} holds {_advice(variable)}" for path, variable in leaking}
 
 
-def leaks(content: Content) -> dict[Place, str]:
-    """Say for each place that holds a secret which variable to set instead."""
-    found = _found(content, (), content)
-    return {place: f"{place[-1]} holds {_advice(named)}" for place, named in found}
-
-
-def _advice(named: str) -> str:
-    return f"a secret, and this file is no place for one; take it out and set {named} instead"
+def _advice(variable: str) -> str:
+    return f"a secret, and this file is no place for one; take it out and set {variable} instead"
 
 
 def leaked_lines(text: str, known: frozenset[int]) -> Iterator[Problem]:
     """Yield the lines, beside those known, with a secret in them: comments, keys, no YAML."""
     for number, line in enumerate(text.split("\n"), start=1):
         if number not in known and holds_secret(line):
-            yield Problem(number, "here is " + _advice(variable("<NAME>", "token")))
+            yield Problem(number, "here is " + _advice(source_variable("<NAME>", "token")))
 
 
-def without_leaks(content: Content, places: frozenset[Place]) -> Content:
+def without_leaks(content: Content, places: frozenset[KeyPath]) -> Content:
     """Copy the values with every repetition of a leaked one replaced."""
-    values = {value for place in places for value in _texts(_at(content, place))}
+    values = {value for path in places for value in _texts(_at(content, path))}
     return _scrubbed(content, {value for value in values if len(value) >= _COMMON})
 
 
-def _found(value: Content, place: Place, content: Content) -> Iterator[tuple[Place, str]]:
-    part = _part(value, place, content)
-    if part is not None and len(place) > 2 and place[0] == "deliver":  # noqa: PLR2004 - deliver, name, key
-        named = _DELIVERED.get(_key(place), part)
-        yield place, deliveries.variable(str(place[1]), named)
-    elif part is not None:
-        yield place, variable(_source_name(place), part)
+def _leaking(value: Content, path: KeyPath, content: Content) -> Iterator[tuple[KeyPath, str]]:
+    part = _part(value, path, content)
+    if part is not None:
+        yield path, _variable(path, part)
     elif isinstance(value, dict):
         for key, item in value.items():
-            yield from _found(item, (*place, key), content)
+            yield from _leaking(item, (*path, key), content)
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _found(item, (*place, index), content)
+            yield from _leaking(item, (*path, index), content)
 
 
-def _part(value: Content, place: Place, content: Content) -> str | None:
+def _variable(path: KeyPath, part: str) -> str:
+    """Name the variable that a secret belongs into, by where in the file it is."""
+    group, name = (path[0], str(path[1])) if len(path) >= _WITHIN else ("", "<NAME>")
+    if group == "deliver":
+        return delivery_variable(name, _DELIVERED.get(_key(path), part))
+    if group == "stores":
+        return store_variable(name, _STORED.get(_key(path), part))
+    return source_variable(name if group == "sources" else "<NAME>", part)
+
+
+def _part(value: Content, path: KeyPath, content: Content) -> str | None:
     """Tell which part of an access a value is, by its key or its shape; None if it's none."""
-    key = _key(place)
-    if key in _DELIVERED and place[0] == "deliver" and len(place) > 2:  # noqa: PLR2004 - as above
+    key, group = _key(path), path[0] if len(path) >= _WITHIN else ""
+    if group == "deliver" and key in _DELIVERED:
         return _DELIVERED[key]
-    within_source = len(place) > 2 and place[0] == "sources"  # noqa: PLR2004 - sources, name, key
-    named_source = len(place) == 2 and place[0] == "sources"  # noqa: PLR2004 - sources, name
-    if key in _TOKEN_KEYS and not (named_source and isinstance(value, dict)):
+    if group == "stores" and key in _STORED:
+        return _STORED[key]
+    names_source = len(path) == _WITHIN - 1 and path[0] in {"sources", "stores", "deliver"}
+    if key in _TOKEN_KEYS and not (names_source and isinstance(value, dict)):
         return "token"
-    if within_source and key in _SOURCE_KEYS:
-        wanted = _SOURCE_KEYS[key]
-        return "token" if wanted == "key" and not _takes_key(content, place) else wanted
+    if group == "sources" and key in _SOURCE_KEYS:
+        part = _SOURCE_KEYS[key]
+        return "token" if part == "key" and not _takes_key(content, path) else part
     return "token" if isinstance(value, str) and holds_secret(value) else None
 
 
-def _key(place: Place) -> str:
-    return re.sub(r"[\s_-]", "", str(place[-1]).casefold()) if place else ""
+def _key(path: KeyPath) -> str:
+    return re.sub(r"[\s_-]", "", str(path[-1]).casefold()) if path else ""
 
 
-def _takes_key(content: Content, place: Place) -> bool:
-    kind = KINDS.get(str(_at(content, (*place[:2], "kind"))))
+def _takes_key(content: Content, path: KeyPath) -> bool:
+    kind = KINDS.get(str(_at(content, (*path[:2], "kind"))))
     return kind is None or "key" in kind.secrets
 
 
-def _source_name(place: Place) -> str:
-    return str(place[1]) if len(place) > 2 and place[0] == "sources" else "<NAME>"  # noqa: PLR2004
-
-
-def _at(content: Content, place: Place) -> Content:
-    for part in place:
+def _at(content: Content, path: KeyPath) -> Content:
+    for part in path:
         if not isinstance(content, dict | list):
             return None
         content = content.get(part) if isinstance(content, dict) else content[int(part)]

@@ -6,66 +6,69 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from config.addresses import CLEAR, is_clear
 from config.checks import walk
-from config.checks.secrets import variable
 from config.types import board_id
+from config.variables import source_variable
 from config.wording import listed, meant, quoted
 from connectors.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from config.checks.walk import Finding
+    from config.checks.walk import Fault
     from config.yaml_file import Content
     from connectors.registry import Kind
 
 _EXAMPLE = "https://acme.atlassian.net"
 
 
-def check_sources(content: Content, told: Container[str] = ()) -> Iterator[Finding]:
+def check_sources(content: Content, variables: Container[str] = ()) -> Iterator[Fault]:
     """Find sources that nobody could read from, or that can't be told apart.
 
-    `told` are the environment's variables that are set.
+    `variables` are the environment's variables that are set.
     """
     first: dict[str, str] = {}
     for name, source in walk.sources(content).items():
-        place = ("sources", name)
+        path = ("sources", name)
         if not walk.is_plain(name):
-            yield place, f"source {quoted(name)} has no plain name; use letters, digits, - and _"
-        taken = first.setdefault(variable(name, "token"), name)
+            yield path, f"source {quoted(name)} has no plain name; use letters, digits, - and _"
+        taken = first.setdefault(source_variable(name, "token"), name)
         if taken != name:
-            named = variable(name, "token")
-            yield place, f"source {quoted(name)} would share {named} with {taken}; rename one"
+            shared = source_variable(name, "token")
+            yield path, f"source {quoted(name)} would share {shared} with {taken}; rename one"
         kind = KINDS.get(written := walk.text(source, "kind") or "")
         if kind is not None:
             yield from _check_kind(name, source, kind)
-            yield from _check_server(name, source, kind, told)
+            yield from _check_server(name, source, kind, variables)
         elif written:
             advice = meant(written, KINDS, "")
-            yield (*place, "kind"), f"unknown kind {quoted(written)}; {advice}"
+            yield (*path, "kind"), f"unknown kind {quoted(written)}; {advice}"
 
 
-def _check_kind(name: str, source: dict[str, Content], kind: Kind) -> Iterator[Finding]:
-    place = ("sources", name)
+def _check_kind(name: str, source: dict[str, Content], kind: Kind) -> Iterator[Fault]:
+    path = ("sources", name)
     every = frozenset().union(*(known.options for known in KINDS.values()))
     for key in sorted(every - kind.options):
         if source.get(key) is not None:
-            takes = listed(["url", "counting", *sorted(kind.options)])
-            yield (*place, key), f"a {kind.name} source has no {key}; it takes {takes}"
+            takes = listed(["url", "insecure", "counting", *sorted(kind.options)])
+            yield (*path, key), f"a {kind.name} source has no {key}; it takes {takes}"
     for index, board in _texts(source.get("boards")):
         if not is_board(board, kind):
             text = f"{quoted(board)} is no {kind.name} board; write {kind.board_example}"
-            yield (*place, "boards", *index), text
+            yield (*path, "boards", *index), text
 
 
 def _check_server(
-    name: str, source: dict[str, Content], kind: Kind, told: Container[str]
-) -> Iterator[Finding]:
-    place, url, named = ("sources", name), walk.text(source, "url"), variable(name, "url")
-    if url is None and not kind.default_url and named not in told:
-        yield place, f"url is missing; write for example url: {_EXAMPLE}, or set {named}"
+    name: str, source: dict[str, Content], kind: Kind, variables: Container[str]
+) -> Iterator[Fault]:
+    path, url, variable = ("sources", name), walk.text(source, "url"), source_variable(name, "url")
+    if url is None and not kind.default_url and variable not in variables:
+        yield path, f"url is missing; write for example url: {_EXAMPLE}, or set {variable}"
     elif url is not None and (fault := address_fault(kind.name, url)):
-        yield (*place, "url"), f"url {fault}"
+        yield (*path, "url"), f"url {fault}"
+    elif url is not None and is_clear(url) and not walk.is_true(source, "insecure"):
+        yield (*path, "url"), f"url {CLEAR}; write https://, or insecure: true beside it"
 
 
 def address_fault(kind: str, url: str) -> str | None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from config.yaml_file import Content, Place
+    from config.yaml_file import Content, KeyPath
 
-Item = tuple["Place", dict[str, "Content"]]
-Finding = tuple["Place", str]
+Item = tuple["KeyPath", dict[str, "Content"]]
+Fault = tuple["KeyPath", str]
+"""What is wrong, and at which key."""
+
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 
 
@@ -20,29 +22,47 @@ def is_plain(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
+def names(content: Content, key: str) -> tuple[str, ...]:
+    """Give the names in one of the file's mappings, such as `sources`."""
+    mapping = content.get(key)
+    return tuple(mapping) if isinstance(mapping, dict) else ()
+
+
+def named(content: Content, key: str) -> Iterator[tuple[str, dict[str, Content]]]:
+    """Yield name and values of what is a mapping itself in one of the file's mappings."""
+    for name in names(content, key):
+        if isinstance(values := content[key][name], dict):
+            yield name, values
+
+
 def sources(content: Content) -> dict[str, dict[str, Content]]:
     """Give the sources that are mappings, by name."""
-    found = content.get("sources")
-    if not isinstance(found, dict):
-        return {}
-    return {name: source for name, source in found.items() if isinstance(source, dict)}
+    return dict(named(content, "sources"))
 
 
 def objectives(content: Content) -> Iterator[Item]:
-    """Yield place and values of each objective."""
-    yield from _items(content, (), "objectives")
+    """Yield key path and values of each objective."""
+    yield from items(((), content), "objectives")
 
 
 def key_results(content: Content) -> Iterator[Item]:
-    """Yield place and values of each KR, in the file's order."""
-    for place, objective in objectives(content):
-        yield from _items(objective, place, "key_results")
+    """Yield key path and values of each KR, in the file's order."""
+    for objective in objectives(content):
+        yield from items(objective, "key_results")
 
 
 def links(key_result: Item) -> Iterator[Item]:
-    """Yield place and values of each of a KR's links."""
-    place, values = key_result
-    yield from _items(values, place, "links")
+    """Yield key path and values of each of a KR's links."""
+    yield from items(key_result, "links")
+
+
+def items(above: Item, key: str) -> Iterator[Item]:
+    """Yield key path and values of each mapping in a list behind a key."""
+    path, values = above
+    listed = values.get(key)
+    for index, item in enumerate(listed if isinstance(listed, list) else []):
+        if isinstance(item, dict):
+            yield (*path, key, index), item
 
 
 def text(values: dict[str, Content], key: str) -> str | None:
@@ -51,8 +71,6 @@ def text(values: dict[str, Content], key: str) -> str | None:
     return value.strip() if isinstance(value, str) and value.strip() else None
 
 
-def _items(values: dict[str, Content], place: Place, key: str) -> Iterator[Item]:
-    found = values.get(key)
-    for index, item in enumerate(found if isinstance(found, list) else []):
-        if isinstance(item, dict):
-            yield (*place, key, index), item
+def is_true(values: dict[str, Content], key: str) -> bool:
+    """Tell whether a key says yes, in one of the ways that YAML and the models take."""
+    return (text(values, key) or "").casefold() in {"true", "yes", "on", "y", "t", "1"}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from config.access import access
 from config.checks.advice import advice
+from config.checks.environment import strangers
 from config.destinations import destinations
-from config.settings import access, strangers
 from connectors.errors import ConfigurationError
 from syncer.commands.sync import progress_bars
 from syncer.core.check import Finding, findings

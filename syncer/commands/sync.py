@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from config.settings import access
+from config.access import access
 from connectors.errors import SourceError
 from syncer.core.plan import plan
 from syncer.core.records import Event, Fail, Keep, Refuse, Write

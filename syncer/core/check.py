@@ -16,7 +16,8 @@ from syncer.core.records import State
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from config.okrs import Counting, Okrs
+    from config.counting import Counting
+    from config.okrs import Okrs
     from connectors.base import Card, Hit, Selector
     from syncer.core.plan import Plan, Target
 

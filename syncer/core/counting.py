@@ -19,7 +19,7 @@ from syncer.core.records import JudgedCard, PointsTally, Progress, State, Tally,
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from config.okrs import Counting
+    from config.counting import Counting
     from connectors.base import Card, Pull
     from syncer.core.linking import LinkedCard
 

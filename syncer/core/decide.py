@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from config.okrs import Counting
+    from config.counting import Counting
     from connectors.base import Pull
     from syncer.core.ledger import CardId
     from syncer.core.plan import Target

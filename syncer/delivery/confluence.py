@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from requests.auth import HTTPBasicAuth
 
-from config.deliveries import variable
+from config.variables import delivery_variable
 from connectors.errors import NotFoundError, NotUnderstoodError
 from syncer.delivery.webhook import opened
 from syncer.report.kr_sentences import KrWords
@@ -126,7 +126,7 @@ def storage(letter: Letter) -> str:
 
 def _session(destination: Destination, clock: Clock) -> requests.Session:
     secrets = (destination.token, destination.email)
-    session = opened(destination, clock, secrets, variable(destination.name, "token"))
+    session = opened(destination, clock, secrets, delivery_variable(destination.name, "token"))
     session.auth = (
         HTTPBasicAuth(destination.email, destination.token)
         if destination.email

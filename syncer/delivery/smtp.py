@@ -13,7 +13,7 @@ import ssl
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from config.deliveries import variable
+from config.variables import delivery_variable
 from connectors.errors import NotAuthorisedError, RejectedError, TransientError, UnsureError
 from connectors.redaction import quote
 from syncer.delivery.mail import mail, message_id
@@ -121,7 +121,7 @@ def _translated(destination: Destination) -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPAuthenticationError as error:
-        named = variable(destination.name, "password")
+        named = delivery_variable(destination.name, "password")
         message = f"{name}: {server} refused the sign-in ({error.smtp_code}); check user: and"
         raise NotAuthorisedError(f"{message} {named}") from error
     except smtplib.SMTPNotSupportedError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from config.deliveries import variable
+from config.variables import delivery_variable
 from connectors.http import Transport
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def post(
 ) -> None:
     """Post the body once, after `commit`; raises `SourceError`, `UnsureError`."""
     with opened(
-        destination, clock, (destination.webhook,), variable(destination.name, "webhook")
+        destination, clock, (destination.webhook,), delivery_variable(destination.name, "webhook")
     ) as session:
         commit()
         session.post(destination.webhook, json=body, allow_redirects=False)

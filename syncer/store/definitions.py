@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
-    from config.okrs import Counting, KeyResult, Objective, Okrs
+    from config.counting import Counting
+    from config.okrs import KeyResult, Objective, Okrs
 
 
 def define(connection: Connection, okrs: Okrs, at: datetime) -> None:

@@ -35,7 +35,7 @@ def test_a_calendar_that_cant_be_read_is_an_error(desk, check):
     assert refused.code == 1
     assert "error: review: the calendar of the reviews: calendar: GET: 403" in refused.out
     assert "check OKR_SYNC_REVIEW__ICAL" in refused.out
-    assert "hush-hush" not in refused.said
+    assert "hush-hush" not in refused.printed
 
 
 def test_a_name_that_no_meeting_has_is_an_error(desk, check):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from config.okrs import Counting
+from config.counting import Counting
 
 TEXT = """\
 sources:

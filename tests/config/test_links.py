@@ -148,7 +148,10 @@ def test_a_trello_boards_url_is_its_short_link(okrs, written):
         ("kind: jira, url: 'https://a.example/rest/api/2'", "url has the API's path in it; write "),
         ("kind: jira, url: 'https://a.atlassian.net/jira'", "url is a page's address; write the "),
         ("kind: trello, url: 'https://api.trello.com/1/'", "url has the API's path in it; write "),
-        ("kind: trello, projects: [A]", "a trello source has no projects; it takes url, counting "),
+        (
+            "kind: trello, projects: [A]",
+            "a trello source has no projects; it takes url, insecure, counting ",
+        ),
         ("kind: trello, deployment: cloud", "a trello source has no deployment; it takes url, "),
         (
             "kind: jira, url: 'https://a.example', boards: 1",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from config.checks.environment import strangers
 from config.destinations import calendar_at, destinations
 from config.load import load
-from config.settings import read_settings, strangers
+from config.settings import read_settings
 from connectors.errors import ConfigurationError
 
 FILE = """\
@@ -171,11 +172,16 @@ def test_every_missing_secret_is_named_at_once(read, settings):
     assert strangers(found, told) == ()
 
 
-def test_a_webhook_is_an_https_address(settings):
+def test_a_webhook_is_an_https_address(read, settings):
     """Sent in the clear it would be anybody's; the message doesn't repeat it."""
     with pytest.raises(ConfigurationError, match="SLACK__WEBHOOK is no address") as raised:
-        settings(DELIVERY__SLACK__WEBHOOK="http://hooks.slack.com/services/8a7b6c5d4e")
+        settings(DELIVERY__SLACK__WEBHOOK="hooks.slack.com/services/8a7b6c5d4e")
     assert "8a7b6c5d4e" not in str(raised.value)
+    clear = settings(DELIVERY__SLACK__WEBHOOK="http://hooks.slack.com/services/8a7b6c5d4e")
+    with pytest.raises(ConfigurationError, match="SLACK__WEBHOOK begins with http://") as raised:
+        destinations(read("deliver: {slack: {}}"), clear)
+    assert "8a7b6c5d4e" not in str(raised.value)
+    assert destinations(read("deliver: {slack: {insecure: true}}"), clear)
 
 
 def test_a_variable_for_nothing_in_the_file_is_a_warning(read, settings):

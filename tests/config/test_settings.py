@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.access import access
+from config.checks.environment import strangers
 from config.load import load
-from config.settings import Settings, access, read_settings, strangers
+from config.settings import Settings, read_settings
 from connectors.base import Access
 from connectors.errors import ConfigurationError
 from tests.config.samples import YEAR
@@ -43,8 +45,9 @@ def refused(call, *arguments) -> list[str]:
 def test_without_anything_set_the_defaults_hold(tmp_path):
     """An embedded store and okrs.yaml, and no secrets."""
     found = read_settings({}, tmp_path)
-    assert found == Settings()
-    assert (found.store, found.okrs) == ("sqlite:///okr-sync.db", Path("okrs.yaml"))
+    store = f"sqlite:///{tmp_path}/okr-sync.db"
+    assert found == Settings(folder=tmp_path, store=store)
+    assert (found.okrs, Settings().store) == (Path("okrs.yaml"), "sqlite:///okr-sync.db")
     assert found.sources == {}
 
 
@@ -52,7 +55,8 @@ def test_the_process_environment_is_not_looked_at(tmp_path, monkeypatch):
     """What isn't handed over doesn't count."""
     monkeypatch.setenv("OKR_SYNC_STORE", "sqlite:///elsewhere.db")
     monkeypatch.setenv("OKR_SYNC_NAMES", "[]")
-    assert read_settings({}, tmp_path) == Settings()
+    assert "elsewhere" not in read_settings({}, tmp_path).store
+    assert read_settings({}, tmp_path).names == frozenset()
     assert Settings().store == "sqlite:///okr-sync.db"
 
 
@@ -211,7 +215,7 @@ def test_the_environment_may_tell_an_address_in_the_files_place(tmp_path):
     path.write_text(FILE.replace('    url: "https://acme.atlassian.net"\n', ""))
     (tmp_path / ".env").write_text(f"{JIRA}URL=https://jira.acme.example\n")
     found = read_settings(TOKENS, tmp_path)
-    file = load(path, told=found.names)
+    file = load(path, variables=found.names)
     assert access(file, found)["jira"].url == "https://jira.acme.example"
     bare = read_settings({**TOKENS, f"{JIRA}URL": ""}, tmp_path / "elsewhere")
     (said,) = refused(load, path, "okrs.yaml", bare.names)

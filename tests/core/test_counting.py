@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from config.okrs import Counting, Done, Dropped, Ignore, Points, Thread, Threads
+from config.counting import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
 from syncer.core.counting import Judge, count
 from syncer.core.linking import LinkedCard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.okrs import Counting
+from config.counting import Counting
 from connectors.base import ByEpic, ByLabel, ByQuery
 from syncer.core.counting import Judge, count
 from syncer.core.linking import link

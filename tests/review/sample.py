@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Review, Source
+from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Source
+from config.reviews import Review
 from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State, ThreadName

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.okrs import Review
+from config.reviews import Review
 from connectors.errors import ConfigurationError
 from syncer.review.calendar import day, due, last_meeting, meetings, next_meeting
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
+from config.access import access
 from config.checks.advice import advice
 from config.load import load
-from config.settings import access, read_settings
+from config.settings import read_settings
 from connectors.base import Watch
 from connectors.clock import Clock
 from connectors.registry import open_source
