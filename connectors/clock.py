@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from connectors.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
 
+class Deadline:
+    """How long a run may still take, by a timer that nobody can set; endless until it begins."""
+
+    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+        self._timer = timer
+        self._ends = math.inf
+
+    def begin(self, seconds: float) -> None:
+        """Let the run end so many seconds from now."""
+        self._ends = self._timer() + seconds
+
+    def left(self) -> float:
+        """Give the seconds that are left, never fewer than none."""
+        return max(0.0, self._ends - self._timer())
+
+
 @dataclass(frozen=True)
 class Clock:
-    """Now, with its zone, and a way to let seconds pass."""
+    """Now, with its zone, and a way to let seconds pass; beside it, what bounds every request.
+
+    `deadline` is the run's, `network` the way out of this machine.
+    """
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
+    deadline: Deadline = field(default_factory=Deadline)
+    network: Network = field(default_factory=Network)

@@ -8,28 +8,41 @@ retries, waiting, counting and the translation of failures are here alone.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import orjson
-import requests
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
-from urllib3.exceptions import NewConnectionError
 
-from connectors import responses
-from connectors.errors import LimitedError, NotUnderstoodError, TransientError, UnsureError
+from connectors import body, responses
+from connectors.errors import (
+    LimitedError,
+    NotUnderstoodError,
+    SourceError,
+    TransientError,
+    UnsureError,
+)
+from connectors.failures import BROKEN, failure, is_unsent, oddity
+from connectors.line import BETWEEN, RequestEnd, guard
 from connectors.throttle import Gate, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from connectors.clock import Clock
-    from connectors.errors import SourceError
+    import requests
 
-TIMEOUT = (5.0, 30.0)
+    from connectors.clock import Clock
+
+TIMEOUT = (5.0, BETWEEN)
 """Seconds to connect, and between two bytes of an answer."""
+
+LONGEST = 120.0
+"""Seconds that one request may take in all, from its turn to its answer's last byte."""
+
+LONGEST_WAIT = 366 * 24 * 3600.0
+"""Seconds; whoever asks for more ("Retry-After: 1e300") means never, and dates end in 9999."""
 
 ATTEMPTS = 5
 """How often a failing (not a limiting) service is asked the same thing."""
@@ -37,34 +50,11 @@ ATTEMPTS = 5
 IN_FLIGHT = 8
 """Requests under way to one service at a time."""
 
-BROKEN = (
-    requests.ConnectionError,
-    requests.Timeout,
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-)
-"""The line failed, at any point up to the answer's last byte."""
-
-
-class JsonResponse(requests.Response):
-    """A response whose JSON isn't read by Python: most of a large pull's time would go there."""
-
-    def __init__(self, response: requests.Response) -> None:
-        super().__init__()
-        vars(self).update(vars(response))
-
-    def json(self, **options: Any) -> Any:
-        """As ever; what isn't valid to the letter (half of a surrogate pair) is read as ever."""
-        try:
-            return orjson.loads(self.content)
-        except orjson.JSONDecodeError:
-            return super().json(**options)
-
 
 class AgainError(Exception):
     """This request may be sent again; `after` seconds, if the service said how many."""
 
-    def __init__(self, error: TransientError, after: float | None = None) -> None:
+    def __init__(self, error: SourceError, after: float | None = None) -> None:
         super().__init__(str(error))
         self.error = error
         self.after = after
@@ -80,6 +70,9 @@ class Transport(HTTPAdapter):
     With `once` nothing but a question (GET) is sent a second time once it may have
     been heard (`UnsureError`). A `courier` does so too, to an address that is itself
     a secret: no message holds the address's path, and a good answer may be any text.
+    `outside_only` refuses addresses inside a private network, whatever their names:
+    where a service, and no operator, says where to go. `longest` are the seconds
+    that one request may take in all.
     """
 
     def __init__(
@@ -93,7 +86,12 @@ class Transport(HTTPAdapter):
         variable: str,
         courier: bool = False,
         once: bool = False,
+        outside_only: bool = False,
+        longest: float = LONGEST,
     ) -> None:
+        self._end = RequestEnd()
+        self._outside_only = outside_only
+        self._longest = longest
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
         self.name = name
         self.traffic = Traffic()
@@ -113,7 +111,7 @@ class Transport(HTTPAdapter):
         self, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:
         """Send, wait and send again as the service asks, within patience."""
-        options["timeout"] = TIMEOUT
+        options = {"stream": True, "timeout": TIMEOUT, "cert": options.get("cert")}
         retrying = Retrying(
             retry=retry_if_exception_type(AgainError),
             stop=_tried_enough,
@@ -124,20 +122,30 @@ class Transport(HTTPAdapter):
         answer: requests.Response = retrying(self._once, request, options)
         return answer
 
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Make the connections, as requests does, and see to it that they end."""
+        super().init_poolmanager(*args, **options)
+        guard(self.poolmanager, self._end, outside_only=self._outside_only)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Make those by a proxy, and see to it that they end."""
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, **options)
+        if not known:
+            guard(manager, self._end, outside_only=False)
+        return manager
+
     def _once(
         self, request: requests.PreparedRequest, options: Mapping[str, Any]
     ) -> requests.Response:
         asked = self._question(request)
         try:
-            answer = self._answered(request, options)
-        except BROKEN as error:
-            self.traffic.add(_size(request), 0)
-            failed = f"{asked.subject}: {_failure(error)}"
-            if self._once_only(request) and not _unsent(error):
-                raise UnsureError(failed) from error
-            raise AgainError(TransientError(failed)) from error
-        except requests.RequestException as error:
-            raise NotUnderstoodError(f"{asked.subject}: {type(error).__name__}") from error
+            answer = self._answered(request, options, asked.subject)
+        except SourceError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a library raises is this request's
+            # Without its cause: a library's words hold the address, and a traceback repeats them.
+            raise self._failed(request, asked.subject, error) from None
         self.traffic.add(_size(request), answer.raw.tell())
         wrong = responses.judge(answer, asked)
         if self._once_only(request) and wrong is not None and _unclear(wrong):
@@ -146,10 +154,31 @@ class Transport(HTTPAdapter):
             raise AgainError(wrong, responses.asked_wait(answer, self._clock.now(), self._pause))
         if wrong is not None:
             raise wrong
+        if not self._once_at_most and body.is_cut(answer.content):
+            raise AgainError(NotUnderstoodError(f"{asked.subject}: the answer is cut off"))
         return answer
 
+    def _failed(
+        self, request: requests.PreparedRequest, subject: str, error: Exception
+    ) -> Exception:
+        """Give what to raise where no answer came, or not to its end."""
+        self.traffic.add(_size(request), 0)
+        broken = isinstance(error, (*BROKEN, TimeoutError))
+        late = broken and self._end.left() <= 0
+        if late:
+            text = f"no whole answer in {self._longest:.0f} s"
+        else:
+            text = failure(error) if broken else oddity(error)
+        if self._once_only(request) and not (is_unsent(error) if broken else not self._end.heard):
+            return UnsureError(f"{subject}: {text}")
+        if not broken:
+            return NotUnderstoodError(f"{subject}: {text}")
+        wrong = TransientError(f"{subject}: {text}")
+        # Who took that long once would take it five times.
+        return wrong if late else AgainError(wrong)
+
     def _answered(
-        self, request: requests.PreparedRequest, options: Mapping[str, Any]
+        self, request: requests.PreparedRequest, options: Mapping[str, Any], subject: str
     ) -> requests.Response:
         """Send when it is this request's turn, and read to the last byte."""
         with self._slots:
@@ -158,12 +187,29 @@ class Transport(HTTPAdapter):
             with self._lock:
                 self._sent += 1
                 sent, began = self._sent, self._clock.now()
-            answer = JsonResponse(super().send(request, **options))
-            # As `answer.content` does, but in one read: before each, other threads go first.
-            answer._content = b"".join(answer.iter_content(None))  # noqa: SLF001
+            self._begin(subject)
+            answer = body.JsonResponse(super().send(request, **options, **self._way(request)))
+            answer._content = body.read(answer, self._end, subject)  # noqa: SLF001 - as `.content`
         if answer.status_code != responses.TOO_MANY:  # that is waited for as it asks
             self._spare(answer, sent, began)
         return answer
+
+    def _begin(self, subject: str) -> None:
+        """Let this thread's request end in time, and not begin after the run's end."""
+        left = self._clock.deadline.left()
+        if left <= 0:
+            raise TransientError(f"{subject}: the run's time is up; --deadline gives it more")
+        self._end.heard = False
+        self._end.at = time.monotonic() + min(self._longest, left)
+
+    def _way(self, request: requests.PreparedRequest) -> dict[str, Any]:
+        """Give the proxy and the authorities, whatever a client's session thinks of them."""
+        network = self._clock.network
+        try:
+            proxies = network.proxies(request.url or "")
+            return {"proxies": proxies, "verify": network.certificates() or True}
+        except TransientError as error:
+            raise TransientError(f"{self.name}: {error}") from None
 
     def _spare(self, answer: requests.Response, sent: int, began: datetime) -> None:
         """Let all pause where what was sent since may be all that the service still takes."""
@@ -171,7 +217,7 @@ class Transport(HTTPAdapter):
         uncounted = 1 + self._sent - sent
         wait = max((one.wait(uncounted) for one in responses.spare(answer.headers)), default=0.0)
         if wait > 0:
-            self._gate.close(began + timedelta(seconds=wait))
+            self._gate.close(began + timedelta(seconds=min(wait, LONGEST_WAIT)))
 
     def _question(self, request: requests.PreparedRequest) -> responses.Question:
         path = "" if self._courier else f" {request.path_url.partition('?')[0]}"
@@ -180,6 +226,7 @@ class Transport(HTTPAdapter):
             variable=self._variable,
             secrets=self._secrets,
             plain=self._courier,
+            once=self._once_only(request),
             words="" if self._courier else _words(request),
         )
 
@@ -191,7 +238,7 @@ class Transport(HTTPAdapter):
         again = _error(state)
         backoff = self._backoff(state)
         wait = backoff if again.after is None else again.after + min(backoff, 0.1 * again.after)
-        until = self._clock.now() + timedelta(seconds=wait)
+        until = self._clock.now() + timedelta(seconds=min(wait, LONGEST_WAIT))
         if self._gate.close(until):
             return wait
         if again.error.status != responses.TOO_MANY:
@@ -200,16 +247,6 @@ class Transport(HTTPAdapter):
             f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
             free_at=until,
         ) from again
-
-
-def _unsent(error: Exception) -> bool:
-    """Whether the line failed before anything of the request was on it."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return "CERTIFICATE_VERIFY_FAILED" in str(error)
-    if isinstance(error, requests.exceptions.ProxyError):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
 def _unclear(wrong: SourceError) -> bool:
@@ -230,25 +267,14 @@ def _error(state: RetryCallState) -> AgainError:
 
 
 def _tried_enough(state: RetryCallState) -> bool:
-    limited = _error(state).error.status == responses.TOO_MANY
-    return not limited and state.attempt_number >= ATTEMPTS
+    error = _error(state).error
+    if not isinstance(error, TransientError):
+        return state.attempt_number > 1
+    return error.status != responses.TOO_MANY and state.attempt_number >= ATTEMPTS
 
 
 def _give_up(state: RetryCallState) -> Any:
     raise _error(state).error
-
-
-def _failure(error: Exception) -> str:
-    """Why there was no answer, in words that hold no URL (requests' own do)."""
-    if isinstance(error, requests.exceptions.SSLError):
-        return "the server's certificate isn't trusted (REQUESTS_CA_BUNDLE names your own)"
-    if isinstance(error, requests.exceptions.ProxyError):
-        return "the proxy refused or isn't there"
-    if isinstance(error, requests.Timeout):
-        return f"no answer in {TIMEOUT[1]:.0f} s"
-    if isinstance(error, requests.ConnectionError):
-        return "no connection; is the address right, and the network up?"
-    return "the answer broke off"
 
 
 def _words(request: requests.PreparedRequest) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -36,10 +37,16 @@ FORBIDDEN = 403
 MISSING = 404
 TOO_MANY = 429
 INNER = 449
-FAILING = frozenset({408, 425, 500, 502, 503, 504, 520, 521, 522, 523, 524, 529})
+FAILING_EARLY = frozenset({408, 420, 425})
+INNER_FAULT = 500
+NEVER = frozenset({501, 505})
+SIGN_IN = 511
 MASKED = frozenset({"AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED"})
 WINDOW = "Search limit exceeded"
 RECENT = 1_000_000_000
+ENDLESS = 1e12
+"""Seconds: more than any service means, and few enough to reckon with."""
+NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +55,16 @@ class Question:
 
     `variable` is the environment variable that holds the credentials; `secrets`
     are their values, to be blanked. `plain` is for services that call a good
-    answer of one word a web page (Slack's webhooks do). `words` are the
-    question's own, which an answer may repeat.
+    answer of one word a web page (Slack's webhooks do). `once` is for what isn't
+    asked but done, to which any 2xx says yes. `words` are the question's own,
+    which an answer may repeat.
     """
 
     subject: str
     variable: str
     secrets: tuple[str, ...] = ()
     plain: bool = False
+    once: bool = False
     words: str = ""
 
 
@@ -75,13 +84,17 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
         )
     if OK <= status < REDIRECT:
         page = answer.content.lstrip().startswith(b"<") if asked.plain else _is_html(answer)
-        return _page(answer, asked.subject) if page else None
+        if page:
+            return _page(answer, asked.subject)
+        return None if status == OK or asked.once else _partly(status, asked.subject)
     if status < UNKNOWN:
         return NotUnderstoodError(
             f"{asked.subject}: redirected ({status}); if the service has moved, or signs in "
             "by a web page, set its address for programs as url",
             status=status,
         )
+    if status == SIGN_IN:
+        return _page(answer, asked.subject)
     reason, code = _reason(answer)
     return _refused(answer, asked, reason, code)
 
@@ -139,12 +152,12 @@ def spare(headers: Mapping[str, str]) -> list[Spare]:
 
 
 def seconds(text: str | None) -> float | None:
-    """A header's number of seconds; None if it isn't a finite one."""
-    try:
-        value = float(text or "")
-    except ValueError:
+    """Read a header's number of seconds; None if it isn't one. Past all bounds is `ENDLESS`."""
+    # A header that came twice is one with a comma.
+    first = (text or "").partition(",")[0].strip()
+    if not NUMBER.fullmatch(first):
         return None
-    return value if math.isfinite(value) else None
+    return min(max(float(first), -ENDLESS), ENDLESS)
 
 
 def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -154,11 +167,18 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     value = seconds(text)
     if value is not None:
         return max(0.0, value)
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return max(0.0, (_aware(when) - now).total_seconds())
+    when = _date(text)
+    return None if when is None else max(0.0, (when - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    """Read a date in any of HTTP's forms, or as ISO 8601; None if it is none."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return _aware(read(text.strip()))
+        except (ValueError, TypeError, LookupError, OverflowError):
+            continue
+    return None
 
 
 def _reset(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -166,17 +186,14 @@ def _reset(headers: Mapping[str, str], now: datetime) -> float | None:
     if text is None:
         return None
     epoch = seconds(text)
-    try:
-        when = (
-            datetime.fromtimestamp(epoch, UTC)
-            if epoch is not None and epoch > RECENT
-            else datetime.fromisoformat(text)
-        )
-    except (ValueError, OverflowError, OSError):
+    if epoch is not None and epoch > RECENT:
+        return max(1.0, epoch - now.timestamp())
+    when = _date(text)
+    if when is None:
         return None
     # To the minute: the reset may be anywhere in the minute that is named.
-    slack = 60.0 if when.second == 0 and epoch is None else 0.0
-    return max(1.0, (_aware(when) - now).total_seconds() + slack)
+    slack = 60.0 if when.second == 0 else 0.0
+    return max(1.0, (when - now).total_seconds() + slack)
 
 
 def _interval(headers: Mapping[str, str]) -> float | None:
@@ -203,7 +220,8 @@ def _refused(answer: Response, asked: Question, reason: str, code: str) -> Sourc
 
 
 def _kind(status: int, reason: str, code: str) -> type[SourceError]:
-    if status == TOO_MANY or (status in FAILING and WINDOW not in reason):
+    broken = status in FAILING_EARLY or (status >= INNER_FAULT and status not in NEVER)
+    if status == TOO_MANY or (broken and WINDOW not in reason):
         return TransientError
     unwelcome = status == STRANGER or (status == INNER and "Unauthorized" in reason)
     if unwelcome or (status == FORBIDDEN and not code.startswith("API_TOO_MANY")):
@@ -219,6 +237,13 @@ def _page(answer: Response, subject: str) -> SourceError:
     )
 
 
+def _partly(status: int, subject: str) -> SourceError:
+    return NotUnderstoodError(
+        f"{subject}: {status} is no whole answer; does a proxy stand before the service?",
+        status=status,
+    )
+
+
 def _is_html(answer: Response) -> bool:
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
@@ -228,8 +253,9 @@ def _reason(answer: Response) -> tuple[str, str]:
     """The words of an error answer, and the service's own code for it, if any."""
     try:
         body = json.loads(answer.content)
-    except ValueError:
-        return ("" if _is_html(answer) else answer.text), ""
+    except (ValueError, RecursionError):
+        # By the encoding that nearly all have: what the header names may be none at all.
+        return ("" if _is_html(answer) else answer.content.decode("utf-8", "replace")), ""
     if not isinstance(body, dict):
         return "", ""
     error = body.get("error")
@@ -238,13 +264,13 @@ def _reason(answer: Response) -> tuple[str, str]:
 
 
 def _words(body: dict[str, Any]) -> list[str]:
-    errors = body.get("errors")
-    listed = [str(one) for one in body.get("errorMessages") or []]
+    errors, listed = body.get("errors"), body.get("errorMessages")
+    words = [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
     if isinstance(errors, dict):
-        listed += [f"{field}: {text}" for field, text in errors.items()]
-    listed += [
+        words += [f"{field}: {text}" for field, text in errors.items() if isinstance(text, str)]
+    words += [
         text
         for name in ("message", "errorMessage", "originalMessage")
         if isinstance(text := body.get(name), str)
     ]
-    return listed
+    return words

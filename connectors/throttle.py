@@ -34,7 +34,8 @@ class Gate:
     """One service's wish for quiet, shared by all threads that ask it.
 
     When one thread is told to wait, all do: side by side, the same wait is
-    spent once. `patience` is how many seconds may be waited in all.
+    spent once. `patience` is how many seconds may be waited in all, and none beyond
+    the run's deadline.
     """
 
     def __init__(self, patience: float, clock: Clock, traffic: Traffic) -> None:
@@ -48,7 +49,7 @@ class Gate:
         """Ask everyone to wait until then; False, and no wait, if patience doesn't reach."""
         with self._lock:
             more = (until - max(self._clock.now(), self._until)).total_seconds()
-            if more > self._left:
+            if more > min(self._left, self._clock.deadline.left()):
                 return False
             if more > 0:
                 self._left -= more

@@ -1,0 +1,112 @@
+"""An answer's body: read in bounded pieces, and as JSON that is JSON to the letter."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import orjson
+import requests
+
+from connectors.errors import NotUnderstoodError
+
+if TYPE_CHECKING:
+    from connectors.line import RequestEnd
+
+PIECE = 1 << 20
+"""Bytes that are read at a time: before each piece, other threads go first."""
+
+MOST_BYTES = 64 << 20
+"""More than any answer holds; counted as unpacked, so that a few kilobytes can't fill a machine."""
+
+MOST_OF_AN_ERROR = 64 << 10
+"""What is read of an answer that only says why there is none."""
+
+ERROR = 400
+
+
+class JsonResponse(requests.Response):
+    """A response whose JSON isn't read by Python: most of a large pull's time would go there."""
+
+    def __init__(self, response: requests.Response) -> None:
+        super().__init__()
+        vars(self).update(vars(response))
+
+    def json(self, **_: Any) -> Any:
+        """Give the JSON; raises `ValueError` for what is none, or is nested past all sense.
+
+        What isn't valid to the letter (half of a surrogate pair) is read by Python,
+        which takes NaN for a number where it isn't told otherwise.
+        """
+        try:
+            return orjson.loads(self.content)
+        except orjson.JSONDecodeError:
+            pass
+        try:
+            return json.loads(self.content, parse_constant=_no_number)
+        except RecursionError as error:
+            message = "nested too deeply"
+            raise ValueError(message) from error
+
+
+def read(response: requests.Response, end: RequestEnd, subject: str) -> bytes:
+    """Read a body to its last byte, or of an error's as much as a message needs.
+
+    Raises `TimeoutError` when the request's time is up, what requests raises where
+    a good answer breaks off, and `NotUnderstoodError` for more than any answer has.
+    """
+    if response.status_code >= ERROR:
+        return _beginning(response)
+    pieces, size = [], 0
+    for piece in response.iter_content(PIECE):
+        pieces.append(piece)
+        size += len(piece)
+        if size > MOST_BYTES or end.left() <= 0:
+            response.close()
+            break
+    if size > MOST_BYTES:
+        raise NotUnderstoodError(
+            f"{subject}: more than {MOST_BYTES >> 20} MB came, which is no answer"
+        )
+    if end.left() <= 0:
+        raise TimeoutError
+    return b"".join(pieces)
+
+
+def _beginning(response: requests.Response) -> bytes:
+    """Read how an error begins; that it breaks off, or drips, makes it no other error."""
+    pieces = bytearray()
+    with suppress(requests.RequestException):
+        for piece in response.iter_content(MOST_OF_AN_ERROR):
+            pieces += piece
+            if len(pieces) >= MOST_OF_AN_ERROR:
+                response.close()
+                break
+    return bytes(pieces[:MOST_OF_AN_ERROR])
+
+
+def is_cut(content: bytes) -> bool:
+    """Tell whether what began as JSON ends before it is over, or never began.
+
+    Most answers need no second reading: where each bracket has its counterpart,
+    nothing is missing.
+    """
+    text = content.strip()
+    if not text:
+        return True
+    if text[:1] not in b"{[":
+        return False
+    closed = text[-1:] == (b"}" if text[:1] == b"{" else b"]")
+    if closed and text.count(b"{") == text.count(b"}") and text.count(b"[") == text.count(b"]"):
+        return False
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return True
+    return False
+
+
+def _no_number(name: str) -> NoReturn:
+    message = f"{name} is no number"
+    raise ValueError(message)

@@ -1,0 +1,96 @@
+"""The line to a service: sockets that end when their request must, wherever its bytes drip.
+
+A socket's own timeout is between two bytes, so that a byte every 20 seconds would
+hold a request for days, in its headers too (https://requests.readthedocs.io/en/latest/
+user/advanced/#timeouts). Before each look at the socket the rest of the request's time
+becomes its timeout.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import threading
+import time
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from urllib3.exceptions import NewConnectionError
+
+from connectors.network import is_inside
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from urllib3 import PoolManager
+
+BETWEEN = 30.0
+"""Seconds between two bytes."""
+
+
+class RequestEnd(threading.local):
+    """When this thread's request must be over, by the monotonic timer."""
+
+    at = math.inf
+    heard = False
+    """Whether the other side has been listened to, so that all was said."""
+
+    def left(self) -> float:
+        """Give the seconds left, 0 or fewer when it is over."""
+        return self.at - time.monotonic()
+
+
+class _Guarded(io.RawIOBase):
+    """A socket's stream that gives nothing after the end of its request."""
+
+    def __init__(self, raw: Any, sock: socket, end: RequestEnd) -> None:
+        super().__init__()
+        self._raw, self._sock, self._end = raw, sock, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._end.left()
+        if left <= 0:
+            message = "the request's time is up"
+            raise TimeoutError(message)
+        self._end.heard = True
+        self._sock.settimeout(min(BETWEEN, left))
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def guard(manager: PoolManager, end: RequestEnd, *, outside_only: bool) -> None:
+    """Let all connections of a manager end with their request; `outside_only` refuses inside ones.
+
+    Which address a name has is seen once it is connected to: a look beforehand
+    could be told another one.
+    """
+
+    class Response(HTTPResponse):
+        def __init__(self, sock: socket, *args: Any, **options: Any) -> None:
+            super().__init__(sock, *args, **options)
+            self.fp = io.BufferedReader(_Guarded(self.fp.detach(), sock, end))
+
+    class Guard:
+        response_class = Response
+
+        def _new_conn(self) -> socket:
+            sock: socket = super()._new_conn()  # type: ignore[misc] # urllib3's own, beside us
+            proxied = getattr(self, "proxy", None) or hasattr(self, "_socks_options")
+            if outside_only and not proxied and is_inside(sock.getpeername()[0]):
+                sock.close()
+                raise NewConnectionError(self, "an address inside")  # type: ignore[arg-type]
+            return sock
+
+    def guarded(pool: Any) -> Any:
+        connection = type("Connection", (Guard, pool.ConnectionCls), {})
+        return type(pool.__name__, (pool,), {"ConnectionCls": connection})
+
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: guarded(pool) for scheme, pool in pools.items()}
