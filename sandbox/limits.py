@@ -3,23 +3,10 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-class Limit(Protocol):
-    """Lets requests through, or says how long not to."""
-
-    def take(self, cost: float = 1) -> float:
-        """0 when let through (and charged), else the seconds until it would be."""
-        ...  # pragma: no cover
-
-    @property
-    def remaining(self) -> int:
-        """How many requests of cost 1 would be let through now."""
-        ...  # pragma: no cover
 
 
 class TokenBucket:
@@ -34,7 +21,7 @@ class TokenBucket:
         self._at = clock()
 
     def take(self, cost: float = 1) -> float:
-        """See `Limit.take`."""
+        """0 when let through (and charged), else the seconds until it would be."""
         with self._lock:
             self._refill()
             if self._level >= cost:
@@ -44,7 +31,7 @@ class TokenBucket:
 
     @property
     def remaining(self) -> int:
-        """See `Limit.remaining`."""
+        """How many requests of cost 1 would be let through now."""
         with self._lock:
             self._refill()
             return int(self._level)
@@ -67,7 +54,7 @@ class FixedWindow:
         self._used = 0.0
 
     def take(self, cost: float = 1) -> float:
-        """See `Limit.take`."""
+        """0 when let through (and charged), else the seconds until it would be."""
         with self._lock:
             self._turn()
             if self._used + cost <= self.limit:
@@ -83,16 +70,10 @@ class FixedWindow:
 
     @property
     def remaining(self) -> int:
-        """See `Limit.remaining`."""
+        """How many requests of cost 1 would be let through now."""
         with self._lock:
             self._turn()
             return max(0, int(self.limit - self._used))
-
-    @property
-    def resets_in(self) -> float:
-        """Seconds until the window ends."""
-        now = self._clock()
-        return (int(now // self.seconds) + 1) * self.seconds - now
 
     def _turn(self) -> None:
         window = int(self._clock() // self.seconds)

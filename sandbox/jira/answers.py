@@ -41,11 +41,6 @@ def bad_payload() -> RefusedError:
     )
 
 
-def no_issue() -> RefusedError:
-    """Deleted, moved out of sight and hidden all answer alike."""
-    return complaint(404, "Issue does not exist or you do not have permission to see it.")
-
-
 NOT_SIGNED_IN = Answer(
     401,
     "Client must be authenticated to access this resource.",
@@ -113,33 +108,10 @@ LOGIN_PAGE = Answer(
     "text/html;charset=UTF-8",
 )
 
-# https://github.com/pycontribs/jira/issues/1340
-LOADING_PAGE = Answer(
-    200,
-    "<html><head><title>Loading...</title></head><body>Loading...</body></html>",
-    "text/html",
-)
-
-# https://github.com/prometheus/alertmanager/issues/4609
-PAGE_UNAVAILABLE = Answer(
-    404,
-    '<!DOCTYPE html>\n<html lang="en">\n<head>\n<title>Atlassian Cloud Notifications - Page '
-    "Unavailable</title>\n</head>\n<body><h1>Page unavailable</h1></body></html>",
-    "text/html",
-)
-
 # https://github.com/apache/devlake/issues/7540
 BAD_GATEWAY = Answer(
     502,
     "<html><head><title>502 - Web server received an invalid response while acting as a gateway "
     "or proxy server.</title></head><body><h1>Server Error</h1></body></html>",
     "text/html",
-)
-
-# https://github.com/shridhar-tl/jira-assistant/pull/418
-OLD_SHAPE = Answer(
-    200,
-    '{"expand":"schema,names","startAt":0,"maxResults":1000,"total":24,"issues":[],'
-    '"warningMessages":null,"names":null,"schema":null}',
-    "application/json;charset=UTF-8",
 )

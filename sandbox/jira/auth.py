@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from werkzeug import Request
     from werkzeug.datastructures import Authorization
 
-    from sandbox.jira.models import Account
+    from sandbox.jira.models import JiraAccount
     from sandbox.jira.site import JiraSite
 
 _PATIENCE = 3
@@ -29,7 +29,7 @@ _PATIENCE = 3
 class Visitor:
     """`account` is None for a stranger; `failed` if it tried to be somebody."""
 
-    account: Account | None
+    account: JiraAccount | None
     failed: bool = False
 
     @property
@@ -94,7 +94,7 @@ class DataCenterDoor:
             )
         return Visitor(account)
 
-    def _by_password(self, given: Authorization) -> Account | None:
+    def _by_password(self, given: Authorization) -> JiraAccount | None:
         name = given.username or ""
         if self._failures.get(name, 0) >= _PATIENCE:
             raise RefusedError(CAPTCHA)
@@ -106,14 +106,14 @@ class DataCenterDoor:
         return None
 
 
-def signed_in(visitor: Account | None) -> Account:
+def signed_in(visitor: JiraAccount | None) -> JiraAccount:
     """The account, where a stranger isn't served."""
     if visitor is None:
         raise RefusedError(NOT_SIGNED_IN)
     return visitor
 
 
-def _account(site: JiraSite, given: Authorization, kind: str) -> Account | None:
+def _account(site: JiraSite, given: Authorization, kind: str) -> JiraAccount | None:
     for account in site.accounts:
         if account.kind != kind:
             continue

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from sandbox.jira.models import Board, Sprint
-    from sandbox.jira.request import Visit
+    from sandbox.jira.models import JiraBoard, Sprint
+    from sandbox.jira.request import JiraCall
     from sandbox.jira.shared_json import Json
     from sandbox.jira.site import JiraSite
 
@@ -45,60 +45,34 @@ class Boards:
                 scopes=(_READ_ADMIN, _READ_PROJECT),
             ),
             Endpoint(f"{board}/sprint", self._sprints, scopes=(READ_SPRINT,)),
-            Endpoint(f"{AGILE}/sprint/<int:sprint>", self._sprint, scopes=(READ_SPRINT,)),
         )
 
-    def _boards(self, visit: Visit) -> Json:
-        signed_in(visit.account)
-        given = visit.query(
-            "startAt",
-            "maxResults",
-            "type",
-            "name",
-            "projectKeyOrId",
-            "filterId",
-            "orderBy",
-        )
-        project = self._wanted_project(visit, given.get("projectKeyOrId"))
-        boards = [
-            self._drawn(visit, board)
-            for board in self._site.boards.values()
-            if given.get("name", "").lower() in board.name.lower()
-            and board.type in strings(given.get("type", board.type))
-            and given.get("filterId", board.filter) == board.filter
-            and project in (None, board.project)
-            and self._may_see(visit, board)
-        ]
+    def _boards(self, call: JiraCall) -> Json:
+        signed_in(call.account)
+        given = call.query("startAt", "maxResults")
+        seen = [each for each in self._site.boards.values() if self._may_see(call, each)]
+        boards = [self._drawn(call, board) for board in seen]
         return self._page(given, boards)
 
-    def _wanted_project(self, visit: Visit, text: str | None) -> str | None:
-        if text is None:
-            return None
-        for project in self._site.projects.values():
-            visible = self._site.browses(visit.account, project.id)
-            if visible and text.lower() in (project.key.lower(), project.id):
-                return project.id
-        raise complaint(400, f"No project could be found with key or id '{text}'.")
+    def _board(self, call: JiraCall) -> Json:
+        call.query()
+        return self._drawn(call, self.asked(call))
 
-    def _board(self, visit: Visit) -> Json:
-        visit.query()
-        return self._drawn(visit, self.asked(visit))
-
-    def _configuration(self, visit: Visit) -> Json:
-        visit.query()
-        board = self.asked(visit)
+    def _configuration(self, call: JiraCall) -> Json:
+        call.query()
+        board = self.asked(call)
         drawn: Json = {
             "id": board.id,
             "name": board.name,
             "type": board.type,
-            "self": f"{visit.base}{AGILE}/board/{board.id}/configuration",
-            "filter": {"id": board.filter, "self": visit.parts.link("filter", board.filter)},
+            "self": f"{call.base}{AGILE}/board/{board.id}/configuration",
+            "filter": {"id": board.filter, "self": call.parts.link("filter", board.filter)},
             "columnConfig": {
                 "columns": [
                     {
                         "name": column.name,
                         "statuses": [
-                            {"id": id_, "self": visit.parts.link("status", id_)}
+                            {"id": id_, "self": call.parts.link("status", id_)}
                             for id_ in column.statuses
                         ],
                     }
@@ -114,54 +88,42 @@ class Boards:
             drawn["estimation"] = self._estimation(board)
         return drawn
 
-    def _estimation(self, board: Board) -> Json:
+    def _estimation(self, board: JiraBoard) -> Json:
         if board.estimation is None:
             return {"type": "issueCount"}
         name = self._site.fields[board.estimation].name
         return {"type": "field", "field": {"fieldId": board.estimation, "displayName": name}}
 
-    def _sprints(self, visit: Visit) -> Json:
-        given = visit.query("startAt", "maxResults", "state")
-        board = self.asked(visit)
+    def _sprints(self, call: JiraCall) -> Json:
+        given = call.query("startAt", "maxResults", "state")
+        board = self.asked(call)
         if board.type == "kanban":
             raise complaint(400, "The board does not support sprints")
         states = strings(given.get("state", ",".join(_STATES)))
         if not all(state in _STATES for state in states):
             raise complaint(400, f"The sprint state must be one of {', '.join(_STATES)}.")
-        sprints = self._shown_on(visit, board)
+        sprints = self._shown_on(call, board)
         sprints.sort(key=lambda sprint: (_STATES.index(sprint.state), sprint.id))
         return self._page(
-            given, [visit.parts.sprint(each) for each in sprints if each.state in states]
+            given, [call.parts.sprint(each) for each in sprints if each.state in states]
         )
 
-    def _shown_on(self, visit: Visit, board: Board) -> list[Sprint]:
+    def _shown_on(self, call: JiraCall, board: JiraBoard) -> list[Sprint]:
         """The sprints made on the board, and others' that hold something of its filter."""
         with self._site.lock:
             every = list(self._site.sprints.values())
             if all(each.board == board.id for each in every):
                 return every
-            found = visit.searching.find(visit.account, self._site.filters[board.filter].jql)
+            found = call.searching.find(call.account, self._site.filters[board.filter].jql)
             issues = [self._site.index.issues[id_] for id_ in found.ids]
             held = {id_ for issue in issues for id_ in issue.sprints}
         return [each for each in every if each.board == board.id or each.id in held]
 
-    def _sprint(self, visit: Visit) -> Json:
-        visit.query()
-        return visit.parts.sprint(self.asked_sprint(visit))
-
-    def asked_sprint(self, visit: Visit) -> Sprint:
-        """The sprint in the address; raises `RefusedError` where there is none to see."""
-        signed_in(visit.account)
-        sprint = self._site.sprints.get(visit.arguments["sprint"])
-        if sprint is None:
-            raise complaint(404, "Sprint does not exist or you do not have permission to see it.")
-        return sprint
-
-    def asked(self, visit: Visit) -> Board:
+    def asked(self, call: JiraCall) -> JiraBoard:
         """The board in the address; raises `RefusedError` where there is none to see."""
-        signed_in(visit.account)
-        board = self._site.boards.get(visit.arguments["board"])
-        if board is None or not self._may_see(visit, board):
+        signed_in(call.account)
+        board = self._site.boards.get(call.arguments["board"])
+        if board is None or not self._may_see(call, board):
             raise complaint(
                 404,
                 "The requested board cannot be viewed because it either does not exist or "
@@ -169,13 +131,13 @@ class Boards:
             )
         return board
 
-    def _may_see(self, visit: Visit, board: Board) -> bool:
-        return board.project is None or self._site.browses(visit.account, board.project)
+    def _may_see(self, call: JiraCall, board: JiraBoard) -> bool:
+        return board.project is None or self._site.browses(call.account, board.project)
 
-    def _drawn(self, visit: Visit, board: Board) -> Json:
+    def _drawn(self, call: JiraCall, board: JiraBoard) -> Json:
         drawn: Json = {
             "id": board.id,
-            "self": f"{visit.base}{AGILE}/board/{board.id}",
+            "self": f"{call.base}{AGILE}/board/{board.id}",
             "name": board.name,
             "type": board.type,
         }

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Literal, TypeVar
 
 from sandbox.jira import defaults
 from sandbox.jira.models import (
-    Board,
+    BoardColumn,
     Category,
-    Column,
     Component,
     FieldKind,
     Filter,
     IssueType,
+    JiraBoard,
     Named,
     Project,
     Resolution,
     Sprint,
     SprintState,
     Status,
-    Version,
 )
 
 if TYPE_CHECKING:
@@ -58,8 +57,7 @@ class Catalogue:
             (each.id, each) for each in defaults.RESOLUTIONS
         )
         self.components: Shelf[str, Component] = Shelf()
-        self.versions: Shelf[str, Version] = Shelf()
-        self.boards: Shelf[int, Board] = Shelf()
+        self.boards: Shelf[int, JiraBoard] = Shelf()
         self.sprints: Shelf[int, Sprint] = Shelf()
         self.filters: Shelf[str, Filter] = Shelf()
         self.fields: Shelf[str, FieldKind] = Shelf((each.id, each) for each in _fields(deployment))
@@ -71,7 +69,7 @@ class Catalogue:
     def revision(self) -> int:
         """Grows with every change that a query's meaning may depend on."""
         shelves = (self.projects, self.types, self.statuses, self.resolutions, self.components)
-        return sum(each.changes for each in (*shelves, self.versions, self.sprints, self.filters))
+        return sum(each.changes for each in (*shelves, self.sprints, self.filters))
 
     def add_project(self, key: str, name: str = "", *, simplified: bool = False) -> Project:
         """Add a company-managed project, or a team-managed one."""
@@ -112,12 +110,6 @@ class Catalogue:
         self.components[component.id] = component
         return component
 
-    def add_version(self, project: str, name: str, *, released: bool = False) -> Version:
-        """Add a version to a project."""
-        version = Version(self._next(), self.project(project).id, name, released)
-        self.versions[version.id] = version
-        return version
-
     def add_field(self, field: FieldKind) -> FieldKind:
         """Add a custom field."""
         self.fields[field.id] = field
@@ -140,20 +132,20 @@ class Catalogue:
         estimation: str | None = None,
         sub_query: str | None = None,
         id: int | None = None,  # noqa: A002 - the field's own word
-    ) -> Board:
+    ) -> JiraBoard:
         """Add a board over a query.
 
         `columns` maps names to statuses, left to right; the three usual ones by
         default. `estimation` is a field's name, None to count issues.
         """
         layout = columns or {"To Do": ["To Do"], "In Progress": ["In Progress"], "Done": ["Done"]}
-        board = Board(
+        board = JiraBoard(
             id=id or next(self._board_ids),
             name=name,
             type=type,
             filter=self.add_filter(f"Filter for {name}", jql).id,
             columns=tuple(
-                Column(title, tuple(self.status(status).id for status in statuses))
+                BoardColumn(title, tuple(self.status(status).id for status in statuses))
                 for title, statuses in layout.items()
             ),
             project=None if project is None else self.project(project).id,
@@ -166,7 +158,7 @@ class Catalogue:
     def add_sprint(
         self,
         name: str,
-        board: Board,
+        board: JiraBoard,
         *,
         state: SprintState = "future",
         start: datetime | None = None,
@@ -219,12 +211,6 @@ class Catalogue:
     def component(self, project: Project, name: str) -> Component:
         """The project's component with this name."""
         return {(each.project, each.name): each for each in self.components.values()}[
-            project.id, name
-        ]
-
-    def version_of(self, project: Project, name: str) -> Version:
-        """The project's version with this name."""
-        return {(each.project, each.name): each for each in self.versions.values()}[
             project.id, name
         ]
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sandbox.jira import cloud_lists
 from sandbox.jira.answers import gateway_complaint
 from sandbox.jira.auth import on_gateway, on_site
-from sandbox.jira.board_issues import BoardIssues
 from sandbox.jira.boards import Boards
 from sandbox.jira.cloud_search import CloudSearch
-from sandbox.jira.request import Visit
+from sandbox.jira.request import JiraCall
 from sandbox.jira.routing import Headers, Routes, respond
 from sandbox.jira.searching import Searching
 from sandbox.jira.throttling import CloudLimits, CloudThrottle
@@ -42,13 +41,11 @@ class _Cloud:
         self._site = site
         self._searching = Searching(site)
         self._throttle = CloudThrottle(site, limits)
-        boards = Boards(site)
         self._routes = Routes(
             [
                 *cloud_lists.endpoints(),
                 *CloudSearch(site).endpoints(),
-                *boards.endpoints(),
-                *BoardIssues(site, boards).endpoints(),
+                *Boards(site).endpoints(),
             ]
         )
 
@@ -63,9 +60,9 @@ class _Cloud:
         else:
             visitor = on_gateway(self._site, request, endpoint.scopes)
         told = self._throttle.enter(endpoint.rule, endpoint.method, visitor.account)
-        visit = Visit(self._site, self._searching, request, visitor.account, base, arguments)
-        given = endpoint.answer(visit)
-        self._throttle.charge(visitor.account, visit.charge)
+        call = JiraCall(self._site, self._searching, request, visitor.account, base, arguments)
+        given = endpoint.answer(call)
+        self._throttle.charge(visitor.account, call.charge)
         return given, (*visitor.headers, *told, *endpoint.headers)
 
     def _local(self, request: Request) -> tuple[str, str]:

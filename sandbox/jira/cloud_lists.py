@@ -13,7 +13,7 @@ from sandbox.jira.routing import Endpoint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.jira.request import Visit
+    from sandbox.jira.request import JiraCall
     from sandbox.jira.shared_json import Json
 
 _API = "/rest/api/<any('2', '3', latest):api>"
@@ -26,34 +26,32 @@ def endpoints() -> Iterable[Endpoint]:
         Endpoint(f"{_API}/serverInfo", _server_info, scopes=()),
         Endpoint(f"{_API}/myself", _myself, scopes=("read:jira-user",)),
         Endpoint(f"{_API}/field", listing.fields),
-        Endpoint(f"{_API}/status", listing.statuses),
         Endpoint(f"{_API}/label", _labels),
-        Endpoint(f"{_API}/filter/<id>", listing.saved_query),
     )
 
 
-def _server_info(visit: Visit) -> Json:
+def _server_info(call: JiraCall) -> Json:
     """On the gateway's address too, the site's own is told."""
-    visit.query()
+    call.query()
     return {
-        "baseUrl": visit.request.root_url.rstrip("/"),
+        "baseUrl": call.request.root_url.rstrip("/"),
         "version": "1001.0.0-SNAPSHOT",
         "versionNumbers": [1001, 0, 0],
         "deploymentType": "Cloud",
         "buildNumber": 100_290,
         "buildDate": "2026-10-01T00:00:00.000+0000",
-        "serverTime": visit.parts.date(visit.site.now()),
+        "serverTime": call.parts.date(call.site.now()),
         "scmInfo": "0000000000000000000000000000000000000000",
         "serverTitle": "Jira",
     }
 
 
-def _myself(visit: Visit) -> Json:
-    account = signed_in(visit.account)
-    visit.query("expand")
+def _myself(call: JiraCall) -> Json:
+    account = signed_in(call.account)
+    call.query("expand")
     account_id = "712020:" + hashlib.sha256(account.email.encode()).hexdigest()[:24]
     return {
-        "self": f"{visit.base}/rest/api/{visit.parts.api}/user?accountId={account_id}",
+        "self": f"{call.base}/rest/api/{call.parts.api}/user?accountId={account_id}",
         "accountId": account_id,
         "accountType": "atlassian",
         "emailAddress": account.email,
@@ -68,13 +66,13 @@ def _myself(visit: Visit) -> Json:
     }
 
 
-def _labels(visit: Visit) -> Json:
-    signed_in(visit.account)
-    given = visit.query("startAt", "maxResults")
+def _labels(call: JiraCall) -> Json:
+    signed_in(call.account)
+    given = call.query("startAt", "maxResults")
     start = number(given, "startAt", 0)
     most = min(number(given, "maxResults", _MOST_LABELS), _MOST_LABELS)
-    with visit.site.lock:
-        issues = list(visit.site.issues.values())
+    with call.site.lock:
+        issues = list(call.site.issues.values())
     labels = sorted({label for issue in issues for label in issue.labels})
     return {
         "maxResults": most,

@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira import listing
-from sandbox.jira.answers import bad_payload, complaint, no_issue
+from sandbox.jira.answers import bad_payload, complaint
 from sandbox.jira.auth import DataCenterDoor, signed_in
-from sandbox.jira.board_issues import BoardIssues
 from sandbox.jira.boards import Boards
-from sandbox.jira.fields import Wanted, draw
-from sandbox.jira.request import Visit, number, strings
+from sandbox.jira.fields import FieldChoice, draw
+from sandbox.jira.request import JiraCall, strings
 from sandbox.jira.routing import Endpoint, Headers, Routes, respond
 from sandbox.jira.searching import Searching
 from sandbox.jira.throttling import DataCenterLimits, DataCenterThrottle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from werkzeug import Request
 
     from sandbox.faults import Faults
-    from sandbox.jira.issue_json import Drawn
     from sandbox.jira.models import Issue
     from sandbox.jira.shared_json import Json
     from sandbox.jira.site import JiraSite
@@ -52,19 +50,13 @@ class _DataCenter:
         self._searching = Searching(site)
         self._door = DataCenterDoor(site)
         self._throttle = DataCenterThrottle(site, limits) if limits else None
-        boards = Boards(site)
         self._routes = Routes(
             [
                 Endpoint(f"{_API}/serverInfo", _server_info),
                 Endpoint(f"{_API}/myself", _myself),
                 Endpoint(f"{_API}/field", listing.fields),
-                Endpoint(f"{_API}/status", listing.statuses),
-                Endpoint(f"{_API}/filter/<id>", listing.saved_query),
-                Endpoint(f"{_API}/search", _search_by_address),
-                Endpoint(f"{_API}/search", _search_by_body, "POST"),
-                Endpoint(f"{_API}/issue/<key>", _issue),
-                *boards.endpoints(),
-                *BoardIssues(site, boards).endpoints(),
+                Endpoint(f"{_API}/search", _search, "POST"),
+                *Boards(site).endpoints(),
             ]
         )
 
@@ -79,33 +71,33 @@ class _DataCenter:
         visitor = self._door.let_in(request)
         told = self._throttle.enter(visitor.account) if self._throttle else ()
         base = request.root_url.rstrip("/") + self._context
-        visit = Visit(self._site, self._searching, request, visitor.account, base, arguments)
-        return endpoint.answer(visit), (*visitor.headers, *told)
+        call = JiraCall(self._site, self._searching, request, visitor.account, base, arguments)
+        return endpoint.answer(call), (*visitor.headers, *told)
 
 
-def _server_info(visit: Visit) -> Json:
-    visit.query("doHealthCheck")
-    version = visit.site.version
+def _server_info(call: JiraCall) -> Json:
+    call.query("doHealthCheck")
+    version = call.site.version
     return {
-        "baseUrl": visit.base,
+        "baseUrl": call.base,
         "version": version,
         "versionNumbers": [int(part) for part in version.split(".")],
         "deploymentType": "Server",
         "buildNumber": 912_012,
         "buildDate": "2024-08-01T00:00:00.000+0000",
         "databaseBuildNumber": 912_012,
-        "serverTime": visit.parts.date(visit.site.now()),
+        "serverTime": call.parts.date(call.site.now()),
         "scmInfo": "0000000000000000000000000000000000000000",
         "serverTitle": "Jira",
     }
 
 
-def _myself(visit: Visit) -> Json:
-    account = signed_in(visit.account)
-    visit.query("expand")
+def _myself(call: JiraCall) -> Json:
+    account = signed_in(call.account)
+    call.query("expand")
     name = account.email.partition("@")[0]
     return {
-        "self": f"{visit.base}/rest/api/2/user?username={name}",
+        "self": f"{call.base}/rest/api/2/user?username={name}",
         "key": name,
         "name": name,
         "emailAddress": account.email,
@@ -121,67 +113,29 @@ def _myself(visit: Visit) -> Json:
     }
 
 
-def _search_by_address(visit: Visit) -> Json:
-    given = visit.query("jql", "startAt", "maxResults", "validateQuery", "fields", "expand")
-    visit.plain(given)
-    return _search(
-        visit,
-        {
-            **given,
-            "startAt": number(given, "startAt", 0),
-            "maxResults": number(given, "maxResults", _DEFAULT_PAGE),
-        },
-    )
-
-
-def _search_by_body(visit: Visit) -> Json:
-    body = visit.body(
-        jql=str,
-        startAt=int,
-        maxResults=int,
-        validateQuery=(str, bool),
-        fields=list,
-        expand=list,
-        properties=list,
-    )
-    visit.plain(body)
-    return _search(visit, body)
-
-
-def _search(visit: Visit, body: Json) -> Json:
+def _search(call: JiraCall) -> Json:
     """`maxResults` of 0 gives only the total, below 0 or above the server's cap the cap."""
-    if str(body.get("validateQuery", True)).lower() not in ("true", "strict"):
-        raise complaint(400, "The sandbox doesn't play 'validateQuery'.")
-    caps, start = visit.site.caps, body.get("startAt", 0)
+    body = call.body(jql=str, startAt=int, maxResults=int, fields=list)
+    caps, start = call.site.caps, body.get("startAt", 0)
     most = body.get("maxResults", _DEFAULT_PAGE)
     most = caps.search_page if most < 0 else min(most, caps.search_page)
     if start < 0:
         raise bad_payload()
     if start + most > caps.window:
         raise complaint(500, "Search limit exceeded")
-    found = visit.searching.find(visit.account, body.get("jql", ""))
-    wanted = Wanted(tuple(strings(body.get("fields", []))) or ("*navigable",))
+    found = call.searching.find(call.account, body.get("jql", ""))
+    wanted = FieldChoice(tuple(strings(body.get("fields", []))) or ("*navigable",))
     return {
         "expand": "schema,names",
         "startAt": start,
         "maxResults": most,
         "total": len(found.ids),
-        "issues": draw(visit.rendering, _shown(visit, found.ids[start : start + most]), wanted),
+        "issues": draw(call.rendering, _shown(call, found.ids[start : start + most]), wanted),
     }
 
 
-def _shown(visit: Visit, ids: Iterable[int]) -> list[Issue]:
+def _shown(call: JiraCall, ids: Iterable[int]) -> list[Issue]:
     """A deleted issue that the index still has is shown as it was."""
-    index, live = visit.site.index.issues, visit.site.issues
-    with visit.site.lock:
+    index, live = call.site.index.issues, call.site.issues
+    with call.site.lock:
         return [issue for id_ in ids if (issue := live.get(id_) or index.get(id_)) is not None]
-
-
-def _issue(visit: Visit) -> Drawn:
-    given: Mapping[str, str] = visit.query("fields", "expand", "properties", "updateHistory")
-    visit.plain(given)
-    issue = visit.site.find(visit.arguments["key"])
-    if issue is None or not visit.site.sees(visit.account, issue):
-        raise no_issue()
-    wanted = Wanted(tuple(strings(given.get("fields", "*all"))) or ("*all",))
-    return visit.rendering.issue(issue, wanted.among(visit.rendering.known))

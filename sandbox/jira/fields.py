@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from sandbox.jira.models import Issue
 
 _SPECIAL = ("*all", "*navigable")
-_NOT_NAVIGABLE = ("comment", "worklog", "attachment")
+_NOT_NAVIGABLE = ("comment",)
 _BARE = ("id", "key")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FieldChoice:
     """The `fields` of a request, in order, as they were given."""
 
     names: tuple[str, ...]
@@ -56,7 +56,7 @@ class Wanted:
         return name in self.named
 
 
-def draw(rendering: Rendering, issues: Iterable[Issue], wanted: Wanted) -> list[Drawn]:
+def draw(rendering: Rendering, issues: Iterable[Issue], wanted: FieldChoice) -> list[Drawn]:
     """The issues with their wanted fields."""
     if wanted.names == ("id",):
         return [Drawn(f'{{"id":"{issue.id}"}}') for issue in issues]

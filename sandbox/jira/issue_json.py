@@ -68,21 +68,11 @@ class Rendering:
             "created": lambda issue: self.parts.date(issue.created),
             "updated": lambda issue: self.parts.date(issue.updated),
             "components": self._components,
-            "fixVersions": self._versions,
             "description": self._description,
             "assignee": lambda issue: self.parts.person(issue.assignee),
             "reporter": lambda issue: self.parts.person(issue.reporter),
             "creator": lambda issue: self.parts.person(issue.reporter),
-            "priority": lambda _: self.parts.priority(),
             "comment": self._comments,
-            **dict.fromkeys(("issuelinks", "attachment"), lambda _: []),
-            "subtasks": self._subtasks,
-            **dict.fromkeys(("timeestimate", "timeoriginalestimate", "timespent"), _nothing),
-            **dict.fromkeys(("duedate", "environment", "lastViewed"), _nothing),
-            "worklog": lambda _: {"startAt": 0, "maxResults": 20, "total": 0, "worklogs": []},
-            "votes": lambda issue: self._tally(issue, "votes", "hasVoted"),
-            "watches": lambda issue: self._tally(issue, "watchCount", "isWatching"),
-            "workratio": lambda _: -1,
             "parent": self._parent,
             "statuscategorychangedate": lambda issue: self.parts.date(issue.category_changed),
         }
@@ -128,24 +118,10 @@ class Rendering:
         above = self.site.issues.get(issue.parent)
         return above.key if above else self.site.unseen.get(issue.parent)
 
-    def _subtasks(self, issue: Issue) -> list[Json]:
-        below = sorted(self.site.index.having("parent", [issue.id]) & self.site.issues.keys())
-        children = [self.site.issues[id_] for id_ in below]
-        return [
-            {**self._reference(child), "fields": self._gist(child)}
-            for child in children
-            if self._level(child) < 0 and self.site.sees(self.parts.account, child)
-        ]
-
-    def _reference(self, issue: Issue) -> Json:
-        id_ = str(issue.id)
-        return {"id": id_, "key": issue.key, "self": f"{self._issues}{id_}"}
-
     def _gist(self, issue: Issue) -> Json:
         return {
             "summary": issue.summary,
             "status": self.parts.status(issue.status, issue.category),
-            "priority": self.parts.priority(),
             "issuetype": self.parts.type(issue.type),
         }
 
@@ -193,19 +169,6 @@ class Rendering:
             if (component := self.site.components[id_])
         ]
 
-    def _versions(self, issue: Issue) -> list[Json]:
-        return [
-            {
-                "self": self.parts.link("version", id_),
-                "id": id_,
-                "name": version.name,
-                "archived": False,
-                "released": version.released,
-            }
-            for id_ in issue.versions
-            if (version := self.site.versions[id_])
-        ]
-
     def _description(self, issue: Issue) -> Json | str | None:
         if self.parts.api == "2" or not issue.description:
             return issue.description or None
@@ -216,10 +179,6 @@ class Rendering:
         link = f"{self._issues}{issue.id}/comment"
         return {"comments": [], "self": link, "maxResults": 0, "total": 0, "startAt": 0}
 
-    def _tally(self, issue: Issue, count: str, mine: str) -> Json:
-        word = "votes" if count == "votes" else "watchers"
-        return {"self": f"{self._issues}{issue.key}/{word}", count: 0, mine: False}
-
 
 def _text(value: object) -> str:
     if isinstance(value, Shared):
@@ -227,8 +186,3 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return encode_basestring(value)
     return "null" if value is None else encode(value)
-
-
-def _nothing(issue: Issue) -> None:
-    """No value: the field isn't modelled, only present."""
-    del issue

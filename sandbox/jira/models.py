@@ -60,16 +60,6 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A release of one project."""
-
-    id: str
-    project: str
-    name: str
-    released: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Component:
     """A part of one project."""
 
@@ -102,7 +92,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """A board's column, and the ids of the statuses mapped to it."""
 
     name: str
@@ -110,14 +100,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class JiraBoard:
     """`estimation` is a field's id, None where the board counts issues."""
 
     id: int
     name: str
     type: Literal["scrum", "kanban", "simple"]
     filter: str
-    columns: tuple[Column, ...]
+    columns: tuple[BoardColumn, ...]
     project: str | None = None
     estimation: str | None = None
     sub_query: str | None = None
@@ -144,7 +134,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class JiraAccount:
     """Who asks. `projects` are the keys that it can browse, None for all.
 
     `api-token` signs in with e-mail and token on the site's address, `scoped`
@@ -165,22 +155,11 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A line of an issue's history: ids and names before and after."""
-
-    id: str
-    at: datetime
-    field: str
-    before: tuple[str | None, str | None]
-    after: tuple[str | None, str | None]
-
-
-@dataclass(frozen=True, slots=True)
 class Issue:
     """An issue as it is at a moment.
 
-    `project`, `type`, `status`, `resolution`, `parent`, `sprints`, `versions`
-    and `components` are ids. `category` overrides the status's own (recorded
+    `project`, `type`, `status`, `resolution`, `parent`, `sprints` and
+    `components` are ids. `category` overrides the status's own (recorded
     issues may contradict their status). `former_keys` are still followed.
     """
 
@@ -200,12 +179,10 @@ class Issue:
     parent: int | None = None
     sprints: tuple[int, ...] = ()
     components: tuple[str, ...] = ()
-    versions: tuple[str, ...] = ()
     custom: Mapping[str, object] = field(default_factory=dict)
     description: str = ""
     assignee: Person | None = None
     reporter: Person | None = None
-    history: tuple[Change, ...] = ()
     former_keys: tuple[str, ...] = ()
     hidden: bool = False
 

@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
     from werkzeug import Request
 
-    from sandbox.jira.models import Account
+    from sandbox.jira.models import JiraAccount
     from sandbox.jira.searching import Searching
     from sandbox.jira.shared_json import Json
     from sandbox.jira.site import JiraSite
 
 
 @dataclass(slots=True)
-class Visit:
+class JiraCall:
     """`account` is None for a stranger. `base` is the address before "/rest"."""
 
     site: JiraSite
     searching: Searching
     request: Request
-    account: Account | None
+    account: JiraAccount | None
     base: str
     arguments: Mapping[str, Any]
     charge: float = 0
@@ -56,7 +56,10 @@ class Visit:
         return given
 
     def body(self, **known: type | tuple[type, ...]) -> Json:
-        """The JSON object sent, without its nulls; anything unknown or mistyped is refused."""
+        """The JSON object sent, without its nulls; anything unknown or mistyped is refused.
+
+        The jira client sends null or [] for what it doesn't ask.
+        """
         if self.request.mimetype != "application/json":
             raise complaint(415, "The content type must be application/json.")
         try:
@@ -66,15 +69,9 @@ class Visit:
         if not isinstance(body, dict):
             raise bad_payload()
         for name, value in body.items():
-            if name not in known or not (value is None or _fits(value, known[name])):
+            if value not in (None, []) and not _fits(value, known.get(name, ())):
                 raise bad_payload()
         return {name: value for name, value in body.items() if value is not None}
-
-    def plain(self, given: Mapping[str, Any]) -> None:
-        """Refuse the options of a search or fetch that this sandbox doesn't play."""
-        for name in ("expand", "properties", "fieldsByKeys"):
-            if given.get(name) not in (None, "", [], False, "false"):
-                raise complaint(400, f"The sandbox doesn't play '{name}'.")
 
     def _language(self) -> str:
         wanted = self.request.accept_languages.best

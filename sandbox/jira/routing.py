@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from sandbox.jira.request import Visit
+    from sandbox.jira.request import JiraCall
 
 Headers = tuple[tuple[str, str], ...]
 _JSON = "application/json;charset=UTF-8"
@@ -35,7 +35,7 @@ class Endpoint:
     """
 
     rule: str
-    answer: Callable[[Visit], Any]
+    answer: Callable[[JiraCall], Any]
     method: str = "GET"
     scopes: tuple[str, ...] = ("read:jira-work",)
     headers: Headers = ()

@@ -13,15 +13,15 @@ from sandbox.jira.answers import complaint
 from sandbox.jira.jql.errors import JqlError
 from sandbox.jira.jql.fields import Compiler
 from sandbox.jira.jql.moments import Moments
-from sandbox.jira.jql.names import Names
-from sandbox.jira.jql.parsing import Clause, Query, Terms, parse
+from sandbox.jira.jql.names import SiteNames
+from sandbox.jira.jql.parsing import Clause, JqlQuery, Terms, parse
 from sandbox.jira.ordering import order_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Sequence
 
     from sandbox.jira.jql.parsing import Condition
-    from sandbox.jira.models import Account, Issue
+    from sandbox.jira.models import Issue, JiraAccount
     from sandbox.jira.site import JiraSite
 
 _MOST_SORTS = 7
@@ -55,16 +55,14 @@ class Searching:
 
     def find(
         self,
-        account: Account | None,
+        account: JiraAccount | None,
         *jqls: str,
         bounded: bool = False,
-        live: Iterable[int] = (),
     ) -> Found:
         """The issues that match all the queries, in the order that the last ordered one asks.
 
         A stranger finds nothing, and isn't told of names that don't exist.
-        `bounded` refuses a query without a restriction. The issues in `live`
-        are judged as they are now, not as indexed.
+        `bounded` refuses a query without a restriction.
 
         Raises:
             JqlError: A query is refused.
@@ -82,19 +80,14 @@ class Searching:
         if account is None:
             return NOBODYS
         with self.site.lock:
-            return self._find(account, Query(Terms("and", wheres), order), frozenset(live))
+            return self._find(account, JqlQuery(Terms("and", wheres), order))
 
-    def matches(self, account: Account, jql: str, ids: Iterable[int]) -> list[int]:
-        """Those of the ids that the query has, in their order."""
-        found = frozenset(self.find(account, jql).ids)
-        return [id_ for id_ in ids if id_ in found]
-
-    def _find(self, account: Account, query: Query, live: frozenset[int]) -> Found:
+    def _find(self, account: JiraAccount, query: JqlQuery) -> Found:
         site, now = self.site, self.site.now()
         site.index.catch_up(site.changes, now - site.index_lag)
-        names = Names(site, account)
+        names = SiteNames(site, account)
         compiler = Compiler(site, names, Moments(now, ZoneInfo(account.time_zone)))
-        remembered = (query, id(account), site.index.revision, site.revision, live)
+        remembered = (query, id(account), site.index.revision, site.revision)
         for key in ((remembered, None), (remembered, now)):
             if key in self._known:
                 self._known.move_to_end(key)
@@ -103,17 +96,16 @@ class Searching:
         test = compiler.compile(where)
         part = test.narrow(site.index)
         known = site.index.issues
-        ids = (part.ids() | live) if part is not None else (known.keys() | live)
         issues = [
             issue
-            for id_ in ids
-            if (issue := (site.issues if id_ in live else known).get(id_)) is not None
+            for id_ in (known.keys() if part is None else part.ids())
+            if (issue := known.get(id_)) is not None
             and test.matches(issue)
             and site.sees(account, site.issues.get(id_, issue))
         ]
         return self._remember((remembered, now if compiler.timed else None), query, issues)
 
-    def _remember(self, key: Hashable, query: Query, issues: list[Issue]) -> Found:
+    def _remember(self, key: Hashable, query: JqlQuery, issues: list[Issue]) -> Found:
         keyed = order_key(self.site, query.order)
         rows = sorted((keyed(issue), issue.id) for issue in issues)
         found = Found([id_ for _, id_ in rows], [place for place, _ in rows])
@@ -130,5 +122,5 @@ def _operands(condition: Condition) -> int:
 
 
 @lru_cache(maxsize=64)
-def _parse(jql: str) -> Query:
+def _parse(jql: str) -> JqlQuery:
     return parse(jql)

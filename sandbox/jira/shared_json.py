@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from sandbox.jira.models import Account, Category, Change, Person, Sprint
+    from sandbox.jira.models import Category, JiraAccount, Person, Sprint
     from sandbox.jira.site import JiraSite
 
 Json = dict[str, Any]
@@ -28,7 +28,6 @@ _CATEGORY_NAMES: Mapping[str, Mapping[str, str]] = {
     "de": {"new": "Zu erledigen", "indeterminate": "In Arbeit", "done": "Fertig"},
     "zh": {"new": "待办", "indeterminate": "进行中", "done": "完成"},
 }
-_SIZES = ("48x48", "24x24", "16x16", "32x32")
 
 
 class Shared(Json):
@@ -46,7 +45,7 @@ class Parts:
     def __init__(
         self,
         site: JiraSite,
-        account: Account | None,
+        account: JiraAccount | None,
         base: str,
         api: str,
         language: str,
@@ -76,7 +75,6 @@ class Parts:
             return {
                 "self": self.link("status", id_),
                 "description": "",
-                "iconUrl": f"{self.base}/",
                 "name": status.called(self.language),
                 "id": id_,
                 "statusCategory": self._category(effective),
@@ -94,10 +92,8 @@ class Parts:
                 "self": self.link("issuetype", id_),
                 "id": id_,
                 "description": "",
-                "iconUrl": f"{self.base}/images/icons/issuetypes/{id_}.svg",
                 "name": kind.called(self.language),
                 "subtask": kind.level < 0,
-                "avatarId": 10300,
                 **level,
             }
 
@@ -115,25 +111,9 @@ class Parts:
                 "name": project.name,
                 "projectTypeKey": "software",
                 **style,
-                "avatarUrls": {
-                    size: f"{self.base}/secure/projectavatar?pid={id_}&size={size}"
-                    for size in _SIZES
-                },
             },
             "project",
             id_,
-        )
-
-    def priority(self) -> Json:
-        """The priority of every issue here."""
-        return self.once(
-            lambda: {
-                "self": self.link("priority", "3"),
-                "iconUrl": f"{self.base}/images/icons/priorities/medium.svg",
-                "name": "Medium",
-                "id": "3",
-            },
-            "priority",
         )
 
     def _category(self, key: Category) -> Json:
@@ -146,9 +126,6 @@ class Parts:
             "name": _CATEGORY_NAMES.get(self.language, {}).get(key, name),
         }
 
-    def _nobody(self) -> Json:
-        return {"displayName": "Former user", "active": False, "accountId": "unknown"}
-
     def link(self, kind: str, id_: str) -> str:
         """A thing's own address."""
         return f"{self.base}/rest/api/{self.api}/{kind}/{id_}"
@@ -158,26 +135,6 @@ class Parts:
         if key not in self._drawn:
             self._drawn[key] = Shared(draw())
         return self._drawn[key]
-
-    def change(self, change: Change) -> Json:
-        """A line of an issue's history."""
-        (before, before_name), (after, after_name) = change.before, change.after
-        return {
-            "id": change.id,
-            "author": self._nobody(),
-            "created": self.date(change.at),
-            "items": [
-                {
-                    "field": change.field,
-                    "fieldtype": "jira",
-                    "fieldId": change.field,
-                    "from": before,
-                    "fromString": before_name,
-                    "to": after,
-                    "toString": after_name,
-                }
-            ],
-        }
 
     def sprint(self, sprint: Sprint) -> Json:
         """A sprint, as the agile API shows it."""
@@ -210,10 +167,7 @@ class Parts:
             "self": link,
             **who,
             "emailAddress": person.email,
-            "avatarUrls": {
-                size: f"https://avatar.invalid/initials/{person.account_id}.png?size={size}"
-                for size in _SIZES
-            },
+            "avatarUrls": {"48x48": f"https://avatar.invalid/initials/{person.account_id}.png"},
             "displayName": person.name,
             "active": True,
             "timeZone": "Etc/UTC",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sandbox.jira.models import Category, Change, Issue, Person
+from sandbox.jira.models import Category, Issue, Person
 from sandbox.jira.visibility import Keeping
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ class JiraSite(Keeping):
         parent: str | None = None,
         sprints: Iterable[Sprint] = (),
         components: Iterable[str] = (),
-        versions: Iterable[str] = (),
         points: float | None = None,
         custom: Mapping[str, object] | None = None,
         description: str = "",
@@ -80,7 +79,6 @@ class JiraSite(Keeping):
             parent=None if parent is None else self._parent_id(parent),
             sprints=tuple(sprint.id for sprint in sprints),
             components=tuple(self.component(project, name).id for name in components),
-            versions=tuple(self.version_of(project, name).id for name in versions),
             custom={**(custom or {}), **self._points(project, points)},
             description=description,
             assignee=assignee,
@@ -99,15 +97,7 @@ class JiraSite(Keeping):
         """Bring the issue into another status; without a `resolution` it has none then."""
         issue, moment = self.issue(key), at or self.now()
         after, named = self.status(status), self.resolution(resolution)
-        before = self.statuses[issue.status]
         crossed = after.category != self.category_of(issue)
-        line = Change(
-            str(next(self._change_ids)),
-            moment,
-            "status",
-            (before.id, before.name),
-            (after.id, after.name),
-        )
         return self._update(
             issue,
             moment,
@@ -116,7 +106,6 @@ class JiraSite(Keeping):
             category_changed=moment if crossed else issue.category_changed,
             resolution=_id(named),
             resolved=moment if named else None,
-            history=(*issue.history, line),
         )
 
     def resolve(

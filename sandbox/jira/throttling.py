@@ -18,7 +18,7 @@ from sandbox.jira.answers import (
 from sandbox.limits import FixedWindow, TokenBucket
 
 if TYPE_CHECKING:
-    from sandbox.jira.models import Account
+    from sandbox.jira.models import JiraAccount
     from sandbox.jira.site import JiraSite
 
 Headers = tuple[tuple[str, str], ...]
@@ -62,7 +62,7 @@ class CloudThrottle:
         self._buckets: dict[tuple[str, str], TokenBucket] = {}
         self._quota = FixedWindow(limit=limits.quota, seconds=_HOUR, clock=self._clock)
 
-    def enter(self, endpoint: str, method: str, account: Account | None) -> Headers:
+    def enter(self, endpoint: str, method: str, account: JiraAccount | None) -> Headers:
         """Count a request in; raises `RefusedError` when there are too many."""
         if account is not None and account.kind == "oauth":
             wait = self._quota.take(1)
@@ -81,7 +81,7 @@ class CloudThrottle:
             raise self._refusal(wait, int(self._limits.burst), "jira-burst-based")
         return self._headers(bucket.remaining)
 
-    def charge(self, account: Account | None, issues: float) -> None:
+    def charge(self, account: JiraAccount | None, issues: float) -> None:
         """Add an answer's issues to the points."""
         if account is not None and account.kind == "oauth":
             self._quota.charge(issues)
@@ -121,7 +121,7 @@ class DataCenterThrottle:
         self._limits = limits
         self._buckets: dict[str, TokenBucket] = {}
 
-    def enter(self, account: Account | None) -> Headers:
+    def enter(self, account: JiraAccount | None) -> Headers:
         """Count a request in; raises `RefusedError` when there are too many."""
         limits = self._limits
         bucket = self._buckets.setdefault(

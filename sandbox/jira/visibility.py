@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from sandbox.jira import defaults
 from sandbox.jira.catalogue import Catalogue
 from sandbox.jira.index import Index
-from sandbox.jira.models import Account, Category, Issue
+from sandbox.jira.models import Category, Issue, JiraAccount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,7 +73,7 @@ class Keeping(Catalogue):
         self.index_lag = index_lag
         self.caps = caps or Caps()
         self.lock = threading.RLock()
-        self.accounts: list[Account] = []
+        self.accounts: list[JiraAccount] = []
         self.issues: dict[int, Issue] = {}
         self.unseen: dict[int, str] = {}
         self.changes: deque[tuple[datetime, int, Issue | None]] = deque()
@@ -81,7 +81,6 @@ class Keeping(Catalogue):
         self._by_key: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._issue_ids = count(10001)
-        self._change_ids = count(20001)
 
     def add_account(
         self,
@@ -91,10 +90,10 @@ class Keeping(Catalogue):
         projects: Iterable[str] | None = None,
         scopes: Iterable[str] = (),
         **more: object,
-    ) -> Account:
-        """Let somebody in; `more` as in `Account`."""
+    ) -> JiraAccount:
+        """Let somebody in; `more` as in `JiraAccount`."""
         browsable = None if projects is None else frozenset(projects)
-        account = Account(
+        account = JiraAccount(
             email,
             token,
             projects=browsable,
@@ -104,7 +103,7 @@ class Keeping(Catalogue):
         self.accounts.append(account)
         return account
 
-    def revoke(self, account: Account) -> None:
+    def revoke(self, account: JiraAccount) -> None:
         """Make the account's token worthless, as when it expires."""
         self.accounts.remove(account)
 
@@ -138,11 +137,11 @@ class Keeping(Catalogue):
             return int(key)
         return self._by_key[key.upper()]
 
-    def sees(self, account: Account | None, issue: Issue) -> bool:
+    def sees(self, account: JiraAccount | None, issue: Issue) -> bool:
         """Whether the account may browse the issue; None, a stranger, never may."""
         return account is not None and not issue.hidden and self.browses(account, issue.project)
 
-    def browses(self, account: Account | None, project: str) -> bool:
+    def browses(self, account: JiraAccount | None, project: str) -> bool:
         """Whether the account may browse the project with this id."""
         if account is None:
             return False

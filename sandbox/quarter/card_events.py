@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.quarter.events import Event
+from sandbox.quarter.events import StoryEvent
 from sandbox.quarter.working_hours import at_work, dice, morning, week, workdays_before
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ HALTED = 4
 LATE = 6
 
 
-def lives(batch: Batch) -> Iterator[Event]:
+def lives(batch: Batch) -> Iterator[StoryEvent]:
     """Tell everything that happens to a batch's cards, epic and sub-tasks; in no order."""
     finished = dict(_finished(batch))
     begun = {number: _begun(batch, number, at) for number, at in finished.items()}
@@ -78,7 +78,7 @@ def _begun(batch: Batch, number: int, finished: datetime) -> datetime:
     return begun if begun > earliest else earliest + (finished - earliest) / 4
 
 
-def _written(batch: Batch, number: int) -> Event:
+def _written(batch: Batch, number: int) -> StoryEvent:
     title = batch.prefix + batch.cards[number - 1]
     more = {
         "title": title,
@@ -88,7 +88,7 @@ def _written(batch: Batch, number: int) -> Event:
         "points": _points(batch, number),
         "parent": f"{batch.name}/epic" if batch.epic else None,
     }
-    return Event(_created(batch, number), batch.where, name_of(batch, number), "create", more)
+    return StoryEvent(_created(batch, number), batch.where, name_of(batch, number), "create", more)
 
 
 def _points(batch: Batch, number: int) -> int | None:
@@ -101,17 +101,17 @@ def _points(batch: Batch, number: int) -> int | None:
 
 def _work(
     batch: Batch, number: int, begun: datetime | None, finished: datetime | None
-) -> Iterator[Event]:
+) -> Iterator[StoryEvent]:
     where, card = batch.where, name_of(batch, number)
     if begun is not None:
-        yield Event(begun, where, card, "start")
+        yield StoryEvent(begun, where, card, "start")
     if begun is not None and finished is not None:
         if dice(card, "review") % 3:
-            yield Event(begun + (finished - begun) * 0.7, where, card, "review")
-        yield Event(finished, where, card, "finish")
+            yield StoryEvent(begun + (finished - begun) * 0.7, where, card, "review")
+        yield StoryEvent(finished, where, card, "finish")
 
 
-def _mishaps(batch: Batch, number: int) -> Iterator[Event]:
+def _mishaps(batch: Batch, number: int) -> Iterator[StoryEvent]:
     """Tell what befell one card: given up, parked, deleted, reopened, labelled anew."""
     card = name_of(batch, number)
     befallen = {
@@ -123,36 +123,38 @@ def _mishaps(batch: Batch, number: int) -> Iterator[Event]:
     }
     for verb, days in befallen.items():
         if number in days:
-            yield Event(at_work(days[number], card, verb), batch.where, card, verb)
+            yield StoryEvent(at_work(days[number], card, verb), batch.where, card, verb)
     for day, verb in zip(batch.reopened.get(number, ()), ("reopen", "finish"), strict=False):
-        yield Event(at_work(day, card, verb), batch.where, card, verb)
+        yield StoryEvent(at_work(day, card, verb), batch.where, card, verb)
     if number in batch.corrected:
         more = {"add": list(batch.labels), "remove": [batch.typo[number]]}
         yield _labelled(batch, card, batch.corrected[number], more)
 
 
-def _epic(batch: Batch, begun: datetime | None) -> Iterator[Event]:
+def _epic(batch: Batch, begun: datetime | None) -> Iterator[StoryEvent]:
     written = dict(batch.epic or {})
     later: dict[str, date] = written.pop("later", {})
     card = f"{batch.name}/epic"
-    yield Event(morning(batch.created), batch.where, card, "create", {"type": "Epic", **written})
+    yield StoryEvent(
+        morning(batch.created), batch.where, card, "create", {"type": "Epic", **written}
+    )
     if begun is not None:
-        yield Event(begun, batch.where, card, "start")
+        yield StoryEvent(begun, batch.where, card, "start")
     for label, day in later.items():
         yield _labelled(batch, card, day, {"add": [label], "remove": []})
 
 
-def _labelled(batch: Batch, card: str, day: date, more: dict[str, list[str]]) -> Event:
-    return Event(at_work(day, card, "label"), batch.where, card, "label", more)
+def _labelled(batch: Batch, card: str, day: date, more: dict[str, list[str]]) -> StoryEvent:
+    return StoryEvent(at_work(day, card, "label"), batch.where, card, "label", more)
 
 
-def _subtasks(batch: Batch, number: int, finished: datetime | None) -> Iterator[Event]:
+def _subtasks(batch: Batch, number: int, finished: datetime | None) -> Iterator[StoryEvent]:
     """Tell of a card's sub-tasks: written with it, finished with it, but for the last one."""
     titles = batch.subtasks.get(number, [])
     for place, title in enumerate(titles, 1):
         card = f"{name_of(batch, number)}/{place}"
         at = _created(batch, number) + timedelta(minutes=place)
         more = {"title": title, "type": "Sub-task", "parent": name_of(batch, number)}
-        yield Event(at, batch.where, card, "create", more)
+        yield StoryEvent(at, batch.where, card, "create", more)
         if finished is not None and place < len(titles):
-            yield Event(finished, batch.where, card, "finish")
+            yield StoryEvent(finished, batch.where, card, "finish")

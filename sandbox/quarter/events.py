@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class StoryEvent:
     """At a moment something happens to a card, named "batch/number" ("queue/3").
 
     `where` is the Jira project or Trello board; `more` is what the verb needs.

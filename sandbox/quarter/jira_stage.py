@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.jira.models import Board
-    from sandbox.quarter.events import Event
+    from sandbox.jira.models import JiraBoard
+    from sandbox.quarter.events import StoryEvent
 
 EMAIL, TOKEN = "okr-sync@demo.example", "demo-jira-token"
 COLUMNS = {
@@ -51,7 +51,7 @@ class JiraStage:
         self.site.add_status("Cancelled", "done")
         self.site.add_status("Parked", "new")
 
-    def _boards(self) -> dict[str, Board]:
+    def _boards(self) -> dict[str, JiraBoard]:
         return {
             "team": self.site.add_board(
                 "Publishing", "project = PBL", columns=COLUMNS, estimation="Story Points"
@@ -67,7 +67,7 @@ class JiraStage:
             ),
         }
 
-    def play(self, event: Event) -> None:
+    def play(self, event: StoryEvent) -> None:
         """Let an event happen; an unknown verb raises KeyError."""
         if event.where == "sprint":
             self._turn(event)
@@ -76,7 +76,7 @@ class JiraStage:
         else:
             self._change(event, self.keys[event.card])
 
-    def _create(self, event: Event, more: Any) -> None:
+    def _create(self, event: StoryEvent, more: Any) -> None:
         self.keys[event.card] = more["key"]
         parent, component = more.get("parent"), more.get("component")
         self.site.add_issue(
@@ -91,7 +91,7 @@ class JiraStage:
             assignee=self._people[dice(event.card) % len(self._people)],
         )
 
-    def _change(self, event: Event, key: str) -> None:
+    def _change(self, event: StoryEvent, key: str) -> None:
         verbs: dict[str, Callable[[], object]] = {
             "start": lambda: self.site.move(key, "In Progress"),
             "review": lambda: self.site.move(key, "In Review"),
@@ -105,11 +105,11 @@ class JiraStage:
         }
         verbs[event.verb]()
 
-    def _finish(self, event: Event, key: str) -> None:
+    def _finish(self, event: StoryEvent, key: str) -> None:
         """Close an issue; the team-managed project sets no resolution."""
         self.site.move(key, "Done", resolution=None if event.where == "ACCT" else "Done")
 
-    def _drop(self, event: Event, key: str) -> None:
+    def _drop(self, event: StoryEvent, key: str) -> None:
         """Give an issue up: each project has its own way to say so."""
         if event.where == "ACCT":
             self.site.move(key, "Cancelled")
@@ -117,14 +117,14 @@ class JiraStage:
             resolution = "Duplicate" if event.where == "SIGN" else "Won't Do"
             self.site.move(key, "Done", resolution=resolution)
 
-    def _label(self, event: Event, key: str) -> None:
+    def _label(self, event: StoryEvent, key: str) -> None:
         kept = [x for x in self.site.issue(key).labels if x not in event.more["remove"]]
         self.site.relabel(key, *kept, *event.more["add"])
 
-    def _plan(self, event: Event, key: str) -> None:
+    def _plan(self, event: StoryEvent, key: str) -> None:
         self.site.plan(key, *(self._sprints[each] for each in event.more["sprints"]))
 
-    def _turn(self, event: Event) -> None:
+    def _turn(self, event: StoryEvent) -> None:
         sprint = self._sprints[event.card]
         changes: dict[str, object] = (
             {"state": "active", "start": event.at}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.quarter.events import Event
+from sandbox.quarter.events import StoryEvent
 from sandbox.quarter.working_hours import NOW
 
 if TYPE_CHECKING:
@@ -54,21 +54,21 @@ def fortnights() -> tuple[Fortnight, ...]:
     return tuple(Fortnight(series, number) for series in SERIES for number in range(COUNT))
 
 
-def turns() -> Iterator[Event]:
+def turns() -> Iterator[StoryEvent]:
     """Tell when sprints start and end, and that a Done list is archived with each end."""
     for each in fortnights():
-        yield Event(each.starts, "sprint", each.name, "begin")
-        yield Event(each.ends, "sprint", each.name, "close")
+        yield StoryEvent(each.starts, "sprint", each.name, "begin")
+        yield StoryEvent(each.ends, "sprint", each.name, "close")
     for number in range(COUNT):
-        yield Event(Fortnight("team", number).ends, "quality", "Done", "turn")
+        yield StoryEvent(Fortnight("team", number).ends, "quality", "Done", "turn")
 
 
-def planned(batch: Batch, events: Iterable[Event]) -> Iterator[Event]:
+def planned(batch: Batch, events: Iterable[StoryEvent]) -> Iterator[StoryEvent]:
     """Plan each card of a batch into the sprints in which somebody works on it."""
     series = series_of(batch)
     if series is None:
         return
-    cards: dict[str, list[Event]] = {}
+    cards: dict[str, list[StoryEvent]] = {}
     for event in events:
         cards.setdefault(event.card, []).append(event)
     for card, happened in cards.items():
@@ -76,7 +76,7 @@ def planned(batch: Batch, events: Iterable[Event]) -> Iterator[Event]:
             yield from _plans(series, card, sorted(happened, key=lambda each: each.at))
 
 
-def _plans(series: str, card: str, happened: list[Event]) -> Iterator[Event]:
+def _plans(series: str, card: str, happened: list[StoryEvent]) -> Iterator[StoryEvent]:
     written = happened[0]
     worked = [each.at for each in happened if each.verb in ("start", "finish", "reopen")]
     if not worked:
@@ -89,4 +89,4 @@ def _plans(series: str, card: str, happened: list[Event]) -> Iterator[Event]:
         if sprint.starts <= last and sprint.starts + LENGTH > min(worked):
             inside.append(sprint.name)
             at = max(sprint.starts, written.at) + timedelta(minutes=5)
-            yield Event(at, written.where, card, "plan", {"sprints": tuple(inside)})
+            yield StoryEvent(at, written.where, card, "plan", {"sprints": tuple(inside)})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sandbox.quarter.batches import batches, read
 from sandbox.quarter.card_events import lives
-from sandbox.quarter.events import Event
+from sandbox.quarter.events import StoryEvent
 from sandbox.quarter.sprints import planned, turns
 from sandbox.quarter.working_hours import NOW, morning
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 FIRST_KEY = {"PBL": 2140, "ACCT": 310, "SIGN": 75}
 
 
-def story() -> tuple[Event, ...]:
+def story() -> tuple[StoryEvent, ...]:
     """Return everything that happens until now, in order; the same every time."""
     told = [*_work(), *turns(), *_clutter()]
     in_order = sorted((each for each in told if each.at <= NOW), key=lambda each: each.at)
     return tuple(_numbered(in_order))
 
 
-def _work() -> Iterator[Event]:
+def _work() -> Iterator[StoryEvent]:
     for batch in batches():
         happened = list(lives(batch))
         yield from happened
         yield from planned(batch, happened)
 
 
-def _clutter() -> Iterator[Event]:
+def _clutter() -> Iterator[StoryEvent]:
     """Put on the boards what is no work: separators, templates, links and mirrors."""
     for number, each in enumerate(read("clutter.yaml")):
         more = {name: value for name, value in each.items() if name not in ("where", "created")}
         at = morning(each["created"]) + timedelta(minutes=number)
-        yield Event(at, each["where"], f"clutter/{number + 1}", "create", more)
+        yield StoryEvent(at, each["where"], f"clutter/{number + 1}", "create", more)
 
 
-def _numbered(events: Iterable[Event]) -> Iterator[Event]:
+def _numbered(events: Iterable[StoryEvent]) -> Iterator[StoryEvent]:
     """Give every Jira issue its key, in the order in which they were written."""
     written: Counter[str] = Counter()
     for each in events:

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.quarter.events import Event
+    from sandbox.quarter.events import StoryEvent
 
 KEY, TOKEN = "demo-trello-key", "demo-trello-token"
 WONT = "❌ Won't do"
 NAMES = {
     "delivery": "Search delivery",
     "quality": "Search quality",
-    "content": "Account messages",
+    "content": "JiraAccount messages",
 }
 LISTS = {
     "delivery": ("Backlog", "Doing", "Review", "Done"),
@@ -43,7 +43,7 @@ class TrelloStage:
             for name in LISTS[where]
         }
 
-    def play(self, event: Event) -> None:
+    def play(self, event: StoryEvent) -> None:
         """Let an event happen; an unknown verb raises KeyError."""
         if event.verb == "turn":
             self._turn(event.where, event.card)
@@ -52,7 +52,7 @@ class TrelloStage:
         else:
             self._change(event, self.cards[event.card])
 
-    def _create(self, event: Event, more: Any) -> None:
+    def _create(self, event: StoryEvent, more: Any) -> None:
         place = more.get("list", LISTS[event.where][WAITING])
         mirror = more.get("mirror")
         self.cards[event.card] = self.world.add_card(
@@ -65,7 +65,7 @@ class TrelloStage:
             mirror_of=None if mirror is None else self.cards[mirror],
         )
 
-    def _change(self, event: Event, card: str) -> None:
+    def _change(self, event: StoryEvent, card: str) -> None:
         verbs: dict[str, Callable[[], object]] = {
             "start": lambda: self._to(event.where, card, WORKING),
             "review": lambda: self._review(event.where, card),

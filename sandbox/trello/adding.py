@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sandbox.trello import shapes
-from sandbox.trello.content import Account, Catalog
+from sandbox.trello.content import Catalog, TrelloAccount
 from sandbox.trello.ids import stamp
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ class Furnishing(Catalog):
         full_name: str = "Planted Owner",
         boards: Iterable[str] | None = None,
         expires: datetime | None = None,
-    ) -> Account:
+    ) -> TrelloAccount:
         """Let a key and token in, to all boards or to these, until `expires`."""
         with self.lock:
             member = self.add_member(full_name)
             visible = None if boards is None else frozenset(boards)
-            account = Account(key, token, member, visible, expires)
+            account = TrelloAccount(key, token, member, visible, expires)
             self.accounts.append(account)
             return account
 

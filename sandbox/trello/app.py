@@ -5,50 +5,34 @@ from __future__ import annotations
 import json
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from sandbox.trello import boards, cards, history, members
+from sandbox.trello import boards, cards, members
 from sandbox.trello.limits import Limits, Rates
-from sandbox.trello.query import Query
+from sandbox.trello.query import Parameters
 from sandbox.trello.refusals import Refusal, invalid, not_found
-from sandbox.trello.request import House, Visit, credentials, signed_in
+from sandbox.trello.request import House, TrelloCall, credentials, signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from sandbox.trello.content import Account, Catalog
-    from sandbox.trello.shapes import Json
+    from sandbox.trello.content import Catalog, TrelloAccount
 
 ROUTES: dict[str, Callable[..., Any]] = {
-    "/boards/<ref>": boards.one,
+    "/boards/<ref>": boards.whole,
     "/boards/<ref>/cards": cards.on_board,
-    "/boards/<ref>/cards/<which>": cards.on_board_by,
     "/boards/<ref>/lists": boards.lists_on,
-    "/boards/<ref>/lists/<view>": boards.lists_on,
     "/boards/<ref>/customFields": boards.custom_fields_on,
-    "/boards/<ref>/labels": boards.labels_on,
-    "/boards/<ref>/members": boards.members_on,
-    "/boards/<ref>/checklists": boards.checklists_on,
-    "/boards/<ref>/actions": history.on_board,
-    "/lists/<ref>": boards.list_alone,
     "/lists/<ref>/cards": cards.in_list,
-    "/cards/<ref>": cards.one,
-    "/cards/<ref>/list": cards.list_of,
-    "/cards/<ref>/board": cards.board_of,
-    "/cards/<ref>/checklists": cards.checklists_of,
-    "/cards/<ref>/actions": history.on_card,
-    "/members/<who>": members.one,
-    "/members/<who>/boards": members.boards_of,
-    "/members/<who>/boards/<view>": members.boards_of,
-    "/tokens/<value>": members.token,
+    "/cards/<ref>": cards.alone,
+    "/members/me": members.myself,
+    "/members/me/boards": members.boards_of,
 }
 MAP = Map([Rule(path, endpoint=path, methods=["GET"]) for path in ROUTES], strict_slashes=False)
-BATCH, BATCH_MOST = "/batch", 10
 SECRETS = ("key", "token")
 
 
@@ -87,36 +71,20 @@ class TrelloApp:
         with self.world.lock:
             account = signed_in(self.world, key, token)
             asked = {name: value for name, value in given.items() if name not in SECRETS}
-            routes = _routes(asked) if path == BATCH else [(path, asked)]
             try:
-                self._spend(account, routes)
+                member = path.rstrip("/") == "/members/me"
+                self.limits.spend(account.key, account.token, member=member)
             finally:
                 headers.extend(self.limits.headers(key, token))
-            if path == BATCH:
-                whole: Any = [self._item(account, *each) for each in routes]
-            else:
-                whole = self._route(account, path, asked)
-            return json.dumps(whole, ensure_ascii=False)
+            return json.dumps(self._route(account, path, asked), ensure_ascii=False)
 
-    def _spend(self, account: Account, routes: list[tuple[str, dict[str, str]]]) -> None:
-        member = any(_is_member(path) for path, _ in routes)
-        cost = len(routes) if self.house.batch_counts_each else 1
-        self.limits.spend(account.key, account.token, cost=cost, member=member)
-
-    def _route(self, account: Account, path: str, asked: dict[str, str]) -> Any:
-        visit = Visit(self.world, account, Query(asked), self.house)
+    def _route(self, account: TrelloAccount, path: str, asked: dict[str, str]) -> Any:
+        call = TrelloCall(self.world, account, Parameters(asked), self.house)
         try:
             endpoint, values = MAP.bind("trello").match(path, method="GET")
         except HTTPException as error:
             raise not_found() from error
-        return ROUTES[endpoint](visit, **values)
-
-    def _item(self, account: Account, path: str, asked: dict[str, str]) -> Json:
-        """Return one answer of a batch; how a refusal looks in there isn't documented."""
-        try:
-            return {"200": self._route(account, path, asked)}
-        except Refusal as refusal:
-            return {"name": "Error", "message": refusal.text, "statusCode": refusal.status}
+        return ROUTES[endpoint](call, **values)
 
 
 def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -126,22 +94,3 @@ def _single(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
             raise invalid(name)
         given[name] = value
     return given
-
-
-def _routes(asked: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
-    """Return a batch's routes: at most ten, no version, commas inside them encoded once more."""
-    query = Query(asked)
-    urls = query.text("urls").split(",")
-    query.end()
-    if len(urls) > BATCH_MOST or not all(each.startswith("/") for each in urls):
-        raise invalid("urls")
-    return [
-        (urlsplit(each).path, _single(parse_qsl(urlsplit(each).query, keep_blank_values=True)))
-        for each in urls
-    ]
-
-
-def _is_member(path: str) -> bool:
-    """Say whether /1/members/ has its own limit here; what is nested under a member has not."""
-    parts = path.strip("/").split("/")
-    return parts[0] == "members" and len(parts) == len(("members", "me"))

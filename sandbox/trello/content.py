@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class TrelloAccount:
     """Someone's application key and token; `boards` None sees all, `expires` None never ends."""
 
     key: str
@@ -42,7 +42,7 @@ class Catalog:
         self.clock = clock
         self.lock = threading.RLock()
         self.ids = Ids(clock)
-        self.accounts: list[Account] = []
+        self.accounts: list[TrelloAccount] = []
         self.members: dict[str, Json] = {}
         self.boards: dict[str, Json] = {}
         self.lists: dict[str, Json] = {}
@@ -70,10 +70,6 @@ class Catalog:
         there = [each for each in self.cards.values() if each["idBoard"] == board_id]
         return sorted(there, key=lambda each: str(each["id"]), reverse=True)
 
-    def labels_on(self, board_id: str) -> list[Json]:
-        """Return the labels of a board."""
-        return [each for each in self.labels.values() if each["idBoard"] == board_id]
-
     def fields_on(self, board_id: str) -> list[Json]:
         """Return the custom fields of a board."""
         return [each for each in self.custom_fields.values() if each["idModel"] == board_id]
@@ -82,13 +78,11 @@ class Catalog:
         """Return the checklists of a card."""
         return [each for each in self.checklists.values() if each["idCard"] == card_id]
 
-    def members_of(self, card: Json) -> list[Json]:
-        """Return the people on a card."""
-        return [self.members[each] for each in card.get("idMembers", []) if each in self.members]
-
     def named_label(self, board_id: str, name: str) -> Json | None:
         """Find a board's label by its exact name."""
-        return next((each for each in self.labels_on(board_id) if each["name"] == name), None)
+        return next(
+            (x for x in self.labels.values() if (x["idBoard"], x["name"]) == (board_id, name)), None
+        )
 
     def note(self, type_: str, board: Json, **data: Any) -> None:
         """Write an action down, by the board's first member; it moves the board's last activity."""

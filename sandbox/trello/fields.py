@@ -34,15 +34,11 @@ LIST = _names("""
     softLimit subscribed type
 """)
 LIST_DEFAULT = "name,closed,color,idBoard,pos,subscribed,softLimit"
-LABEL = _names("id idBoard name color uses nodeId")
 MEMBER = _names("""
     id activityBlocked avatarHash avatarUrl bio bioData confirmed fullName idEnterprise
     idMemberReferrer idPremOrgsAdmin initials memberType nonPublic nonPublicAvailable products
     status url username
 """)
-ACTION = _names("id idMemberCreator data type date appCreator limits memberCreator")
-CHECKLIST = _names("id name idBoard idCard pos limits creationMethod checkItems")
-TOKEN = _names("id identifier idMember dateCreated dateExpires permissions")
 
 
 def pick(thing: Json, names: frozenset[str]) -> Json:

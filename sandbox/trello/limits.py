@@ -45,12 +45,12 @@ class Limits:
     _windows: dict[tuple[str, str], FixedWindow] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def spend(self, key: str, token: str, *, cost: int = 1, member: bool = False) -> None:
+    def spend(self, key: str, token: str, *, member: bool = False) -> None:
         """Let a request through or raise its 429; `member` is for /1/members/ itself."""
         refused = self._window("refused", key)
         if refused.remaining == 0:
             raise limited("API_KEY_LIMIT_EXCEEDED")
-        over = self._over(key, token, cost, member=member)
+        over = self._over(key, token, member=member)
         if over:
             refused.take()
             raise limited(over)
@@ -64,12 +64,12 @@ class Limits:
             yield f"{name}-max", str(window.limit)
             yield f"{name}-remaining", str(window.remaining)
 
-    def _over(self, key: str, token: str, cost: int, *, member: bool) -> str:
-        if member and self._window("members", token).take(cost):
+    def _over(self, key: str, token: str, *, member: bool) -> str:
+        if member and self._window("members", token).take():
             return "RATE_LIMIT_EXCEEDED"
-        if self._window("token", token).take(cost):
+        if self._window("token", token).take():
             return "API_TOKEN_LIMIT_EXCEEDED"
-        if self._window("key", key).take(cost):
+        if self._window("key", key).take():
             return "API_KEY_LIMIT_EXCEEDED"
         return ""
 

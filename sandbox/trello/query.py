@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
-class Query:
+class Parameters:
     """Hands out each parameter once, checked; `end` refuses those that nobody took."""
 
     def __init__(self, given: Mapping[str, str]) -> None:

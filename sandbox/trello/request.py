@@ -13,8 +13,8 @@ from sandbox.trello.refusals import Refusal, invalid_id, not_allowed, not_found
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sandbox.trello.content import Account, Catalog
-    from sandbox.trello.query import Query
+    from sandbox.trello.content import Catalog, TrelloAccount
+    from sandbox.trello.query import Parameters
     from sandbox.trello.shapes import Json
 
 
@@ -30,16 +30,15 @@ class House:
 
     card_cap: int = 3000
     actions_unasked: bool = False
-    batch_counts_each: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class TrelloCall:
     """A request that was let in."""
 
     world: Catalog
-    account: Account
-    query: Query
+    account: TrelloAccount
+    query: Parameters
     house: House
 
     def board(self, ref: str) -> Json:
@@ -87,7 +86,7 @@ def credentials(arguments: Mapping[str, str], header: str) -> tuple[str, str]:
     return said["oauth_consumer_key"], said.get("oauth_token", "")
 
 
-def signed_in(world: Catalog, key: str, token: str) -> Account:
+def signed_in(world: Catalog, key: str, token: str) -> TrelloAccount:
     """Return whose key and token these are, or refuse: all boards here are private."""
     with_key = [each for each in world.accounts if each.key == key]
     if not key or not with_key:

@@ -17,15 +17,10 @@ def member(id_: str, full_name: str, username: str) -> Json:
     """Return a person, as they come with boards, cards and actions."""
     return {
         "id": id_,
-        "activityBlocked": False,
-        "avatarHash": None,
         "avatarUrl": None,
         "fullName": full_name,
-        "idMemberReferrer": None,
         "initials": "".join(part[0] for part in full_name.split()),
         "memberType": "normal",
-        "nonPublic": {},
-        "nonPublicAvailable": False,
         "url": f"{SITE}/u/{username}",
         "username": username,
     }
@@ -38,33 +33,15 @@ def board(id_: str, name: str, created: str) -> Json:
         "id": id_,
         "name": name,
         "desc": "",
-        "descData": None,
         "closed": False,
-        "dateClosed": None,
         "dateLastActivity": created,
-        "dateLastView": created,
         "idOrganization": None,
-        "idEnterprise": None,
-        "pinned": False,
-        "starred": False,
-        "subscribed": False,
         "shortLink": link,
         "shortUrl": f"{SITE}/b/{link}",
         "url": f"{SITE}/b/{link}/{slug(name)}",
         "prefs": {"permissionLevel": "private", "cardAging": "regular", "background": "blue"},
-        "labelNames": {
-            "green": "",
-            "yellow": "",
-            "orange": "",
-            "red": "",
-            "purple": "",
-            "blue": "",
-        },
+        "labelNames": {"green": "", "red": ""},
         "memberships": [],
-        "powerUps": [],
-        "idTags": [],
-        "limits": {},
-        "enterpriseOwned": False,
     }
 
 
@@ -77,9 +54,6 @@ def list_(id_: str, name: str, board_id: str, pos: float) -> Json:
         "color": None,
         "idBoard": board_id,
         "pos": pos,
-        "subscribed": False,
-        "softLimit": None,
-        "limits": {},
     }
 
 
@@ -94,12 +68,9 @@ def custom_field(id_: str, board_id: str, name: str, type_: str, options: Iterab
         "id": id_,
         "idModel": board_id,
         "modelType": "board",
-        "fieldGroup": f"{id_}{id_}",
-        "display": {"cardFront": True},
         "name": name,
         "pos": 16384,
         "type": type_,
-        "isSuggestedField": False,
     }
     return {**field, "options": list(options)} if type_ == "list" else field
 
@@ -109,44 +80,28 @@ def card(id_: str, name: str, in_list: Json, *, number: int, pos: float, created
     link = short_link(id_)
     return {
         "id": id_,
-        "address": None,
         "badges": badges(),
         "cardRole": None,
-        "checkItemStates": [],
         "closed": False,
-        "coordinates": None,
-        "cover": {"idAttachment": None, "color": None, "size": "normal", "brightness": "dark"},
-        "creationMethod": None,
         "dateClosed": None,
         "dateCompleted": None,
         "dateLastActivity": created,
         "desc": "",
-        "descData": None,
         "due": None,
         "dueComplete": False,
-        "dueReminder": None,
-        "email": None,
-        "idAttachmentCover": None,
         "idBoard": in_list["idBoard"],
         "idChecklists": [],
         "idLabels": [],
         "idList": in_list["id"],
         "idMembers": [],
-        "idMembersVoted": [],
         "idShort": number,
         "isTemplate": False,
         "labels": [],
-        "limits": {},
-        "locationName": None,
-        "manualCoverAttachment": False,
         "mirrorSourceId": None,
         "name": name,
-        "pinned": False,
         "pos": pos,
         "shortLink": link,
         "shortUrl": f"{SITE}/c/{link}",
-        "start": None,
-        "subscribed": False,
         "url": f"{SITE}/c/{link}/{number}-{slug(name)}",
         "customFieldItems": [],
     }
@@ -155,21 +110,10 @@ def card(id_: str, name: str, in_list: Json, *, number: int, pos: float, created
 def badges() -> Json:
     """Return the small counters on a card's front."""
     return {
-        "attachmentsByType": {"trello": {"board": 0, "card": 0}},
-        "location": False,
-        "votes": 0,
-        "viewingMemberVoted": False,
-        "subscribed": False,
-        "fogbugz": "",
         "checkItems": 0,
         "checkItemsChecked": 0,
-        "checkItemsEarliestDue": None,
-        "comments": 0,
-        "attachments": 0,
-        "description": False,
         "due": None,
         "dueComplete": False,
-        "start": None,
     }
 
 

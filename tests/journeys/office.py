@@ -18,7 +18,7 @@ from sandbox.jira.cloud import cloud_app
 from sandbox.jira.site import JiraSite
 from sandbox.server import Serving
 from sandbox.trello.app import TrelloApp
-from sandbox.trello.context import TrelloWorld
+from sandbox.trello.world import TrelloWorld
 from syncer.cli import main
 from syncer.context import Context
 from tests.connectors.contract import StepClock

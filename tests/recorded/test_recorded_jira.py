@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from sandbox.jira.recorded import recorded_site
 from sandbox.trello.world import TrelloWorld
 from tests.core import brute
 from tests.journeys.office import JIRA_EMAIL, JIRA_TOKEN, Office
+from tests.recorded.jira_site import recorded_site
 from tests.recorded.works import DATA, issues, lines, needs_data, standing, tally
 
 pytestmark = needs_data

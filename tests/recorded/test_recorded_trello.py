@@ -7,10 +7,10 @@ import json
 import pytest
 
 from sandbox.jira.site import JiraSite
-from sandbox.trello.recorded import load_folder
 from sandbox.trello.world import TrelloWorld
 from tests.core import brute
 from tests.journeys.office import TRELLO_KEY, TRELLO_TOKEN, Office
+from tests.recorded.trello_boards import load_folder
 from tests.recorded.works import DATA, cards, lines, needs_data, tally
 
 pytestmark = needs_data

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from sandbox.jira.models import Person
-from tests.sandbox.jira_asking import NOON, Asking, Clock, a_site
+from tests.sandbox.jira_asking import Asking, Clock, a_site
 
 FETCH = "/rest/api/3/issue/bulkfetch"
 HISTORIES = "/rest/api/3/changelog/bulkfetch"
@@ -45,8 +45,6 @@ def test_a_thousand_with_named_fields(jira: Asking):
         ["*navigable"],
         ["-summary"],
         ["summary", "comment"],
-        ["worklog"],
-        ["summary", "attachment"],
         [f"customfield_{number}" for number in range(101)],
     ],
 )
@@ -121,15 +119,6 @@ def test_a_parent_out_of_sight_is_told_by_key_alone(jira: Asking):
     assert "fields" not in hidden["fields"]["parent"]
 
 
-def test_sub_tasks_are_listed_with_their_issue(jira: Asking):
-    """`subtasks` are the sub-tasks alone."""
-    jira.site.add_issue(key="WEB-1")
-    jira.site.add_issue(key="WEB-2", type="Sub-task", parent="WEB-1")
-    jira.page("project = WEB")
-    issue = fetch(jira, ["WEB-1"], ["subtasks"])["issues"][0]
-    assert [each["key"] for each in issue["fields"]["subtasks"]] == ["WEB-2"]
-
-
 def test_names_are_in_the_readers_language(jira: Asking):
     """Facts A2: status and resolution names are localised, keys and ids aren't."""
     jira.site.move("PUB-1", "Done", resolution="Won't Do")
@@ -194,18 +183,6 @@ def test_fields_are_listed_with_their_schemas(jira: Asking):
     assert fields["summary"]["schema"] == {"type": "string", "system": "summary"}
 
 
-def test_statuses_are_listed_with_category_keys(jira: Asking):
-    """Facts A2: the keys are new, indeterminate, done and undefined."""
-    jira.site.add_status("Parked", "undefined")
-    statuses = jira.get("/rest/api/3/status").json()
-    assert {each["statusCategory"]["key"] for each in statuses} == {
-        "new",
-        "indeterminate",
-        "done",
-        "undefined",
-    }
-
-
 def test_labels_are_listed_as_they_are_spelt(jira: Asking):
     """Facts A3: GET /label pages through the spellings in use, 1000 at once."""
     jira.site.add_issue(key="WEB-1", labels=["KR-1", "b", "a"])
@@ -218,29 +195,3 @@ def test_labels_are_listed_as_they_are_spelt(jira: Asking):
         "values": ["a", "b"],
     }
     assert jira.get("/rest/api/3/label", maxResults=5000).json()["maxResults"] == 1000
-
-
-def test_histories_of_many_issues_in_one_request(jira: Asking):
-    """Facts A1: changelog/bulkfetch gives the status changes of up to 1000 issues, paged."""
-    jira.site.move("PUB-1", "In Progress", at=NOON)
-    jira.site.move("PUB-1", "Done", at=NOON + timedelta(hours=1))
-    jira.site.move("PUB-2", "Done", at=NOON)
-    body = {"issueIdsOrKeys": ["PUB-1", "PUB-2", "PUB-3"], "fieldIds": ["status"], "maxResults": 2}
-    page = jira.post(HISTORIES, body).json()
-    (log,) = page["issueChangeLogs"]
-    assert log["issueId"] == "10001"
-    assert [change["items"][0]["toString"] for change in log["changeHistories"]] == [
-        "In Progress",
-        "Done",
-    ]
-    rest = jira.post(HISTORIES, {**body, "nextPageToken": page["nextPageToken"]}).json()
-    assert [log["issueId"] for log in rest["issueChangeLogs"]] == ["10002"]
-    assert "nextPageToken" not in rest
-    assert jira.post(HISTORIES, {"issueIdsOrKeys": numbers(1001)}).status_code == 400
-
-
-def test_a_filter_is_told_by_its_id(jira: Asking):
-    """GET /filter/{id} gives the saved JQL, or 400."""
-    saved = jira.site.add_filter("Done", "statusCategory = Done")
-    assert jira.get(f"/rest/api/3/filter/{saved.id}").json()["jql"] == "statusCategory = Done"
-    assert jira.get("/rest/api/3/filter/1").status_code == 400

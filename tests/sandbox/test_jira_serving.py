@@ -116,7 +116,7 @@ def test_a_fault_befalls_the_nth_match_and_as_often_as_asked(jira: Asking, fault
     faults.answer(r"/field$", Answer(503, "busy", "text/plain"), nth=2, times=2)
     told = [jira.get("/rest/api/3/field").status_code for _ in range(4)]
     assert told == [200, 503, 503, 200]
-    assert jira.get("/rest/api/3/status").status_code == 200
+    assert jira.get("/rest/api/3/label").status_code == 200
 
 
 def test_a_fault_may_be_for_one_method_and_for_ever(jira: Asking, faults: Faults):
@@ -189,6 +189,6 @@ def test_a_window_is_empty_again_when_it_ends():
     window = FixedWindow(limit=3, seconds=10, clock=lambda: now[0])
     assert window.take(2) == 0
     window.charge(5)
-    assert (window.remaining, window.resets_in, window.take()) == (0, 5, 5)
+    assert (window.remaining, window.take()) == (0, 5)
     now[0] = 10.0
     assert (window.remaining, window.take()) == (3, 0)

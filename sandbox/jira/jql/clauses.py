@@ -50,31 +50,31 @@ class Choice:
     posting: str | None = None
 
     def test(self, clause: Clause) -> Test:
-        """The test of a clause on the field."""
+        """Give the test of a clause on the field."""
         allow(clause, *EQUALITY, *_PRESENCE)
-        wanted = collect(clause, self.find)
-        values = wanted - {None}
+        sought = collect(clause, self.find)
+        values = sought - {None}
         if clause.operator not in _POSITIVE:
             return has_none_of(self.values_of, values)
-        some = has_one_of(self.values_of, values, self.posting)
-        return any_of([some, is_empty(self.values_of)]) if None in wanted else some
+        filled = has_one_of(self.values_of, values, self.posting)
+        return any_of([filled, is_empty(self.values_of)]) if None in sought else filled
 
 
 def collect(
     clause: Clause,
     find: Callable[[Clause, Operand], frozenset[object]],
 ) -> frozenset[object]:
-    """Everything that the operands stand for; complains about all of them at once."""
-    found: set[object] = set()
+    """Give everything that the operands stand for; complain about all of them at once."""
+    values: set[object] = set()
     complaints: dict[str, None] = {}
     for operand in clause.operands:
         try:
-            found |= find(clause, operand)
+            values |= find(clause, operand)
         except JqlError as error:
             complaints |= dict.fromkeys(error.messages)
     if complaints:
         raise JqlError(*complaints)
-    return frozenset(found)
+    return frozenset(values)
 
 
 def date_test(
@@ -84,7 +84,7 @@ def date_test(
     *,
     indexed: bool,
 ) -> Test:
-    """The test of a clause on a date; `indexed` if it is when the issue was updated."""
+    """Give the test of a clause on a date; `indexed` if it is when the issue was updated."""
     allow(clause, *COMPARE, *_PRESENCE)
     if clause.operator in _PRESENCE:
         return _presence(clause, lambda issue: () if of(issue) is None else (1,))
@@ -102,29 +102,21 @@ def date_test(
 
 
 def text_test(clause: Clause, of: Callable[[Issue], str]) -> Test:
-    """The test of a clause on a text; "text" itself knows only "~"."""
-    allow(clause, "~", *(() if clause.field.lower() == "text" else ("!~", *_PRESENCE)))
-    if clause.operator in _PRESENCE:
-        return _presence(clause, lambda issue: (1,) if of(issue) else ())
+    """Give the test of a clause on a text: all its words, whatever their case."""
+    allow(clause, "~", "!~")
     operand = clause.operands[0]
     if not isinstance(operand, Value):
         raise JqlError(f"The field '{clause.field}' needs a text to search for.")
-    patterns = _words(operand.text)
-    wanted = clause.operator == "~"
-
-    def matches(issue: Issue) -> bool:
-        text = of(issue)
-        return bool(text) and all(pattern.search(text) for pattern in patterns) is wanted
-
-    return Test(matches)
+    words = operand.text.replace('"', " ").lower().split()
+    positive = clause.operator == "~"
+    return Test(lambda issue: all(_has_word(of(issue), word) for word in words) is positive)
 
 
-def number_test(clause: Clause, of: Callable[[Issue], object]) -> Test:
-    """The test of a clause on a number."""
+def number_test(clause: Clause, of: Callable[[Issue], Any]) -> Test:
+    """Give the test of a clause on a number."""
 
     def values_of(issue: Issue) -> tuple[object, ...]:
-        value = of(issue)
-        return () if value is None else (value,)
+        return () if of(issue) is None else (of(issue),)
 
     if clause.operator not in COMPARE:
         return Choice(values_of, _numbers).test(clause)
@@ -135,44 +127,25 @@ def number_test(clause: Clause, of: Callable[[Issue], object]) -> Test:
 
 def allow(clause: Clause, *operators: str) -> None:
     """Refuse an operator that the field doesn't know, and one that doesn't fit its operand."""
-    if clause.operator not in operators:
-        raise JqlError(
-            f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.",
-        )
-    takes_list = clause.operator in ("in", "not in")
+    field, operator = clause.field, clause.operator
+    if operator not in operators:
+        raise JqlError(f"The operator '{operator}' is not supported by the '{field}' field.")
     called = isinstance(clause.operands[0], Call) and not clause.listed
-    if clause.listed is not takes_list and not called:
-        shown = ", ".join(_shown(operand) for operand in clause.operands)
-        kind, value = ("list", f"({shown})") if clause.listed else ("non-list", shown)
-        raise JqlError(
-            f"Operator '{clause.operator}' does not support the {kind} value '{value}' for field "
-            f"'{clause.field}'.",
-        )
-    if clause.operator in _PRESENCE and not isinstance(clause.operands[0], Empty):
-        raise JqlError(
-            f"The operator '{clause.operator}' only supports EMPTY or NULL for the field "
-            f"'{clause.field}'.",
-        )
+    if clause.listed is not (operator in ("in", "not in")) and not called:
+        shape = "list" if clause.listed else "non-list"
+        raise JqlError(f"Operator '{operator}' does not support the {shape} for field '{field}'.")
+    if operator in _PRESENCE and not isinstance(clause.operands[0], Empty):
+        raise JqlError(f"'{operator}' only supports EMPTY or NULL for the field '{field}'.")
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Tell whether a word is in a text, whole, or with any ending after an asterisk."""
+    start, tokens = word.rstrip("*"), re.findall(r"\w+", text.lower())
+    return any(each == start or (start != word and each.startswith(start)) for each in tokens)
 
 
 def _presence(clause: Clause, values_of: Callable[[Issue], Iterable[object]]) -> Test:
     return is_empty(values_of) if clause.operator == "is" else is_filled(values_of)
-
-
-def _shown(operand: Operand) -> str:
-    if isinstance(operand, Empty):
-        return "EMPTY"
-    return f'"{operand.text}"' if isinstance(operand, Value) else f"{operand.name}()"
-
-
-def _words(text: str) -> list[re.Pattern[str]]:
-    """Whole words, all of them; a phrase between quotes; an asterisk for any ending."""
-    patterns = []
-    for phrase, word in re.findall(r'"([^"]*)"|(\S+)', text):
-        ending = "" if word.endswith("*") else r"\b"
-        body = re.escape(word.rstrip("*") or phrase)
-        patterns.append(re.compile(rf"\b{body}{ending}", re.IGNORECASE))
-    return patterns
 
 
 def _numbers(clause: Clause, operand: Operand) -> frozenset[object]:
@@ -182,6 +155,4 @@ def _numbers(clause: Clause, operand: Operand) -> frozenset[object]:
     try:
         return frozenset({float(text)})
     except ValueError:
-        raise JqlError(
-            f"The value '{text}' for field '{clause.field}' is not a number.",
-        ) from None
+        raise JqlError(f"The value '{text}' for field '{clause.field}' is no number.") from None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Narrowed:
     """Where all matches are: at most `size` issues, fetched when needed."""
 
     size: int
@@ -27,10 +27,10 @@ class Test:
     """A condition. `narrow` answers None where the whole index must be looked at."""
 
     matches: Callable[[Issue], bool]
-    narrow: Callable[[Index], Part | None] = lambda _: None
+    narrow: Callable[[Index], Narrowed | None] = lambda _: None
 
 
-NOTHING = Test(lambda _: False, lambda _: Part(0, frozenset))
+NOTHING = Test(lambda _: False, lambda _: Narrowed(0, frozenset))
 
 
 def all_of(tests: Collection[Test]) -> Test:
@@ -39,7 +39,7 @@ def all_of(tests: Collection[Test]) -> Test:
     def matches(issue: Issue) -> bool:
         return all(test.matches(issue) for test in tests)
 
-    def narrow(index: Index) -> Part | None:
+    def narrow(index: Index) -> Narrowed | None:
         parts = [part for test in tests if (part := test.narrow(index)) is not None]
         return min(parts, key=lambda part: part.size, default=None)
 
@@ -52,12 +52,12 @@ def any_of(tests: Collection[Test]) -> Test:
     def matches(issue: Issue) -> bool:
         return any(test.matches(issue) for test in tests)
 
-    def narrow(index: Index) -> Part | None:
+    def narrow(index: Index) -> Narrowed | None:
         parts = [test.narrow(index) for test in tests]
         known = [part for part in parts if part is not None]
         if len(known) < len(parts):
             return None
-        return Part(
+        return Narrowed(
             sum(part.size for part in known),
             lambda: frozenset[int]().union(*(part.ids() for part in known)),
         )
@@ -67,17 +67,17 @@ def any_of(tests: Collection[Test]) -> Test:
 
 def has_one_of(
     values_of: Callable[[Issue], Iterable[object]],
-    wanted: frozenset[object],
+    values: frozenset[object],
     posting: str | None,
 ) -> Test:
     """The field has one of the values; `posting` is the index's name for the field."""
 
-    def narrow(index: Index) -> Part | None:
+    def narrow(index: Index) -> Narrowed | None:
         if posting is None:
             return None
-        return Part(index.count(posting, wanted), lambda: index.having(posting, wanted))
+        return Narrowed(index.count(posting, values), lambda: index.having(posting, values))
 
-    return Test(lambda issue: any(value in wanted for value in values_of(issue)), narrow)
+    return Test(lambda issue: any(value in values for value in values_of(issue)), narrow)
 
 
 def has_none_of(
@@ -105,14 +105,14 @@ def is_filled(values_of: Callable[[Issue], Iterable[object]]) -> Test:
 
 def among(ids: frozenset[int]) -> Test:
     """One of these issues."""
-    return Test(lambda issue: issue.id in ids, lambda _: Part(len(ids), lambda: ids))
+    return Test(lambda issue: issue.id in ids, lambda _: Narrowed(len(ids), lambda: ids))
 
 
 def updated_within(first: datetime | None, last: datetime | None, exact: Test) -> Test:
     """`exact`, which holds for no issue that was updated outside of these bounds."""
 
-    def narrow(index: Index) -> Part:
+    def narrow(index: Index) -> Narrowed:
         rows = index.updated(first, last)
-        return Part(len(rows), lambda: frozenset(id_ for _, id_ in rows))
+        return Narrowed(len(rows), lambda: frozenset(id_ for _, id_ in rows))
 
     return Test(exact.matches, narrow)

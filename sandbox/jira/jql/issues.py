@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from sandbox.jira.jql.clauses import COMPARE, EQUALITY, Choice, allow, collect
 from sandbox.jira.jql.conditions import NOTHING, Test, all_of, among, has_one_of
-from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.moments import unknown_function
+from sandbox.jira.jql.errors import JqlError, no_function
 from sandbox.jira.jql.parsing import Empty, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sandbox.jira.jql.names import Names
+    from sandbox.jira.jql.names import SiteNames
     from sandbox.jira.jql.parsing import Clause, Operand
     from sandbox.jira.models import Issue
     from sandbox.jira.site import JiraSite
@@ -25,7 +24,7 @@ class Relations:
     """Who is whose parent, on one site."""
 
     site: JiraSite
-    names: Names
+    names: SiteNames
 
     def key(self, clause: Clause) -> Test:
         """Issues by key or id.
@@ -69,7 +68,7 @@ class Relations:
         if isinstance(operand, Empty):
             return frozenset({None})
         if not isinstance(operand, Value):
-            raise unknown_function(operand)
+            raise no_function(operand.name, operand.arguments)
         issue = self.names.issue(operand.text, clause.field)
         return frozenset() if issue is None else frozenset({issue.id})
 

@@ -1,4 +1,4 @@
-"""Dates in JQL: absolute ones in the asking account's zone, periods, and functions of now."""
+"""Dates in JQL: absolute ones in the asking account's zone, and periods from now."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from dateutil.relativedelta import relativedelta
-
-from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.errors import JqlError, no_function
 from sandbox.jira.jql.parsing import Call, Value
 
 if TYPE_CHECKING:
@@ -17,21 +15,9 @@ if TYPE_CHECKING:
 
     from sandbox.jira.jql.parsing import Operand
 
-_ABSOLUTE = re.compile(
-    r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?: (\d{1,2}):(\d{2}))?",
-)
+_ABSOLUTE = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?: (\d{1,2}):(\d{2}))?")
 _PERIOD = re.compile(r"([+-]?)((?:\d+[wdhm])(?: +\d+[wdhm])*)")
-_INCREMENT = re.compile(r"([+-]?\d+)([yMwdhm]?)")
-_UNITS = {
-    "y": "years",
-    "M": "months",
-    "w": "weeks",
-    "d": "days",
-    "h": "hours",
-    "m": "minutes",
-}
-_PERIODS = {"Day": "d", "Week": "w", "Month": "M", "Year": "y"}
-_FUNCTION = re.compile(r"(start|end)of(day|week|month|year)", re.IGNORECASE)
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _FORMATS = (
     "Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', "
     "or a period format e.g. '-5d', '4w 2d'."
@@ -40,35 +26,33 @@ _FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """Reads dates at a moment, for an account in a time zone. Weeks begin on Sunday."""
+    """Reads dates at a moment, for an account in a time zone."""
 
     now: datetime
     zone: ZoneInfo
 
     def read(self, operand: Operand, field: str) -> datetime:
-        """The moment that an operand of this field means, in UTC.
+        """Give the moment that an operand of this field means, in UTC.
 
         Raises:
             JqlError: It means none.
         """
         if isinstance(operand, Value):
             return self._literal(operand.text, field).astimezone(UTC)
-        if isinstance(operand, Call):
-            return self._call(operand).astimezone(UTC)
-        raise JqlError(f"The field '{field}' does not support searching for an EMPTY value here.")
+        if not isinstance(operand, Call):
+            raise JqlError(f"The field '{field}' does not support searching for an EMPTY value.")
+        return self._call(operand).astimezone(UTC)
 
     @staticmethod
     def moves(operand: Operand) -> bool:
-        """Whether what an operand means changes with the clock; a day that is named doesn't."""
+        """Tell whether what an operand means changes with the clock; a named day doesn't."""
         return not (isinstance(operand, Value) and _ABSOLUTE.fullmatch(operand.text))
 
     def _literal(self, text: str, field: str) -> datetime:
         if match := _ABSOLUTE.fullmatch(text):
-            year, _, month, day, hour, minute = match.groups(default="0")
+            numbers = [int(match.group(part) or 0) for part in (1, 3, 4, 5, 6)]
             try:
-                return datetime(
-                    int(year), int(month), int(day), int(hour), int(minute), tzinfo=self.zone
-                )
+                return datetime(*numbers, tzinfo=self.zone)  # type: ignore[misc, arg-type]
             except ValueError:
                 raise _invalid(text, field) from None
         if match := _PERIOD.fullmatch(text):
@@ -78,50 +62,11 @@ class Moments:
         raise _invalid(text, field)
 
     def _call(self, call: Call) -> datetime:
-        match = _FUNCTION.fullmatch(call.name)
-        if match is None and call.name.lower() != "now":
-            raise unknown_function(call)
-        most = 0 if match is None else 1
-        if len(call.arguments) > most:
-            raise JqlError(
-                f"Function '{call.name}' expected '{most}' arguments but received "
-                f"'{len(call.arguments)}'.",
-            )
-        return self.now if match is None else self._edge(call, *match.groups())
-
-    def _edge(self, call: Call, edge: str, period: str) -> datetime:
-        unit = _PERIODS[period.capitalize()]
-        start = _start(self.now.astimezone(self.zone), unit) + _increment(call, unit)
-        if edge.lower() == "start":
-            return start
-        return start + relativedelta(**{_UNITS[unit]: 1}) - timedelta(milliseconds=1)  # type: ignore[arg-type]
-
-
-def unknown_function(call: Call) -> JqlError:
-    """What the service says to a function that it doesn't have."""
-    arguments = ", ".join(call.arguments)
-    return JqlError(f"Unable to find JQL function '{call.name}({arguments})'.")
-
-
-def _start(moment: datetime, unit: str) -> datetime:
-    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-    if unit == "w":
-        return day - timedelta(days=day.isoweekday() % 7)
-    if unit == "M":
-        return day.replace(day=1)
-    return day.replace(month=1, day=1) if unit == "y" else day
-
-
-def _increment(call: Call, unit: str) -> relativedelta:
-    if not call.arguments:
-        return relativedelta()
-    match = _INCREMENT.fullmatch(call.arguments[0])
-    if match is None:
-        raise JqlError(
-            f"Duration for function '{call.name}' should have the format (+/-)n(yMwdhm), "
-            f"e.g -1M for 1 month earlier.",
-        )
-    return relativedelta(**{_UNITS[match[2] or unit]: int(match[1])})  # type: ignore[arg-type]
+        if call.arguments or call.name.lower() not in ("now", "startofday"):
+            raise no_function(call.name, call.arguments)
+        if call.name.lower() == "now":
+            return self.now
+        return self.now.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _invalid(text: str, field: str) -> JqlError:

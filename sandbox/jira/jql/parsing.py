@@ -1,16 +1,12 @@
-"""Reads a JQL query into a tree of values, and refuses what isn't JQL in the service's words."""
+"""Reads a JQL query into a tree of values, and refuses what isn't JQL as the service does."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from lark import Lark, Token, Tree, UnexpectedInput
-
-from sandbox.jira.jql.errors import RESERVED, JqlError, complaint, illegal_escape
+from sandbox.jira.jql.errors import JqlError
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,123 +62,198 @@ class Sort:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class JqlQuery:
     """A whole query; `where` is None for an unbounded one."""
 
     where: Condition | None
     order: tuple[Sort, ...]
 
 
-OPPOSITE = {
-    "=": "!=",
-    "in": "not in",
-    "~": "!~",
-    "<": ">=",
-    ">": "<=",
-    "is": "is not",
-}
-OPPOSITE |= {after: before for before, after in OPPOSITE.items()}
+class _Token(NamedTuple):
+    """`kind` is "string", "word", "mark" or "end"; `at` is counted from 1."""
 
-_KEYWORDS = {
-    **{word: word.upper() for word in ("and", "or", "not", "in", "is", "order", "by", "cf")},
-    **{word: word.upper() for word in ("asc", "desc", "empty")},
-    "null": "EMPTY",
-}
+    kind: str
+    text: str
+    at: int
+
+
+_PAIRS = (("=", "!="), ("in", "not in"), ("~", "!~"), ("<", ">="), (">", "<="), ("is", "is not"))
+_OPPOSITE = dict(_PAIRS) | {after: before for before, after in _PAIRS}
+_SYMBOLS = ("=", "!=", "~", "!~", "<", "<=", ">", ">=")
+_KEYWORDS = frozenset(["and", "or", "not", "in", "is", "order", "by", "empty", "null"])
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+    |(?P<mark><=|>=|!=|!~|&&?|\|\|?|[=~<>(),!\[\]])
+    |(?P<word>(?:\\.|[^\s=!<>()~,\[\]|&{}*/%+^$\#@?;"'\\])+)
+    |(?P<end>\Z))""",
+    re.VERBOSE,
+)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPES = {"t": "\t", "n": "\n", "r": "\r"}
 
 
-def parse(text: str) -> Query:
+def parse(text: str) -> JqlQuery:
     """Read a query.
 
     Raises:
         JqlError: It isn't JQL, or not JQL that this sandbox knows.
     """
-    try:
-        tree = _parser().parse(text)
-    except UnexpectedInput as error:
-        raise JqlError(complaint(error, text)) from None
-    parts = {part.data: part for part in tree.children}
-    where = _condition(parts["where"].children[0], negated=False) if "where" in parts else None
-    order = (
-        tuple(_sort(sort) for sort in parts["order_by"].children[2:]) if "order_by" in parts else ()
-    )
-    return Query(where, order)
+    reader = _Reader(text)
+    ordered = reader.peek("order") or reader.next.kind == "end"
+    where = None if ordered else reader.any_of()
+    order = reader.order() if reader.take("order") else ()
+    if reader.next.kind != "end":
+        raise reader.refusal("either 'OR' or 'AND'")
+    return JqlQuery(where, order)
 
 
-@cache
-def _parser() -> Lark:
-    grammar = files("sandbox.jira.jql").joinpath("jql.lark").read_text(encoding="utf-8")
-    return Lark(
-        grammar,
-        parser="lalr",
-        lexer="basic",
-        maybe_placeholders=False,
-        lexer_callbacks={"WORD": _keyword},
-    )
+class _Reader:
+    """Goes through a query's tokens, one rule of the grammar a method."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = iter(_tokens(text))
+        self.next = next(self._tokens)
+
+    def peek(self, *words: str) -> bool:
+        return self.next.kind != "string" and self.next.text.lower() in words
+
+    def take(self, *words: str) -> bool:
+        """Step over the next token if it is one of these."""
+        taken = self.peek(*words)
+        if taken:
+            self._step()
+        return taken
+
+    def refusal(self, expected: str) -> JqlError:
+        if self.next.kind == "end":
+            return _error(f"Expecting {expected} before the end of the query.")
+        got = f"Expecting {expected} but got '{self.next.text}'."
+        return _error(f"{got} (line 1, character {self.next.at})")
+
+    def any_of(self) -> Condition:
+        terms = [self._all_of()]
+        while self.take("or", "||", "|"):
+            terms.append(self._all_of())
+        return terms[0] if len(terms) == 1 else Terms("or", tuple(terms))
+
+    def order(self) -> tuple[Sort, ...]:
+        self._need("by")
+        sorts = [self._sort()]
+        while self.take(","):
+            sorts.append(self._sort())
+        return tuple(sorts)
+
+    def _all_of(self) -> Condition:
+        terms = [self._term()]
+        while self.take("and", "&&", "&"):
+            terms.append(self._term())
+        return terms[0] if len(terms) == 1 else Terms("and", tuple(terms))
+
+    def _term(self) -> Condition:
+        if self.take("not", "!"):
+            return _negated(self._term())
+        if not self.take("("):
+            return self._clause()
+        inner = self.any_of()
+        self._need(")")
+        return inner
+
+    def _clause(self) -> Clause:
+        field, operator = self._field(), self._operator()
+        if not self.take("("):
+            return Clause(field, operator, (self._operand(),), listed=False)
+        operands = [self._operand()]
+        while self.take(","):
+            operands.append(self._operand())
+        self._need(")")
+        return Clause(field, operator, tuple(operands), listed=True)
+
+    def _field(self) -> str:
+        name = self._text("a field name")
+        if name.lower() != "cf" or not self.take("["):
+            return name
+        number = self._text("a field's number")
+        self._need("]")
+        return f"cf[{number}]"
+
+    def _operator(self) -> str:
+        if self.take("not"):
+            self._need("in")
+            return "not in"
+        if self.take("is"):
+            return "is not" if self.take("not") else "is"
+        if not self.peek("in", *_SYMBOLS):
+            raise self.refusal("operator")
+        return self._step().text.lower()
+
+    def _operand(self) -> Operand:
+        if self.take("empty", "null"):
+            return Empty()
+        name = self._text("either a value, list or function")
+        if not self.take("("):
+            return Value(name)
+        arguments: list[str] = []
+        while not self.take(")"):
+            arguments.append(self._text("an argument"))
+            self.take(",")
+        return Call(name, tuple(arguments))
+
+    def _sort(self) -> Sort:
+        field = self._field()
+        descending = self.take("desc")
+        if not descending:
+            self.take("asc")
+        return Sort(field, descending)
+
+    def _text(self, expected: str) -> str:
+        word = self.next.kind == "word" and self.next.text.lower() not in _KEYWORDS
+        if not word and self.next.kind != "string":
+            raise self.refusal(expected)
+        token = self._step()
+        return _ESCAPE.sub(_unescape, token.text[1:-1] if token.kind == "string" else token.text)
+
+    def _need(self, word: str) -> None:
+        if not self.take(word):
+            raise self.refusal(f"'{word}'")
+
+    def _step(self) -> _Token:
+        token, self.next = self.next, next(self._tokens, self.next)
+        return token
 
 
-def _keyword(token: Token) -> Token:
-    word = token.lower()
-    if word in _KEYWORDS:
-        return token.update(type=_KEYWORDS[word])
-    return token.update(type="RESERVED") if word in RESERVED else token
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    while not tokens or tokens[-1].kind != "end":
+        match = _TOKEN.match(text, at)
+        if match is None:
+            start = len(text) - len(text[at:].lstrip())
+            raise _error(
+                f"The character '{text[start]}' is a reserved JQL character. You must enclose it "
+                f"in a string. (line 1, character {start + 1})"
+            )
+        kind = match.lastgroup or "end"
+        tokens.append(_Token(kind, match[kind], match.start(kind) + 1))
+        at = match.end()
+    return tokens
 
 
-def _condition(tree: Tree[Any], *, negated: bool) -> Condition:
-    """De Morgan: the service, too, carries a NOT down to the operators."""
-    if tree.data == "negation":
-        return _condition(tree.children[-1], negated=not negated)
-    if tree.data == "clause":
-        return _clause(tree, negated=negated)
-    joint = "or" if (tree.data == "any_of") is not negated else "and"
-    parts = [part for part in tree.children if isinstance(part, Tree)]
-    return Terms(joint, tuple(_condition(part, negated=negated) for part in parts))
+def _negated(condition: Condition) -> Condition:
+    """Carry a NOT down to the operators, as the service does (De Morgan)."""
+    if isinstance(condition, Clause):
+        return replace(condition, operator=_OPPOSITE[condition.operator])
+    joint = "or" if condition.joint == "and" else "and"
+    return Terms(joint, tuple(_negated(term) for term in condition.terms))
 
 
-def _clause(tree: Tree[Any], *, negated: bool) -> Clause:
-    field, operator, operand = tree.children
-    word = " ".join(token.lower() for token in operator.children)
-    listed = operand.data == "list"
-    operands = operand.children if listed else [operand]
-    return Clause(
-        field=_field(field),
-        operator=OPPOSITE[word] if negated else word,
-        operands=tuple(_operand(each) for each in operands),
-        listed=listed,
-    )
-
-
-def _field(tree: Tree[Any]) -> str:
-    if tree.data == "custom_field":
-        return f"cf[{tree.children[1]}]"
-    return _text(tree.children[0])
-
-
-def _operand(tree: Tree[Any]) -> Operand:
-    if tree.data == "empty":
-        return Empty()
-    if tree.data == "call":
-        name, *arguments = tree.children
-        return Call(_text(name), tuple(_text(each.children[0]) for each in arguments))
-    return Value(_text(tree.children[0]))
-
-
-def _sort(tree: Tree[Any]) -> Sort:
-    field, *direction = tree.children
-    return Sort(_field(field), descending=bool(direction) and direction[0].type == "DESC")
-
-
-def _text(token: Token) -> str:
-    inner = token[1:-1] if token.type == "STRING" else str(token)
-    return re.sub(r"\\(u[0-9a-fA-F]{4}|.)", lambda match: _unescape(match, token), inner)
-
-
-def _unescape(match: re.Match[str], token: Token) -> str:
+def _unescape(match: re.Match[str]) -> str:
     escape = match[1]
-    if escape in _ESCAPES:
-        return _ESCAPES[escape]
-    if escape in "'\"\\ ":
-        return escape
+    if escape in _ESCAPES or escape in "'\"\\ ":
+        return _ESCAPES.get(escape, escape)
     if len(escape) > 1:
         return chr(int(escape[1:], 16))
-    raise JqlError(illegal_escape(escape, token, match.start()))
+    raise _error(f"'\\{escape}' is an illegal JQL escape sequence.")
+
+
+def _error(complaint: str) -> JqlError:
+    return JqlError(f"Error in the JQL Query: {complaint}")

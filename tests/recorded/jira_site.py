@@ -16,7 +16,6 @@ from sandbox.jira.models import (
     Resolution,
     Sprint,
     Status,
-    Version,
 )
 from sandbox.jira.site import JiraSite
 
@@ -115,9 +114,6 @@ class _Recording:
                 components=tuple(
                     self._component(project, each) for each in fields.get("components") or ()
                 ),
-                versions=tuple(
-                    self._version(project, each) for each in fields.get("fixVersions") or ()
-                ),
                 description=_text(fields.get("description")),
                 assignee=_person(fields.get("assignee")),
                 reporter=_person(fields.get("reporter")),
@@ -182,12 +178,6 @@ class _Recording:
     def _component(self, project: Project, raw: Json) -> str:
         id_: str = raw["id"]
         self._site.components.setdefault(id_, Component(id_, project.id, raw["name"]))
-        return id_
-
-    def _version(self, project: Project, raw: Json) -> str:
-        id_: str = raw["id"]
-        version = Version(id_, project.id, raw["name"], bool(raw.get("released")))
-        self._site.versions.setdefault(id_, version)
         return id_
 
     def _parent(self, fields: Json) -> int | None:
