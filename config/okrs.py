@@ -26,14 +26,16 @@ from config.types import (
     Text,
     Texts,
 )
-from config.wording import listed, nearest, quoted
+from config.wording import nearest
 from connectors.errors import ConfigurationError
+from connectors.redaction import hide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["delivery", "learning", "discovery"]
 ScopeName = Literal["board", "active-sprint", "sprint", "sprints"]
+_MOST = 12
 
 
 class Metric(Frozen):
@@ -197,7 +199,15 @@ class Okrs(File):
         for item in every:
             if item.id.casefold() == name.strip().casefold():
                 return item
-        raise _unknown("no key result or objective has the id", name, [item.id for item in every])
+        raise _unknown("no KR or objective has the id", name, [item.id for item in every])
+
+    def find_kr(self, name: str) -> KeyResult:
+        """Give the KR of this id, whatever its case; raises ConfigurationError like `find`."""
+        every = [kr for _, kr in self.key_results()]
+        for kr in every:
+            if kr.id.casefold() == name.strip().casefold():
+                return kr
+        raise _unknown("no KR has the id", name, [kr.id for kr in every])
 
     def find_team(self, name: str) -> str:
         """Give a team's name as the objectives spell it, whatever the case here.
@@ -207,7 +217,7 @@ class Okrs(File):
         teams = {objective.team.casefold(): objective.team for objective in self.objectives}
         team = teams.get(" ".join(name.split()).casefold())
         if team is None:
-            raise _unknown("no objective is of a team", name, teams.values())
+            raise _unknown("no team is called", name, teams.values())
         return team
 
     def review_of(self, team: str | None = None) -> Review | None:
@@ -223,5 +233,7 @@ class Okrs(File):
 def _unknown(text: str, name: str, known: Iterable[str]) -> ConfigurationError:
     names = list(dict.fromkeys(known))
     near = nearest(name, names)
-    advice = f"did you mean {near}?" if near else f"there is {listed(names) or 'none'}"
-    return ConfigurationError(f"{text} {quoted(name)}; {advice}")
+    more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    every = f"there is {', '.join(names[:_MOST]) or 'none'}{more}"
+    advice = f"; did you mean {near}?" if near else ""
+    return ConfigurationError(f"{text} {hide(name)}; {every}{advice}")

@@ -7,7 +7,6 @@ import io
 from argparse import ArgumentTypeError
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from config.wording import listed, meant, quoted
 from connectors.errors import ConfigurationError
@@ -91,9 +90,9 @@ class Rows:
         self.checkins: list[CheckIn] = []
         self.problems: list[str] = []
         self._now = now
-        self._zone = ZoneInfo(okrs.review.timezone if okrs.review else "UTC")
-        ids = [one.id for one in okrs.objectives]
-        ids += [kr.id for one in okrs.objectives for kr in one.key_results]
+        self._zone = okrs.timezone()
+        ids = [objective.id for objective in okrs.objectives]
+        ids += [kr.id for _, kr in okrs.key_results()]
         self._ids = {id_.casefold(): id_ for id_ in ids}
         self._lines: dict[tuple[str, datetime], tuple[int, CheckIn]] = {}
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from config.wording import listed, meant
 from connectors.errors import ConfigurationError
 from syncer import arguments
 from syncer.core.period import period
@@ -59,18 +58,9 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
     return 0
 
 
-def team_named(okrs: Okrs, name: str) -> str:
-    """Give a team as the file spells it; raises `ConfigurationError`."""
-    teams = list(dict.fromkeys(one.team for one in okrs.objectives))
-    spelled = [team for team in teams if team.casefold() == name.casefold()]
-    if not spelled:
-        raise ConfigurationError(f"no team is called {name}; {meant(name, teams, listed(teams))}")
-    return spelled[0]
-
-
 def _open(okrs: Okrs, now: datetime) -> list[Objective]:
     """Take the objectives whose period is on; where none is, all of them."""
-    zone = okrs.review.timezone if okrs.review else "UTC"
+    zone = okrs.timezone().key
     open_objectives = []
     for objective in okrs.objectives:
         span = period(objective.period, zone)
@@ -81,7 +71,7 @@ def _open(okrs: Okrs, now: datetime) -> list[Objective]:
 
 def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
     if named is not None:
-        return team_named(okrs, named)
+        return okrs.find_team(named)
     teams = list(dict.fromkeys(one.team for one in _open(okrs, context.now())))
     if not teams:
         raise ConfigurationError("no objective has a key result to score")

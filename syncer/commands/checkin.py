@@ -22,9 +22,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.file is not None:
         return _import(arguments, context, okrs, settings)
     if arguments.id is None:
-        from syncer.checkin.scoring import score_the_week, team_named  # noqa: PLC0415 - on demand
+        from syncer.checkin.scoring import score_the_week  # noqa: PLC0415 - on demand
 
-        team = arguments.team and team_named(okrs, arguments.team)
+        team = arguments.team and okrs.find_team(arguments.team)
         with context.store(settings) as store:
             store.define(okrs, context.now())
             return score_the_week(context, okrs, store, team)
@@ -46,7 +46,7 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
 
 def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
     """Record what the command line says of one KR or objective."""
-    subject = _subject(okrs, arguments.id)
+    subject = okrs.find(arguments.id).id
     checkin = CheckIn(
         subject=subject,
         at=context.now(),
@@ -82,15 +82,3 @@ def _refuse_mixtures(arguments: argparse.Namespace, context: Context) -> None:
         raise ConfigurationError(
             "give the id of a KR or an objective, or --from FILE.csv; only a terminal can be asked"
         )
-
-
-def _subject(okrs: Okrs, name: str) -> str:
-    """The id as the file spells it."""
-    known = [one.id for one in okrs.objectives]
-    known += [kr.id for one in okrs.objectives for kr in one.key_results]
-    spelled = next((one for one in known if one.casefold() == name.casefold()), None)
-    if spelled is None:
-        raise ConfigurationError(
-            f"no KR or objective has the id {name}; there is {', '.join(known)}"
-        )
-    return spelled

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.publish.histories import find
-
 if TYPE_CHECKING:
     import argparse
 
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the cards as last read."""
     okrs, settings = context.configured(arguments)
-    kr = find(okrs, arguments.kr)
+    kr = okrs.find_kr(arguments.kr)
     with context.store(settings, create=False) as store:
         state = store.states([kr.id])[kr.id]
     cards = sorted(state.cards, key=lambda card: (card.source, card.key))

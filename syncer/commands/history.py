@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.publish.histories import find
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show all that the store holds, oldest first."""
     okrs, settings = context.configured(arguments)
-    kr = find(okrs, arguments.kr)
+    kr = okrs.find_kr(arguments.kr)
     with context.store(settings, create=False) as store, store.snapshot() as seen:
         readings, ledger = seen.readings(kr.id), seen.ledger(kr.id)
     if arguments.json:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile
-from zoneinfo import ZoneInfo
 
-from config.wording import listed, meant
 from connectors.errors import ConfigurationError, LockedError
-from syncer.publish.making import Files, briefing_of, review_of, stem
+from syncer.publish.making import Files, briefing_of, stem
 from syncer.report.formats import FORMATS
 from syncer.review.calendar import day, next_meeting
 
@@ -35,12 +33,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     okrs, settings = context.configured(arguments)
     if arguments.due:
         return _due(arguments, context, okrs, settings, files)
-    now, team = context.now(), _team(arguments.team, okrs)
+    now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
     with context.store(settings, create=False) as store:
         known = _calendars(context, settings, okrs, store, moment, keep=False)[0]
         briefing = briefing_of(store, known, moment, team)
-    at, review = briefing.meeting or briefing.made_at, review_of(known, team)
+    at, review = briefing.meeting or briefing.made_at, known.review_of(team)
     date = day(review, at) if review else at.date()
     past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
     for path in files.write(briefing, stem(date, team, okrs.reviews) + past):
@@ -116,7 +114,7 @@ def _coming(okrs: Okrs, now: datetime) -> list[str]:
     """Say when the next report will be made."""
     lines = ["no report is due"]
     for team in (None, *okrs.reviews):
-        review = okrs.reviews[team] if team else okrs.review
+        review = okrs.review_of(team)
         meeting = next_meeting(review, now) if review else None
         if review is not None and meeting is not None:
             made = meeting - review.prepare
@@ -154,17 +152,6 @@ def _refuse_mixtures(arguments: argparse.Namespace) -> None:
         raise ConfigurationError("--dry-run shows what --due would do; give both")
 
 
-def _team(name: str | None, okrs: Okrs) -> str | None:
-    """The team as the file spells it."""
-    if name is None:
-        return None
-    teams = dict.fromkeys(one.team for one in okrs.objectives)
-    spelled = next((team for team in teams if team.casefold() == name.casefold()), None)
-    if spelled is None:
-        raise ConfigurationError(f"--team {name}: {meant(name, teams, listed(teams, 'or'))}")
-    return spelled
-
-
 def _template(name: str | None, directory: Path) -> Path | None:
     """Find the organisation's own slides, and open them once before anything is made."""
     if name is None:
@@ -191,7 +178,7 @@ def _formats(text: str) -> tuple[str, ...]:
 
 def _moment(text: str, okrs: Okrs, now: datetime) -> datetime:
     """A day means its end, or now on the present day; a time without zone is the review's."""
-    zone = ZoneInfo(okrs.review.timezone if okrs.review else "UTC")
+    zone = okrs.timezone()
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

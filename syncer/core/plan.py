@@ -55,7 +55,7 @@ def plan(
     """
     if source is not None and source not in okrs.sources:
         raise ConfigurationError(f"no source is named {source}; there is {', '.join(okrs.sources)}")
-    targets = tuple(_target(objective, one, okrs) for objective, one in key_results(okrs))
+    targets = tuple(_target(objective, one, okrs) for objective, one in okrs.key_results())
     if kr is not None:
         targets = tuple(one for one in targets if one.id.casefold() == kr.casefold())
         if not targets:
@@ -67,11 +67,6 @@ def plan(
     asks = {name: _ask(name, targets, okrs, full=full) for name in names}
     asked = {name: ask for name, ask in asks.items() if ask.selectors}
     return Plan(targets, asked, whole=kr is None)
-
-
-def key_results(okrs: Okrs) -> tuple[tuple[Objective, KeyResult], ...]:
-    """Every KR with its objective, in the file's order."""
-    return tuple((objective, one) for objective in okrs.objectives for one in objective.key_results)
 
 
 def begins(period: str) -> datetime:

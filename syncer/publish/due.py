@@ -44,7 +44,7 @@ class Meeting:
 def due_meetings(okrs: Okrs, now: datetime) -> Iterator[Meeting]:
     """Yield the meetings whose window is open, the programme's first."""
     for team in (None, *okrs.reviews):
-        review = okrs.reviews[team] if team else okrs.review
+        review = okrs.review_of(team)
         meeting = due(review, now) if review else None
         if review is not None and meeting is not None:
             yield Meeting(team, meeting, str(day(review, meeting)))

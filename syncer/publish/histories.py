@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from connectors.errors import ConfigurationError
-from syncer.core.plan import key_results
 from syncer.review.calendar import last_meeting
 from syncer.review.history import KrHistory
 
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from config.okrs import KeyResult, Okrs
+    from config.okrs import Okrs
     from syncer.core.records import Change, CheckIn
     from syncer.store.store import Store
 
@@ -22,8 +20,7 @@ Line = TypeVar("Line", "CheckIn", "Change")
 
 def last_reviews(okrs: Okrs, now: datetime) -> dict[str, datetime | None]:
     """When each team's last review was, its own or the programme's; None before the first."""
-    teams = {one.team for one in okrs.objectives}
-    reviews = {team: okrs.reviews.get(team) or okrs.review for team in teams}
+    reviews = {objective.team: okrs.review_of(objective.team) for objective in okrs.objectives}
     return {team: last_meeting(one, now) if one else None for team, one in reviews.items()}
 
 
@@ -35,7 +32,7 @@ def histories(
     `since` leaves out ledger entries up to then, and `cards` brings the cards
     behind the numbers: `status` needs neither the old nor the many.
     """
-    ids = [kr.id for _, kr in key_results(okrs)]
+    ids = [kr.id for _, kr in okrs.key_results()]
     with store.snapshot() as seen:
         states = seen.states(ids) if cards else seen.summaries(ids)
         readings = seen.readings_of(ids)
@@ -54,7 +51,7 @@ def histories(
             changes=tuple(changes.get(kr.id, ())),
             reported=reported.get(kr.id, ()),
         )
-        for objective, kr in key_results(okrs)
+        for objective, kr in okrs.key_results()
     )
 
 
@@ -63,13 +60,3 @@ def _by_subject(lines: Iterable[Line]) -> dict[str, list[Line]]:
     for line in lines:
         out.setdefault(line.subject, []).append(line)
     return out
-
-
-def find(okrs: Okrs, name: str) -> KeyResult:
-    """The KR of this id, without regard to case; raises `ConfigurationError`."""
-    known = [kr for _, kr in key_results(okrs)]
-    for kr in known:
-        if kr.id.casefold() == name.casefold():
-            return kr
-    ids = ", ".join(kr.id for kr in known)
-    raise ConfigurationError(f"no KR has the id {name}; there is {ids or 'none'}")

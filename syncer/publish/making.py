@@ -20,14 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.okrs import Okrs
-    from config.reviews import Review
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
-
-
-def review_of(okrs: Okrs, team: str | None) -> Review | None:
-    """Give the calendar of a team's own meetings, or the programme's."""
-    return (okrs.reviews.get(team) if team else None) or okrs.review
 
 
 def briefing_of(store: Store, okrs: Okrs, moment: datetime, team: str | None = None) -> Briefing:
@@ -51,7 +45,7 @@ def briefing_of(store: Store, okrs: Okrs, moment: datetime, team: str | None = N
 
 
 def _seen(store: Store, okrs: Okrs, moment: datetime, team: str | None) -> datetime | None:
-    review = review_of(okrs, team)
+    review = okrs.review_of(team)
     last = last_meeting(review, moment) if review else None
     if review is None or last is None:
         return None

@@ -6,10 +6,8 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from syncer.core.deliveries import PROGRAMME, DeliveryStatus, Occasion, Purpose
-from syncer.core.plan import key_results
 from syncer.delivery.letter import reminder
 from syncer.publish.courier import Courier
 from syncer.publish.histories import histories
@@ -34,7 +32,7 @@ _FRIDAY = 5
 
 def week(okrs: Okrs, now: datetime) -> str | None:
     """Name the week to remind of ("2026-W47"); None outside of working hours."""
-    local = now.astimezone(ZoneInfo(okrs.review.timezone if okrs.review else "UTC"))
+    local = now.astimezone(okrs.timezone())
     year, number, weekday = local.isocalendar()
     if weekday > _FRIDAY or not FROM <= local.hour < UNTIL:
         return None
@@ -97,7 +95,7 @@ class Reminders:
 
     def _old(self, okrs: Okrs) -> bool:
         """Tell quickly whether any score is a week old: mostly none is."""
-        latest = self.store.latest_checkins(kr.id for _, kr in key_results(okrs))
+        latest = self.store.latest_checkins(kr.id for _, kr in okrs.key_results())
         before = self.clock.now() - WEEK
         scored = [
             max(filter(None, (one.confidence_at, one.value_at)), default=None)

@@ -52,7 +52,7 @@ def brief(
     team's own meeting, and about its objectives alone. Changes are counted from
     `seen`, when the last review's report was made, else from that review.
     """
-    review = (okrs.reviews.get(team) if team else None) or okrs.review
+    review = okrs.review_of(team)
     objectives = [objective for objective in okrs.objectives if team in (None, objective.team)]
     zone = review.timezone if review else "UTC"
     since = last_meeting(review, now) if review else None

@@ -160,9 +160,11 @@ def test_what_has_an_id_is_found_whatever_the_case(okrs, name, identity):
 def test_what_has_no_such_id_is_told_with_the_nearest(okrs):
     """So is a team."""
     read = okrs(file())
-    with pytest.raises(ConfigurationError, match="has the id 'PUBB'; did you mean PUB"):
+    with pytest.raises(
+        ConfigurationError, match=r"has the id PUBB; there is PUB; did you mean PUB\?"
+    ):
         read.find("PUBB")
-    with pytest.raises(ConfigurationError, match="of a team 'Publshing'; did you mean Publishing"):
+    with pytest.raises(ConfigurationError, match=r"called Publshing; there is Publishing; did you"):
         read.find_team("Publshing")
     assert read.find_team("publishing") == "Publishing"
 
