@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from config.reviews import Review
 
 _EVERY = re.compile(r"(?:(\d+)\s+)?(day|week|month|year)s?", re.IGNORECASE)
-_UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})Z")
+_UNTIL = re.compile(r"UNTIL=(\d{8}T\d{6})Z", re.IGNORECASE)
+_UNTIL_DAY = re.compile(r"(UNTIL=\d{8})(?![\dT])", re.IGNORECASE)
 _STAMP = "%Y%m%dT%H%M%S"
 _UNITS: dict[str, Literal[0, 1, 2, 3]] = {
     "day": rrule.DAILY,
@@ -93,12 +94,16 @@ def _rule(review: Review, zone: ZoneInfo) -> rrule.rrule | rrule.rruleset:
 
 
 def _written(rule: str, start: datetime, zone: ZoneInfo) -> rrule.rrule | rrule.rruleset:
+    """Recur by a rule as in RFC 5545; a day as its end is meant whole, as people write it."""
+
     def walled(until: re.Match[str]) -> str:
         moment = datetime.strptime(until[1], _STAMP).replace(tzinfo=UTC)
         return f"UNTIL={_wall(moment, zone):{_STAMP}}"
 
     try:
-        return rrule.rrulestr(_UNTIL.sub(walled, rule), dtstart=start, cache=True)
+        return rrule.rrulestr(
+            _UNTIL.sub(walled, _UNTIL_DAY.sub(r"\1T235959", rule)), dtstart=start, cache=True
+        )
     except ValueError as error:
         message = f"review.rrule: {rule!r} is no rule; write FREQ=WEEKLY;INTERVAL=2;BYDAY=TH"
         raise ConfigurationError(message) from error

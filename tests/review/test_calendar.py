@@ -128,6 +128,15 @@ def test_a_rule_may_end():
     assert due(rule, at("2026-10-16T00:00")) is None
 
 
+@pytest.mark.parametrize(
+    "until", ["20261015", "20261015T100000", "20261015T090000Z", "20261015t090000z"]
+)
+def test_a_rules_last_day_belongs_to_it(until):
+    """As a day, by the reviews' clock, or in UTC."""
+    rule = BY_RULE.model_copy(update={"rrule": f"FREQ=WEEKLY;UNTIL={until}"})
+    assert [f"{at:%d}" for at in meetings(rule, at("2026-10-01T12:00"))] == ["08", "15"]
+
+
 def test_a_rule_we_cant_read_is_said_with_what_to_write():
     """The message shows a right one."""
     rule = BY_RULE.model_copy(update={"rrule": "FREQ=SOMETIMES"})

@@ -157,3 +157,97 @@ def test_a_meeting_of_every_second_is_no_review():
     text = one_event(["SUMMARY:OKR review", "DTSTART:20261106T100000Z", "RRULE:FREQ=SECONDLY"])
     with pytest.raises(ConfigurationError, match="isn't one that we can read"):
         with_calendar(REVIEW, text, NOW)
+
+
+def test_a_series_is_known_by_its_own_name_and_its_meetings_by_theirs():
+    """One meeting called a review makes none of its series; one renamed away is none."""
+    borrowed = moved("SUMMARY:OKR review", "DTSTART:20261113T100000Z")
+    weekly = borrowed.replace("SUMMARY:OKR review", "SUMMARY:Weekly", 1)
+    assert with_calendar(REVIEW, weekly, NOW).dates == ("2026-11-13T10:00:00+00:00",)
+    lent = moved("SUMMARY:Planning", "DTSTART:20261112T100000Z")
+    assert [text[8:10] for text in with_calendar(REVIEW, lent, NOW).dates] == ["05", "19"]
+    nameless = moved("DTSTART:20261113T100000Z")
+    assert [text[8:10] for text in with_calendar(REVIEW, nameless, NOW).dates] == ["05", "13", "19"]
+
+
+@pytest.mark.parametrize(
+    "summary",
+    ["Abgesagt: OKR review", "Canceled: Cancelled: OKR review", "[Annulé] OKR review", "Off"],
+)
+def test_where_all_was_called_off_there_is_no_meeting(summary):
+    """It is no fault of the calendar, and nothing that was known before counts."""
+    off = ["STATUS:CANCELLED"] if summary == "Off" else []
+    name = "OKR review" if summary == "Off" else summary
+    text = one_event([f"SUMMARY:{name}", *off, "DTSTART:20261106T100000Z"])
+    review = with_calendar(REVIEW, text, NOW)
+    assert (review.dates, next_meeting(review, NOW)) == ((), None)
+
+
+@pytest.mark.parametrize(
+    "until", ["20261119", "20261119T200000", "20261119T235959", "20261120T010000Z"]
+)
+def test_a_series_last_day_belongs_to_it(until):
+    """UNTIL as a day, by the event's own clock, or in UTC: each includes the evening's meeting."""
+    lines = ["SUMMARY:OKR review", "DTSTART;TZID=America/New_York:20261105T200000"]
+    text = one_event([*lines, f"RRULE:FREQ=WEEKLY;UNTIL={until}"])
+    assert with_calendar(REVIEW, text, NOW).dates[-1] == "2026-11-20T01:00:00+00:00"
+    assert len(with_calendar(REVIEW, text, NOW).dates) == 3
+
+
+@pytest.mark.parametrize(
+    ("start", "until", "last"),
+    [
+        ("DTSTART:20261105T200000", "20261119", "2026-11-19T20:00:00+00:00"),
+        ("DTSTART:20261105T200000", "20261119T200000Z", "2026-11-19T20:00:00+00:00"),
+        ("DTSTART;VALUE=DATE:20261105", "20261119T000000Z", "2026-11-19T00:00:00+00:00"),
+        ("DTSTART;VALUE=DATE:20261105", "20261119", "2026-11-19T00:00:00+00:00"),
+    ],
+)
+def test_a_series_without_a_zone_ends_by_the_reviews_clock(start, until, last):
+    """Whether its end is told as a day, as a local time or in UTC."""
+    text = one_event(["SUMMARY:OKR review", start, f"RRULE:FREQ=WEEKLY;UNTIL={until}"])
+    assert with_calendar(REVIEW, text, NOW).dates[-1] == last
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "W. Europe Standard Time"])
+def test_a_calendars_own_zone_is_that_of_what_has_none(zone):
+    """X-WR-TIMEZONE: floating times, days, and series told in UTC, which then keep its clock."""
+
+    def last(*lines):
+        text = one_event(["SUMMARY:OKR review", *lines])
+        text = text.replace("BEGIN:VEVENT", f"X-WR-TIMEZONE:{zone}\r\nBEGIN:VEVENT", 1)
+        return with_calendar(REVIEW, text, NOW).dates[-1][:16]
+
+    weekly = "RRULE:FREQ=WEEKLY;UNTIL=20261029"
+    assert last("DTSTART:20261022T100000", weekly) == "2026-10-29T09:00"
+    assert last("DTSTART:20261022T080000Z", weekly) == "2026-10-29T09:00"
+    assert last("DTSTART;VALUE=DATE:20261022") == "2026-10-21T22:00"
+    assert last("DTSTART;TZID=Asia/Tokyo:20261022T100000") == "2026-10-22T01:00"
+    skipped = "EXDATE:20261029T090000Z"
+    assert last("DTSTART:20261022T080000Z", weekly, skipped) == "2026-10-22T08:00"
+
+
+def test_a_zone_of_the_calendar_that_nobody_knows_is_left():
+    """The review's own clock is better than none."""
+    text = one_event(["SUMMARY:OKR review", "DTSTART:20261106T100000"])
+    text = text.replace("BEGIN:VEVENT", "X-WR-TIMEZONE:Atlantis\r\nBEGIN:VEVENT", 1)
+    assert with_calendar(REVIEW, text, NOW).dates == ("2026-11-06T10:00:00+00:00",)
+
+
+def test_several_calendars_in_a_file_are_read():
+    """Each with its own zones, as programs write that export a whole mailbox."""
+    other = one_event(["SUMMARY:okr  REVIEW", "DTSTART:20261105T100000Z"])
+    first = one_event(["SUMMARY:Lunch", "DTSTART:20261106T100000Z"])
+    assert with_calendar(REVIEW, first + other, NOW).dates == ("2026-11-05T10:00:00+00:00",)
+    assert len(with_calendar(REVIEW, CALENDAR + other, NOW).dates) == 6
+
+
+@pytest.mark.parametrize("name", ["(UTC+00:00) Dublin, London", "GMT: Dublin, London; others"])
+@pytest.mark.parametrize("written", ["{}", '"{}"'])
+@pytest.mark.parametrize("defined", ["TZID:{}", 'TZID:"{}"'])
+def test_names_of_zones_may_hold_anything(name, written, defined):
+    """Exchange's hold colons, commas and quotation marks, at times without what RFC 5545 asks."""
+    text = CALENDAR.replace("TZID:Europe/London", defined.format(name))
+    text = text.replace("TZID=Europe/London", f"TZID={written.format(name)}")
+    text = text.replace(":20261008T100000\nRRULE", ":20261008T1\n 00000\nRRULE")
+    assert with_calendar(REVIEW, text, NOW).dates == with_calendar(REVIEW, CALENDAR, NOW).dates
