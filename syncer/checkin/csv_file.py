@@ -110,7 +110,7 @@ class Rows:
         mood = self._read(line, "confidence", cells, arguments.confidence)
         value = self._read(line, "value", cells, arguments.value)
         if len(self.problems) == before and at is not None:
-            words = {name: cells.get(name, "") for name in _WORDS}
+            words: dict[str, Any] = {name: cells.get(name, "") for name in _WORDS}
             self._add(line, CheckIn(subject, at, mood, value, **words))
 
     def _add(self, line: int, checkin: CheckIn) -> None:

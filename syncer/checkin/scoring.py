@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import ConfigurationError
 from syncer import arguments
@@ -146,7 +146,7 @@ class Asking:
             except ArgumentTypeError as error:
                 self.context.say(f"  {error}")
 
-    def _words(self) -> dict[str, str]:
+    def _words(self) -> dict[str, Any]:
         """Take lines until an empty one; several of a kind are one text."""
         texts = {"note": "", "risk": "", "ask": ""}
         while line := ask(self.context, "  Anything to say (r: risk, a: ask)? "):

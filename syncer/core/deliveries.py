@@ -57,6 +57,15 @@ class MeetingReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedReport:
+    """A meeting's report with its content, which never changes, and the SHA-256 of that in hex."""
+
+    report: MeetingReport
+    content: bytes
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What is noted of one delivery; `note` is a page's address or a message's id."""
 

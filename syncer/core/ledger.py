@@ -126,4 +126,5 @@ def _entry(
     rebuilt: bool = False,
 ) -> Entry:
     identity = card.source, card.id, card.key, card.title, card.url
-    return Entry(kr, at, event, *identity, was, card.thread, rebuilt)
+    state = None if event is Event.REMOVED else _AFTER.get(event, State.REMAINING)
+    return Entry(kr, at, event, *identity, was, card.thread, rebuilt, state)

@@ -38,6 +38,8 @@ class Event(StrEnum):
     REOPENED = "reopened"
     DROPPED = "dropped"
     REMOVED = "removed"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
 
 class JudgedCard(NamedTuple):
@@ -126,9 +128,10 @@ class Reading(NamedTuple):
 class Entry(NamedTuple):
     """A line of a KR's scope ledger.
 
-    `was` is what the card counted as before, None when it wasn't in the KR.
-    `rebuilt` entries carry the time that the tracker tells, others the time
-    of the run that saw them.
+    `was` is what the card counted as before, `state` what it counts as after; None
+    when it wasn't in the KR, or isn't any more. `LINKED` and `UNLINKED` came or went
+    because links or rules were edited: that is no progress (rule 14). `rebuilt` entries
+    carry the time that the tracker tells, others the time of the run that saw them.
     """
 
     kr: str
@@ -142,13 +145,29 @@ class Entry(NamedTuple):
     was: State | None = None
     thread: ThreadName = ThreadName.DELIVERY
     rebuilt: bool = False
+    state: State | None = None
+
+
+class ReadSpan(NamedTuple):
+    """A KR was read well from a source from `began` to `ended`, or had a problem all the while.
+
+    Where there was a problem `source` is "": it befell the KR as a whole.
+    """
+
+    kr: str
+    source: str
+    began: datetime
+    ended: datetime
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """What a team said about a KR or an objective, by its id; None and "" are "not said".
 
-    `confidence` is 0 to 10.
+    `confidence` is 0 to 10. `at` is the moment that it speaks of. `number` and
+    `entered_at`, when it came in, are the store's; `undone_at` is when it was taken
+    back, None where it stands.
     """
 
     subject: str
@@ -158,6 +177,9 @@ class CheckIn:
     note: str = ""
     risk: str = ""
     ask: str = ""
+    number: int | None = field(default=None, compare=False)
+    entered_at: datetime | None = field(default=None, compare=False)
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +204,10 @@ class LatestCheckIn:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of the worker; `ended` and `exit_code` are None while it is on, or if it was killed."""
+    """A run of the worker; `ended` and `exit_code` are None while it is on, or if it was killed.
+
+    `process` says which one and where.
+    """
 
     id: int
     command: str
@@ -190,11 +215,31 @@ class Run:
     ended: datetime | None = None
     exit_code: int | None = None
     stats: Mapping[str, float | str] = field(default_factory=dict)
+    process: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedKr:
+    """A KR that okrs.yaml has, or once had; `taken_out_at` is None for one that it has."""
+
+    id: str
+    objective: str
+    title: str
+    team: str
+    period: str
+    taken_out_at: datetime | None = None
+
+
+PUT_IN, TAKEN_OUT = "put in", "taken out"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A KR or objective whose definition changed: the `field` ("links"), before and after."""
+    """A KR or objective whose definition changed: the `field` ("links"), before and after.
+
+    `PUT_IN` has in `after`, `TAKEN_OUT` in `before` how it stood, as JSON: its title, and a
+    KR's cards `done`, `remaining` and `dropped`, null where it was never read.
+    """
 
     subject: str
     at: datetime

@@ -39,7 +39,7 @@ def histories(
         entries = seen.ledger_of(ids, since)
         checkins = _by_subject(seen.checkins())
         changes = _by_subject(seen.changes())
-        reported = seen.told_values(ids)
+        reported = seen.reported_values(ids)
     return tuple(
         KrHistory(
             objective=objective,

@@ -27,11 +27,13 @@ _GONE_AT_ONCE = 2000
 _json = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
 
 
-def cards_of(connection: Connection, krs: Iterable[str]) -> dict[str, tuple[JudgedCard, ...]]:
+def cards_of(
+    connection: Connection, workspace: str, krs: tuple[str, ...]
+) -> dict[str, tuple[JudgedCard, ...]]:
     """Give each KR's judged cards, by source and id."""
-    wanted = tuple(krs)
-    query = select(*columns_of(cards, *_KEY, *_REST)).order_by(*columns_of(cards, *_KEY))
-    return grouped(wanted, _judged(among(connection, query, cards.c.kr, wanted)))
+    query = select(*columns_of(cards, *_KEY, *_REST)).where(cards.c.workspace == workspace)
+    query = query.order_by(*columns_of(cards, *_KEY))
+    return grouped(krs, _judged(among(connection, query, cards.c.kr, krs)))
 
 
 def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
@@ -61,34 +63,41 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
         )
 
 
-def put(connection: Connection, upserts: Iterable[tuple[str, JudgedCard]]) -> None:
+def put_cards(
+    connection: Connection, workspace: str, upserts: Iterable[tuple[str, JudgedCard]]
+) -> None:
     """Insert these cards of KRs, or replace what was known of them."""
-    put_many(connection, cards, _KEY + _REST, (_row(kr, one) for kr, one in upserts), _REST)
+    rows = ((workspace, kr, *_row(card)) for kr, card in upserts)
+    put_many(connection, cards, ("workspace", *_KEY, *_REST), rows, _REST)
 
 
-def remove(connection: Connection, kr: str, gone: Iterable[tuple[str, str]]) -> None:
+def remove_cards(
+    connection: Connection, workspace: str, kr: str, gone: Iterable[tuple[str, str]]
+) -> None:
     """Delete the cards with these (source, id)."""
     statement = delete(cards).where(
-        cards.c.kr == kr, cards.c.source == bindparam("s"), cards.c.id == bindparam("i")
+        cards.c.workspace == workspace,
+        cards.c.kr == kr,
+        cards.c.source == bindparam("s"),
+        cards.c.id == bindparam("i"),
     )
-    for some in batches(gone, _GONE_AT_ONCE):
-        connection.execute(statement, [{"s": source, "i": id_} for source, id_ in some])
+    for batch in batches(gone, _GONE_AT_ONCE):
+        connection.execute(statement, [{"s": source, "i": id_} for source, id_ in batch])
 
 
-def _row(kr: str, one: JudgedCard) -> tuple[Any, ...]:
-    """The values of `_KEY` and `_REST`."""
+def _row(card: JudgedCard) -> tuple[Any, ...]:
+    """The values of `_KEY`, without the KR, and `_REST`."""
     return (
-        kr,
-        one.source,
-        one.id,
-        one.key,
-        one.title,
-        one.url,
-        one.state.value,
-        one.rule,
-        _json(one.via),
-        one.thread.value,
-        one.points,
-        one.created,
-        one.finished,
+        card.source,
+        card.id,
+        card.key,
+        card.title,
+        card.url,
+        card.state.value,
+        card.rule,
+        _json(card.via),
+        card.thread.value,
+        card.points,
+        card.created,
+        card.finished,
     )

@@ -3,81 +3,151 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, select, text, update
 
 from syncer.core.records import CheckIn, LatestCheckIn
-from syncer.store.rows import among, columns_of
+from syncer.store.rows import add_one, among, columns_of
+from syncer.store.session import Session
 from syncer.store.tables import checkins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
-    from syncer.store.rows import AnyRow
+    from syncer.store.rows import AnySelect
 
 _FIELDS = ("confidence", "value", "note", "risk", "ask")
-_ORDER = (checkins.c.at, checkins.c.id)
+_COLUMNS = columns_of(
+    checkins, "subject", "at", *_FIELDS, "id", "entered_at", "undone_at"
+)  # in the order of a `CheckIn`'s fields
+
+# So far a clock may have been ahead; a clock that was once years behind changes nothing.
+_AHEAD = timedelta(days=31)
 
 
-def add_checkin(connection: Connection, one: CheckIn) -> None:
-    """Add what a team said; nothing said before is changed."""
-    row = {name: getattr(one, name) for name in ("subject", "at", *_FIELDS)}
-    connection.execute(insert(checkins), [row])
+class CheckInsMixin(Session):
+    """The part of the store that holds the teams' check-ins."""
+
+    def add_checkin(self, checkin: CheckIn) -> int:
+        """Add a team's check-in, and give its number; what was said before stays.
+
+        Where `entered_at` is None it came in at `at`, and no earlier than those before it.
+        """
+        with self._writing() as connection:
+            return self._add(connection, checkin)
+
+    def add_checkins(self, new: Iterable[CheckIn]) -> int:
+        """Add those that aren't there yet, all or none, and tell how many that were.
+
+        What was taken back isn't added again. Raises `ValueError` with those that say
+        something else than what stands of the same subject and moment.
+        """
+        new = tuple(new)
+        with self._writing() as connection:
+            if connection.dialect.name == "postgresql":  # two imports at once must see each other
+                connection.execute(text("LOCK TABLE checkins IN SHARE ROW EXCLUSIVE MODE"))
+            lines = _read(connection, self._all())
+            standing = {(c.subject, c.at): c for c in lines if c.undone_at is None}
+            undone = [replace(c, undone_at=None) for c in lines if c.undone_at is not None]
+            fresh = [c for c in new if (c.subject, c.at) not in standing and c not in undone]
+            clashes = [c for c in new if standing.get((c.subject, c.at), c) != c]
+            if clashes:
+                raise ValueError(*clashes)
+            for checkin in fresh:
+                self._add(connection, checkin)
+        return len(fresh)
+
+    def undo_checkin(self, number: int, at: datetime) -> CheckIn | None:
+        """Take a check-in back, which leaves its trace; None where no such one stands."""
+        mine = self._mine(checkins) & (checkins.c.id == number)
+        with self._writing() as connection:
+            standing = _read(connection, self._all().where(mine, checkins.c.undone_at.is_(None)))
+            if not standing:
+                return None
+            connection.execute(update(checkins).where(mine).values(undone_at=at))
+        return replace(standing[0], undone_at=at)
+
+    def checkins(
+        self,
+        subject: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        undone: bool = False,
+    ) -> tuple[CheckIn, ...]:
+        """Give the check-ins on a KR or objective, or on all, oldest first.
+
+        Those entered at a terminal are in the order in which they came in, imported
+        ones by their dates. `until` leaves out what came in later and what speaks of
+        later; what was taken back by then is there only with `undone`.
+        """
+        query = self._all()
+        if subject is not None:
+            query = query.where(checkins.c.subject == subject)
+        with self._reading() as connection:
+            known = _as_known(_read(connection, query), until, undone=undone)
+        return tuple(checkin for checkin in known if since is None or checkin.at > since)
+
+    def latest_checkins(
+        self, subjects: Iterable[str], until: datetime | None = None
+    ) -> dict[str, LatestCheckIn]:
+        """Give what was last said of each thing; an empty one for a subject never spoken of."""
+        latest = {subject: LatestCheckIn() for subject in subjects}
+        with self._reading() as connection:
+            rows = among(connection, self._all(), checkins.c.subject, latest)
+            lines = [CheckIn(*row) for row in rows]
+        for checkin in _as_known(lines, until, undone=False):
+            latest[checkin.subject] = _later(latest[checkin.subject], checkin)
+        return latest
+
+    def _all(self) -> AnySelect:
+        return select(*_COLUMNS).where(self._mine(checkins)).order_by(checkins.c.id)
+
+    def _add(self, connection: Connection, checkin: CheckIn) -> int:
+        row = {name: getattr(checkin, name) for name in ("subject", "at", *_FIELDS)}
+        entered_at = checkin.entered_at
+        if entered_at is None:
+            last = select(func.max(checkins.c.entered_at)).where(self._mine(checkins))
+            entered_at = max(connection.scalar(last) or checkin.at, checkin.at)
+        return add_one(connection, checkins, self._own({**row, "entered_at": entered_at}))
 
 
-def add_new(connection: Connection, told: tuple[CheckIn, ...]) -> int:
-    """Add what isn't there; raises `ValueError` with what contradicts it, and adds nothing."""
-    if connection.dialect.name == "postgresql":  # two imports at once must see each other
-        connection.execute(text("LOCK TABLE checkins IN SHARE ROW EXCLUSIVE MODE"))
-    there = {(one.subject, one.at): one for one in checkins_of(connection, None, None, None)}
-    fresh = [one for one in told if (one.subject, one.at) not in there]
-    clashes = [one for one in told if there.get((one.subject, one.at), one) != one]
-    if clashes:
-        raise ValueError(*clashes)
-    for one in fresh:
-        add_checkin(connection, one)
-    return len(fresh)
+def _read(connection: Connection, query: AnySelect) -> list[CheckIn]:
+    return [CheckIn(*row) for row in connection.execute(query)]
 
 
-def checkins_of(
-    connection: Connection, subject: str | None, since: datetime | None, until: datetime | None
-) -> tuple[CheckIn, ...]:
-    """Give the check-ins after `since` and until `until`, oldest first; None leaves that open."""
-    query = select(*columns_of(checkins, "subject", "at", *_FIELDS)).order_by(*_ORDER)
-    if subject is not None:
-        query = query.where(checkins.c.subject == subject)
-    if since is not None:
-        query = query.where(checkins.c.at > since)
-    if until is not None:
-        query = query.where(checkins.c.at <= until)
-    return tuple(_said(row) for row in connection.execute(query))
+def _as_known(lines: Sequence[CheckIn], until: datetime | None, *, undone: bool) -> list[CheckIn]:
+    """Put check-ins, given as they came in, in their order, as they were known at a moment.
+
+    Each came in no later than those after it, and speaks of nothing later than that:
+    where the clock was ahead for a while it must not rule over what came since.
+    """
+    entered: datetime | None = None
+    known = []
+    for checkin in sorted(lines, key=lambda line: line.number or 0, reverse=True):
+        came_in = checkin.entered_at or checkin.at
+        if entered is not None and timedelta() < came_in - entered < _AHEAD:
+            came_in = entered
+        entered = came_in
+        if until is not None and came_in > until:
+            continue
+        gone = checkin.undone_at
+        if gone is not None and until is not None and gone > until:
+            gone = None
+        if gone is None or undone:
+            at = min(checkin.at, came_in)
+            known.append(replace(checkin, at=at, entered_at=came_in, undone_at=gone))
+    return sorted(known, key=lambda line: (line.at, line.number))
 
 
-def latest_checkins(
-    connection: Connection, subjects: Iterable[str], until: datetime | None
-) -> dict[str, LatestCheckIn]:
-    """Give what was last said of each thing about each subject, until `until`."""
-    found = {subject: LatestCheckIn() for subject in subjects}
-    query = select(*columns_of(checkins, "subject", "at", *_FIELDS)).order_by(*_ORDER)
-    if until is not None:
-        query = query.where(checkins.c.at <= until)
-    for row in among(connection, query, checkins.c.subject, found):
-        said = _said(row)
-        found[said.subject] = _later(found[said.subject], said)
-    return found
-
-
-def _said(row: AnyRow) -> CheckIn:
-    return CheckIn(row.subject, row.at, row.confidence, row.value, row.note, row.risk, row.ask)
-
-
-def _later(before: LatestCheckIn, said: CheckIn) -> LatestCheckIn:
+def _later(before: LatestCheckIn, checkin: CheckIn) -> LatestCheckIn:
     """Put what was said over what was known; None and "" are "not said"."""
-    words: dict[str, Any] = {name: getattr(said, name) for name in _FIELDS}
-    fresh = {name: value for name, value in words.items() if value is not None and value != ""}
-    dates: dict[str, Any] = {f"{name}_at": said.at for name in fresh}
-    return replace(before, at=said.at, **fresh, **dates)
+    values: dict[str, Any] = {name: getattr(checkin, name) for name in _FIELDS}
+    fresh = {name: value for name, value in values.items() if value is not None and value != ""}
+    dates: dict[str, Any] = {f"{name}_at": checkin.at for name in fresh}
+    return replace(before, at=checkin.at, **fresh, **dates)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A moment with its zone: kept in UTC to the microsecond, given back in UTC."""
 
     impl = DateTime(timezone=True)
@@ -74,7 +74,7 @@ def _stored(text: str | None) -> str | None:
     return None if text is None else storable(text)
 
 
-class Words(TypeDecorator[str]):
+class StoredText(TypeDecorator[str]):
     """Text from outside, made `storable`."""
 
     impl = Text
@@ -86,21 +86,36 @@ class Words(TypeDecorator[str]):
         return _stored
 
 
-def words(name: str, *, null: bool = False) -> Column[Any]:
+def text_column(name: str, *, null: bool = False) -> Column[Any]:
     """Name a column of text."""
-    return Column(name, Words, nullable=null)
+    return Column(name, StoredText, nullable=null)
 
 
-def moment(name: str, *, null: bool = False) -> Column[Any]:
+def text_columns(*names: str) -> list[Column[Any]]:
+    """Name columns of text."""
+    return [text_column(name) for name in names]
+
+
+def key_columns(*names: str) -> list[Column[Any]]:
+    """Name the columns of text that a primary key is made of."""
+    return [Column(name, StoredText, primary_key=True) for name in names]
+
+
+def count_columns(*names: str) -> list[Column[Any]]:
+    """Name columns of whole numbers."""
+    return [count_column(name) for name in names]
+
+
+def moment_column(name: str, *, null: bool = False) -> Column[Any]:
     """Name a column of moments."""
-    return Column(name, Moment, nullable=null)
+    return Column(name, UtcDateTime, nullable=null)
 
 
-def count(name: str, *, null: bool = False) -> Column[Any]:
+def count_column(name: str, *, null: bool = False) -> Column[Any]:
     """Name a column of whole numbers."""
     return Column(name, Integer, nullable=null)
 
 
-def number(name: str) -> Column[Any]:
+def number_column(name: str) -> Column[Any]:
     """Name a column of numbers that may be unknown."""
     return Column(name, Double, nullable=True)

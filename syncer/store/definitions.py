@@ -1,161 +1,215 @@
-"""What the teams aim for, as last told by okrs.yaml, and every change of it."""
+"""What the teams aim for, as okrs.yaml last had it, and every change of it."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 
-from syncer.core.records import Change
-from syncer.store.columns import storable
+from syncer.core.records import PUT_IN, TAKEN_OUT, Change, DefinedKr
+from syncer.store.definition_rows import (
+    differing,
+    key_result_row,
+    objective_row,
+    standing,
+)
+from syncer.store.reads import unlink_sources
 from syncer.store.rows import add, among, columns_of, grouped
-from syncer.store.tables import changes, key_results, looks, objectives, told_values
+from syncer.store.session import Session
+from syncer.store.tables import (
+    changes,
+    key_results,
+    kr_status,
+    objectives,
+    readings,
+    reported_values,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
-    from config.counting import Counting
-    from config.okrs import KeyResult, Objective, Okrs
+    from config.okrs import KeyResult, Okrs
+
+    Rows = dict[str, dict[str, Any]]
+
+_CHANGE = ("subject", "at", "field", "before", "after")
 
 
-def define(connection: Connection, okrs: Okrs, at: datetime) -> None:
-    """Record objectives and KRs, and a `Change` for each thing about a known one that changed.
+class DefinitionsMixin(Session):
+    """The part of the store that knows what is aimed for."""
 
-    What is no longer in the file stays as it was: another file may hold it.
-    """
-    _record(connection, objectives, [_objective_row(one) for one in okrs.objectives], at)
-    pairs = [(o, kr) for o in okrs.objectives for kr in o.key_results]
-    rows = [_key_result_row(o.id, kr, okrs.rules.get(kr.id, {})) for o, kr in pairs]
-    told = _record(connection, key_results, rows, at)
-    relinked = {change.subject for change in told if change.field == "links"}
-    _forget_sources(connection, [kr for _, kr in pairs if kr.id in relinked])
-    _tell(connection, [kr for _, kr in pairs], at)
+    def define(self, okrs: Okrs, at: datetime) -> None:
+        """Record the file's objectives and KRs, and a `Change` for whatever changed.
+
+        Numbers are written as people do ("90", "0.5"), links and counting rules
+        as JSON without their defaults, nothing as "". What is heard of for the first
+        time was put in, unless all is new; what left the file was taken out, and is
+        kept. A KR's `current` is no change but a value (`reported_values`). Writes
+        nothing when nothing changed.
+        """
+        pairs = [(objective, kr) for objective in okrs.objectives for kr in objective.key_results]
+        objective_rows = [objective_row(objective) for objective in okrs.objectives]
+        kr_rows = [key_result_row(o.id, kr, okrs.rules.get(kr.id, {})) for o, kr in pairs]
+        with self._writing() as connection:
+            known_objectives = self._known(connection, objectives)
+            known_krs = self._known(connection, key_results)
+            self._record(connection, objectives, known_objectives, objective_rows, at)
+            edited = self._record(connection, key_results, known_krs, kr_rows, at)
+            relinked = {change.subject for change in edited if change.field == "links"}
+            for _, kr in pairs:
+                if kr.id in relinked:
+                    linked = {link.source for link in kr.links}
+                    unlink_sources(connection, self.workspace, kr.id, linked, at)
+            self._report_values(connection, [kr for _, kr in pairs], at)
+
+    def changes(
+        self, subject: str | None = None, since: datetime | None = None
+    ) -> tuple[Change, ...]:
+        """Give the changed definitions of a KR or objective, or of all, oldest first."""
+        query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
+        if subject is not None:
+            query = query.where(changes.c.subject == subject)
+        if since is not None:
+            query = query.where(changes.c.at > since)
+        with self._reading() as connection:
+            return tuple(Change(*row) for row in connection.execute(query.order_by(changes.c.id)))
+
+    def reported_values(self, krs: Iterable[str]) -> dict[str, tuple[tuple[datetime, float], ...]]:
+        """Give each KR's `current` as the file had it, when it was first seen, oldest first."""
+        with self._reading() as connection:
+            return self._reported(connection, tuple(krs))
+
+    def defined(self, until: datetime | None = None) -> tuple[DefinedKr, ...]:
+        """Give every KR that the workspace ever had, as it was known at a moment, by id."""
+        with self._reading() as connection:
+            rows = self._known(connection, objectives), self._known(connection, key_results)
+            query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
+            lines = [Change(*row) for row in connection.execute(query.order_by(changes.c.id))]
+        for change in reversed(lines):
+            if until is not None and change.at > until:
+                _undo(change, *rows)
+        taken_out = _taken_out(lines, until)
+        teams, krs = rows
+        return tuple(
+            _defined(kr, teams[kr["objective"]], taken_out.get(id_))
+            for id_, kr in sorted(krs.items())
+            if until is None or kr["put_in_at"] is None or kr["put_in_at"] <= until
+        )
+
+    def _known(self, connection: Connection, table: Table) -> Rows:
+        names = [column.name for column in table.columns if column.name != "workspace"]
+        query = select(*columns_of(table, *names)).where(self._mine(table))
+        return {row.id: dict(zip(names, row, strict=True)) for row in connection.execute(query)}
+
+    def _record(
+        self,
+        connection: Connection,
+        table: Table,
+        known: Rows,
+        rows: list[dict[str, Any]],
+        at: datetime,
+    ) -> list[Change]:
+        """Insert new rows, update changed ones, and note the changes; writes only what differs."""
+        new = [row for row in rows if row["id"] not in known]
+        back = [row for row in rows if known.get(row["id"], {}).get("taken_out_at") is not None]
+        present = {row["id"] for row in rows}
+        gone = [
+            id_ for id_, row in known.items() if id_ not in present and row["taken_out_at"] is None
+        ]
+        put_in = [row["id"] for row in (new if known else []) + back]
+        titles = {id_: row["title"] for id_, row in known.items()}
+        titles |= {row["id"]: row["title"] for row in rows}
+        stood = self._counts(connection, put_in + gone) if table is key_results else {}
+        noted = _moved(titles, stood, (put_in, gone), at)
+        edited = [
+            change
+            for row in rows
+            if row["id"] in known
+            for change in differing(known[row["id"]], row, at)
+        ]
+        add(connection, table, (self._own({**row, "put_in_at": at}) for row in new))
+        changed = {change.subject for change in edited} | {row["id"] for row in back}
+        self._update(connection, table, [row for row in rows if row["id"] in changed])
+        if gone:
+            left = self._mine(table) & table.c.id.in_(gone)
+            connection.execute(update(table).where(left).values(taken_out_at=at))
+        self._note_changes(connection, [*noted, *edited])
+        return edited
+
+    def _counts(self, connection: Connection, krs: list[str]) -> dict[str, tuple[int, int, int]]:
+        query = select(kr_status.c.kr, *columns_of(readings, "done", "remaining", "dropped"))
+        query = query.join(readings, kr_status.c.reading == readings.c.id)
+        rows = among(connection, query.where(self._mine(kr_status)), kr_status.c.kr, krs)
+        return {kr: (done, remaining, dropped) for kr, done, remaining, dropped in rows}
+
+    def _note_changes(self, connection: Connection, lines: Iterable[Change]) -> None:
+        rows = ((c.subject, c.at, c.field, c.before, c.after) for c in lines)
+        add(connection, changes, (self._own(dict(zip(_CHANGE, row, strict=True))) for row in rows))
+
+    def _update(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+        """Write these rows over what is there; what was taken out is in again."""
+        if not rows:
+            return
+        names = [name for name in rows[0] if name != "id"]
+        fresh: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+        statement = update(table).where(self._mine(table), table.c.id == bindparam("known"))
+        values = [{"known": r["id"], **{f"new_{name}": r[name] for name in names}} for r in rows]
+        connection.execute(statement.values(**fresh, taken_out_at=None), values)
+
+    def _reported(
+        self, connection: Connection, krs: tuple[str, ...]
+    ) -> dict[str, tuple[tuple[datetime, float], ...]]:
+        table = reported_values
+        query = select(table.c.kr, table.c.at, table.c.value).where(self._mine(table))
+        rows = among(connection, query.order_by(table.c.kr, table.c.id), table.c.kr, krs)
+        return grouped(krs, ((kr, (at, value)) for kr, at, value in rows))
+
+    def _report_values(self, connection: Connection, krs: list[KeyResult], at: datetime) -> None:
+        """Note the KRs' numbers where the file has others than before."""
+        now = {
+            kr.id: kr.metric.current for kr in krs if kr.metric and kr.metric.current is not None
+        }
+        reported = self._reported(connection, tuple(now))
+        before = {kr: values[-1][1] for kr, values in reported.items() if values}
+        new = [kr for kr, value in now.items() if before.get(kr) != value]
+        rows = (self._own({"kr": kr, "at": at, "value": now[kr]}) for kr in new)
+        add(connection, reported_values, rows)
 
 
-def changes_of(
-    connection: Connection, subject: str | None, since: datetime | None
-) -> tuple[Change, ...]:
-    """Give the changes after `since`, oldest first; of every subject where it is None."""
-    query = select(*columns_of(changes, "subject", "at", "what", "before", "after"))
-    if subject is not None:
-        query = query.where(changes.c.subject == subject)
-    if since is not None:
-        query = query.where(changes.c.at > since)
-    rows = connection.execute(query.order_by(changes.c.id))
-    return tuple(Change(row.subject, row.at, row.what, row.before, row.after) for row in rows)
+def _moved(
+    titles: dict[str, str],
+    stood: dict[str, tuple[int, int, int]],
+    ids: tuple[list[str], list[str]],
+    at: datetime,
+) -> list[Change]:
+    """Give the changes of what was put in and taken out, with where it stood."""
+    put_in, gone = ids
+    texts = {id_: standing(titles[id_], stood.get(id_)) for id_ in put_in + gone}
+    return [
+        *(Change(id_, at, PUT_IN, "", texts[id_]) for id_ in put_in),
+        *(Change(id_, at, TAKEN_OUT, texts[id_], "") for id_ in gone),
+    ]
 
 
-def told_values_of(
-    connection: Connection, krs: Iterable[str]
-) -> dict[str, tuple[tuple[datetime, float], ...]]:
-    """Give each KR's numbers as the file told them, oldest first; none is an empty tuple."""
-    table = told_values
-    query = select(table.c.kr, table.c.at, table.c.value).order_by(table.c.kr, table.c.id)
-    rows = among(connection, query, table.c.kr, krs)
-    return grouped(krs, ((kr, (at, value)) for kr, at, value in rows))
+def _undo(change: Change, objective_rows: Rows, kr_rows: Rows) -> None:
+    row = kr_rows.get(change.subject) or objective_rows.get(change.subject, {})
+    if change.field in row:
+        row[change.field] = change.before
 
 
-def _objective_row(one: Objective) -> dict[str, Any]:
-    told = one.model_dump(include={"id", "title", "team", "period", "kind", "parent"})
-    return dict(told)
+def _taken_out(lines: Iterable[Change], until: datetime | None) -> dict[str, datetime | None]:
+    """Give since when each subject is out, as the last change by the moment says."""
+    out: dict[str, datetime | None] = {}
+    for change in lines:
+        if change.field in {PUT_IN, TAKEN_OUT} and (until is None or change.at <= until):
+            out[change.subject] = change.at if change.field == TAKEN_OUT else None
+    return out
 
 
-def _key_result_row(
-    objective: str, one: KeyResult, rules: Mapping[str, Counting]
-) -> dict[str, Any]:
-    metric = one.metric
-    return {
-        "id": one.id,
-        "objective": objective,
-        "title": one.title,
-        "start": metric.start if metric else None,
-        "target": metric.target if metric else None,
-        "unit": metric.unit if metric else "",
-        "quality": one.quality or "",
-        "links": _json([_without_defaults(link) for link in one.links]),
-        "counting": _json({s: told for s, r in rules.items() if (told := _without_defaults(r))}),
-    }
-
-
-def _without_defaults(value: Any) -> dict[str, Any]:
-    dumped: dict[str, Any] = value.model_dump(mode="json", exclude_defaults=True)
-    return dumped
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if value else ""
-
-
-def _record(
-    connection: Connection, table: Table, rows: list[dict[str, Any]], at: datetime
-) -> tuple[Change, ...]:
-    """Insert new rows, update changed ones and tell the changes; writes only what differs."""
-    known = _known(connection, table, [row["id"] for row in rows])
-    told = tuple(
-        change
-        for row in rows
-        if row["id"] in known
-        for change in _differing(known[row["id"]], row, at)
-    )
-    add(connection, table, (row for row in rows if row["id"] not in known))
-    changed = {change.subject for change in told}
-    _update(connection, table, [row for row in rows if row["id"] in changed])
-    add(connection, changes, map(_change_row, told))
-    return told
-
-
-def _known(connection: Connection, table: Table, ids: list[str]) -> dict[str, dict[str, Any]]:
-    names = [column.name for column in table.columns]
-    rows = among(connection, select(table), table.c.id, ids)
-    return {row.id: dict(zip(names, row, strict=True)) for row in rows}
-
-
-def _differing(before: dict[str, Any], after: dict[str, Any], at: datetime) -> Iterator[Change]:
-    for what, value in after.items():
-        old, new = _readable(before[what]), _readable(value)
-        if old != new:
-            yield Change(after["id"], at, what, old, new)
-
-
-def _readable(value: str | float | None) -> str:
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    return storable(value or "")
-
-
-def _change_row(change: Change) -> dict[str, Any]:
-    edit = {"what": change.field, "before": change.before, "after": change.after}
-    return {"subject": change.subject, "at": change.at, **edit}
-
-
-def _update(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    names = [name for name in rows[0] if name != "id"]
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("known"))
-        .values({name: bindparam(f"new_{name}") for name in names})
-    )
-    values = [{"known": r["id"], **{f"new_{name}": r[name] for name in names}} for r in rows]
-    connection.execute(statement, values)
-
-
-def _forget_sources(connection: Connection, krs: list[KeyResult]) -> None:
-    """A source that a KR no longer links to must not make its number look old."""
-    for kr in krs:
-        linked = {link.source for link in kr.links}
-        connection.execute(delete(looks).where(looks.c.kr == kr.id, looks.c.source.not_in(linked)))
-
-
-def _tell(connection: Connection, krs: list[KeyResult], at: datetime) -> None:
-    """Note the KRs' numbers that the file tells anew."""
-    now = {kr.id: kr.metric.current for kr in krs if kr.metric and kr.metric.current is not None}
-    before = {kr: told[-1][1] for kr, told in told_values_of(connection, now).items() if told}
-    new = [kr for kr, value in now.items() if before.get(kr) != value]
-    add(connection, told_values, ({"kr": kr, "at": at, "value": now[kr]} for kr in new))
+def _defined(kr: dict[str, Any], objective: dict[str, Any], out: datetime | None) -> DefinedKr:
+    team, period = objective["team"], objective["period"]
+    return DefinedKr(kr["id"], kr["objective"], kr["title"], team, period, out)

@@ -1,4 +1,4 @@
-"""The connectors' memory: each source's cards as last fetched, and what was learned of it."""
+"""What is known of the sources: their cards as last fetched, and notes on each."""
 
 from __future__ import annotations
 
@@ -7,82 +7,165 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from connectors.base import CATEGORIES, Card, Known, Level
 from syncer.store.columns import storable
-from syncer.store.rows import batches, columns_of, put_many
-from syncer.store.runs import recall, remember
-from syncer.store.tables import known_cards
+from syncer.store.rows import batches, columns_of, put_many, upsert
+from syncer.store.session import Session
+from syncer.store.tables import card_fields, known_cards, source_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Connection
 
     from connectors.base import Pull
 
+    Notes = dict[str, tuple[str, datetime]]
+
 SINCE = "since"
 AT_ONCE = 500
 
+_FIELDS = Card._fields[1:]  # the source is a column of its own
+
 # Made once: a hundred thousand cards pass here.
-_LEVELS = {one.value: one for one in Level}
+_LEVELS = {level.value: level for level in Level}
 _json = json.JSONEncoder(default=datetime.isoformat, ensure_ascii=False).encode
 
 
-def known_of(connection: Connection, source: str) -> Known:
-    """Give what is known of a source."""
-    notes = {key: str(json.loads(value)) for key, (value, _) in recall(connection, source).items()}
-    since = notes.pop(SINCE, None)
-    cards = {id_: _card(source, text) for id_, text in _rows(connection, source)}
-    return Known(cards, datetime.fromisoformat(since) if since else None, notes)
+class KnownMixin(Session):
+    """The part of the store that keeps what the connectors compare with."""
 
+    def remember(self, source: str, key: str, value: str, at: datetime) -> None:
+        """Keep a JSON text about a source under a key, in place of what was there."""
+        with self._writing() as connection:
+            self._keep_notes(connection, source, {key: value}, at)
 
-def keep_fetched(
-    connection: Connection,
-    source: str,
-    fetched: Iterable[Card],
-    notes: Mapping[str, str],
-    since: datetime,
-) -> None:
-    """Keep cards of a pull under way."""
-    begun = {} if SINCE in recall(connection, source) else {SINCE: since.isoformat()}
-    for key, value in (begun | dict(notes)).items():
-        remember(connection, source, key, json.dumps(value), since)
-    _put(connection, source, {card.id: _text(card) for card in fetched})
+    def recall(self, source: str) -> Notes:
+        """Give all that is kept about a source, by key: the JSON text, and when it was learned."""
+        with self._reading() as connection:
+            return self._notes(connection, source)
 
+    def known(self, source: str) -> Known:
+        """Give what earlier pulls brought from a source.
 
-def keep_pull(connection: Connection, pull: Pull, there: Collection[str] | None) -> None:
-    """Keep what a whole pull brought, and no more than that.
+        Where cards were kept by an okr-sync that knew less of a card than ours, or
+        can't be read, no card is known: all are fetched anew.
+        """
+        with self._reading() as connection:
+            texts = self._notes(connection, source)
+            notes = {key: str(json.loads(value)) for key, (value, _) in texts.items()}
+            since = notes.pop(SINCE, None)
+            try:
+                cards = self._cards(connection, source)
+            except (LookupError, TypeError, ValueError, AttributeError):
+                return Known({}, None, notes)
+        return Known(cards, datetime.fromisoformat(since) if since else None, notes)
 
-    `there` are the ids of all that is kept, as it came; None where that isn't known.
-    """
-    source = pull.source
-    comparable = pull.cards if pull.comparable else {}
-    mine = known_cards.c.source == source
-    new = {one: _text(card) for one, card in comparable.items() if not there or one not in there}
-    _put(connection, source, new)
-    kept = there
-    if kept is None:
-        kept = set(connection.execute(select(known_cards.c.id).where(mine)).scalars())
-    for some in batches((one for one in kept if one not in comparable), AT_ONCE):
-        connection.execute(delete(known_cards).where(mine, known_cards.c.id.in_(some)))
-    since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
-    notes = recall(connection, source)
-    for key, value in (since | dict(pull.learned)).items():
-        text = json.dumps(value)
-        if notes.get(key, ("",))[0] != text:
-            remember(connection, source, key, text, pull.read_at)
+    def keep_fetched(
+        self, source: str, fetched: Iterable[Card], notes: Mapping[str, str], since: datetime
+    ) -> None:
+        """Keep cards of a pull under way, which a later one may build on if this breaks off.
 
+        `since` is when the pull began; it counts where nothing is known yet.
+        """
+        with self._writing() as connection:
+            number = self._fields_number(connection)
+            dropped = self._drop_unreadable(connection, source, number)
+            known = {} if dropped else self._notes(connection, source)
+            begun = {} if SINCE in known else {SINCE: since.isoformat()}
+            texts = {key: json.dumps(value) for key, value in (begun | dict(notes)).items()}
+            self._keep_notes(connection, source, texts, since)
+            self._put(connection, source, number, {card.id: _text(card) for card in fetched})
 
-def _rows(connection: Connection, source: str) -> Iterable[tuple[str, str]]:
-    query = select(*columns_of(known_cards, "id", "card")).where(known_cards.c.source == source)
-    return ((row.id, row.card) for row in connection.execute(query))
+    def keep_pull(self, pull: Pull, there: Collection[str] | None = None) -> None:
+        """Keep what a whole pull brought, and no more than that.
 
+        `there` are the ids of all that is kept, as it came; None where that isn't known.
+        """
+        source, comparable = pull.source, pull.cards if pull.comparable else {}
+        with self._writing() as connection:
+            number = self._fields_number(connection)
+            self._drop_unreadable(connection, source, number)
+            new = {
+                id_: _text(card)
+                for id_, card in comparable.items()
+                if not there or id_ not in there
+            }
+            self._put(connection, source, number, new)
+            self._remove_others(connection, source, comparable, there)
+            since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
+            learned = {
+                key: json.dumps(value) for key, value in (since | dict(pull.learned)).items()
+            }
+            notes = self._notes(connection, source)
+            fresh = {k: text for k, text in learned.items() if notes.get(k, ("",))[0] != text}
+            self._keep_notes(connection, source, fresh, pull.read_at)
 
-def _put(connection: Connection, source: str, texts: dict[str, str]) -> None:
-    rows = ((source, id_, text) for id_, text in texts.items())
-    put_many(connection, known_cards, ("source", "id", "card"), rows, ("card",))
+    def _notes(self, connection: Connection, source: str) -> Notes:
+        query = select(*columns_of(source_notes, "key", "value", "at"))
+        query = query.where(self._mine(source_notes), source_notes.c.source == source)
+        return {row.key: (row.value, row.at) for row in connection.execute(query)}
+
+    def _keep_notes(
+        self, connection: Connection, source: str, texts: Mapping[str, str], at: datetime
+    ) -> None:
+        rows = (
+            self._own({"source": source, "key": key, "value": text, "at": at})
+            for key, text in texts.items()
+        )
+        upsert(connection, source_notes, rows, "value", "at")
+
+    def _of(self, source: str) -> ColumnElement[bool]:
+        return self._mine(known_cards) & (known_cards.c.source == source)
+
+    def _cards(self, connection: Connection, source: str) -> dict[str, Card]:
+        query = select(*columns_of(known_cards, "id", "fields", "card")).where(self._of(source))
+        names = connection.execute(select(card_fields.c.number, card_fields.c.names))
+        readers = {number: _reader(source, json.loads(text)) for number, text in names}
+        return {
+            id_: readers[number](orjson.loads(text))
+            for id_, number, text in connection.execute(query)
+        }
+
+    def _fields_number(self, connection: Connection) -> int:
+        """Give the number of the names of a card's fields as we have them now."""
+        names = json.dumps(_FIELDS)
+        number = select(card_fields.c.number).where(card_fields.c.names == names)
+        known: int | None = connection.scalar(number)
+        if known is not None:
+            return known
+        new = (connection.scalar(select(func.max(card_fields.c.number))) or 0) + 1
+        upsert(connection, card_fields, [{"number": new, "names": names}], "names")
+        return int(new)
+
+    def _drop_unreadable(self, connection: Connection, source: str, number: int) -> bool:
+        """Forget a source's cards where some have other fields than ours; say whether."""
+        others = self._of(source) & (known_cards.c.fields != number)
+        if connection.execute(select(known_cards.c.id).where(others).limit(1)).first() is None:
+            return False
+        connection.execute(delete(known_cards).where(self._of(source)))
+        return True
+
+    def _put(self, connection: Connection, source: str, number: int, texts: dict[str, str]) -> None:
+        rows = ((self.workspace, source, id_, number, text) for id_, text in texts.items())
+        names = ("workspace", "source", "id", "fields", "card")
+        put_many(connection, known_cards, names, rows, ("fields", "card"))
+
+    def _remove_others(
+        self,
+        connection: Connection,
+        source: str,
+        cards: Collection[str],
+        there: Collection[str] | None,
+    ) -> None:
+        if not there:
+            there = set(connection.scalars(select(known_cards.c.id).where(self._of(source))))
+        for batch in batches((id_ for id_ in there if id_ not in cards), AT_ONCE):
+            gone = self._of(source) & known_cards.c.id.in_(batch)
+            connection.execute(delete(known_cards).where(gone))
 
 
 def _text(card: Card) -> str:
@@ -93,15 +176,34 @@ def _text(card: Card) -> str:
         return storable(_json(values))
 
 
-def _card(source: str, text: str) -> Card:
-    told: Any = Card._make((source, *orjson.loads(text)))
-    card: Card = told._replace(
-        level=_LEVELS[told.level],
-        category=told.category and CATEGORIES[told.category],
-        labels=tuple(told.labels),
-        estimates=tuple((name, value) for name, value in told.estimates),
-        created=_moment(told.created),
-        finished=_moment(told.finished),
+def _reader(source: str, names: list[str]) -> Callable[[list[Any]], Card]:
+    """Give what makes a card of the values of these fields, whatever their order.
+
+    Raises `ValueError` at its first use where a field of ours isn't among them.
+    """
+    places = [names.index(name) if name in names else None for name in _FIELDS]
+    in_order = tuple(names) == _FIELDS
+
+    def read(values: list[Any]) -> Card:
+        if not in_order:
+            if None in places or len(values) != len(names):
+                message = "a card of other fields"
+                raise ValueError(message)
+            values = [values[place] for place in places if place is not None]
+        return _card(source, values)
+
+    return read
+
+
+def _card(source: str, values: list[Any]) -> Card:
+    raw: Any = Card._make((source, *values))
+    card: Card = raw._replace(
+        level=_LEVELS[raw.level],
+        category=raw.category and CATEGORIES[raw.category],
+        labels=tuple(raw.labels),
+        estimates=tuple((name, value) for name, value in raw.estimates),
+        created=_moment(raw.created),
+        finished=_moment(raw.finished),
     )
     return card
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from syncer.core.records import Entry, Event, State, ThreadName
 from syncer.store.rows import among, columns_of, grouped, put_many
+from syncer.store.session import Session
 from syncer.store.tables import entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -20,54 +21,41 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = (
-    "kr", "at", "event", "source", "card", "key", "title", "url", "was", "thread", "rebuilt",
+    "kr", "at", "event", "source", "card", "key", "title", "url", "was", "state", "thread",
+    "rebuilt",
 )  # fmt: skip
 
 
-def entries_of(
-    connection: Connection, krs: Iterable[str], since: datetime | None, until: datetime | None
-) -> dict[str, tuple[Entry, ...]]:
-    """Give each KR's entries after `since` and until `until`, oldest first."""
-    wanted = tuple(krs)
-    query = select(*columns_of(entries, *_COLUMNS))
-    query = query.order_by(entries.c.kr, entries.c.at, entries.c.id)
-    if since is not None:
-        query = query.where(entries.c.at > since)
-    if until is not None:
-        query = query.where(entries.c.at <= until)
-    return grouped(wanted, _entries(among(connection, query, entries.c.kr, wanted)))
+class LedgerMixin(Session):
+    """The part of the store that holds the scope ledgers."""
 
+    def ledger(
+        self, kr: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[Entry, ...]:
+        """Give a KR's scope ledger, rebuilt entries too, oldest first."""
+        return self.ledger_of((kr,), since, until)[kr]
 
-def event_counts(
-    connection: Connection, since: Mapping[str, datetime], until: datetime | None
-) -> dict[str, dict[Event, int]]:
-    """Count each KR's entries after its own moment, by event; every event is there."""
-    counts = {kr: dict.fromkeys(Event, 0) for kr in since}
-    query = select(entries.c.kr, entries.c.event, func.count()).group_by(
-        entries.c.kr, entries.c.event
-    )
-    if until is not None:
-        query = query.where(entries.c.at <= until)
-    for moment, krs in _by_moment(since).items():
-        later = query.where(entries.c.at > moment)
-        for kr, event, count in among(connection, later, entries.c.kr, krs):
-            counts[kr][Event(event)] = count
-    return counts
-
-
-def _by_moment(since: Mapping[str, datetime]) -> dict[datetime, list[str]]:
-    found: dict[datetime, list[str]] = {}
-    for kr, moment in since.items():
-        found.setdefault(moment, []).append(kr)
-    return found
+    def ledger_of(
+        self, krs: Iterable[str], since: datetime | None = None, until: datetime | None = None
+    ) -> dict[str, tuple[Entry, ...]]:
+        """Give the ledgers of many KRs."""
+        krs = tuple(krs)
+        query = select(*columns_of(entries, *_COLUMNS)).where(self._mine(entries))
+        query = query.order_by(entries.c.kr, entries.c.at, entries.c.id)
+        if since is not None:
+            query = query.where(entries.c.at > since)
+        if until is not None:
+            query = query.where(entries.c.at <= until)
+        with self._reading() as connection:
+            return grouped(krs, _entries(among(connection, query, entries.c.kr, krs)))
 
 
 def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
     """Make records; a report reads a hundred thousand of them."""
-    events = {one.value: one for one in Event}
-    states: dict[str | None, State | None] = {one.value: one for one in State} | {None: None}
-    threads = {one.value: one for one in ThreadName}
-    for kr, at, event, source, card, key, title, url, was, thread, rebuilt in rows:
+    events = {event.value: event for event in Event}
+    states: dict[str | None, State | None] = {None: None, **{state.value: state for state in State}}
+    threads = {thread.value: thread for thread in ThreadName}
+    for kr, at, event, source, card, key, title, url, was, state, thread, rebuilt in rows:
         yield (
             kr,
             Entry(
@@ -80,29 +68,32 @@ def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
                 title=title,
                 url=url,
                 was=states[was],
+                state=states[state],
                 thread=threads[thread],
                 rebuilt=rebuilt,
             ),
         )
 
 
-def put_entries(connection: Connection, new: Iterable[Entry]) -> None:
+def put_entries(connection: Connection, workspace: str, new: Iterable[Entry]) -> None:
     """Add entries, in their order."""
-    put_many(connection, entries, _COLUMNS, map(_row, new))
+    rows = ((workspace, *_row(entry)) for entry in new)
+    put_many(connection, entries, ("workspace", *_COLUMNS), rows)
 
 
-def _row(one: Entry) -> tuple[Any, ...]:
+def _row(entry: Entry) -> tuple[Any, ...]:
     """The values of `_COLUMNS`."""
     return (
-        one.kr,
-        one.at,
-        one.event.value,
-        one.source,
-        one.id,
-        one.key,
-        one.title,
-        one.url,
-        one.was and one.was.value,
-        one.thread.value,
-        one.rebuilt,
+        entry.kr,
+        entry.at,
+        entry.event.value,
+        entry.source,
+        entry.id,
+        entry.key,
+        entry.title,
+        entry.url,
+        entry.was and entry.was.value,
+        entry.state and entry.state.value,
+        entry.thread.value,
+        entry.rebuilt,
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from syncer.core.records import PointsTally, Progress, Reading, Tally
-from syncer.store.rows import add_one, among, grouped, put_many
+from syncer.store.rows import add_one, among, columns_of, grouped, put_many
+from syncer.store.session import Session
 from syncer.store.tables import readings
 
 if TYPE_CHECKING:
@@ -16,49 +17,42 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.store.rows import AnySelect
+
+_NAMES = (
+    "kr", "at", "rebuilt", "done", "remaining", "dropped", "points_done", "points_remaining",
+    "unestimated", "discovery_done", "discovery_remaining", "delivery_done", "delivery_remaining",
+)  # fmt: skip
+COLUMNS = columns_of(readings, *_NAMES)
 
 
-_COLUMNS = tuple(column.name for column in readings.columns if column.name != "id")
+class ReadingsMixin(Session):
+    """The part of the store that holds the readings."""
+
+    def readings(
+        self, kr: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[Reading, ...]:
+        """Give a KR's readings, rebuilt ones too, oldest first."""
+        return self.readings_of((kr,), since, until)[kr]
+
+    def readings_of(
+        self, krs: Iterable[str], since: datetime | None = None, until: datetime | None = None
+    ) -> dict[str, tuple[Reading, ...]]:
+        """Give the readings of many KRs."""
+        krs = tuple(krs)
+        query = select(*COLUMNS).where(self._mine(readings))
+        query = query.order_by(readings.c.kr, readings.c.at, readings.c.id)
+        if since is not None:
+            query = query.where(readings.c.at > since)
+        if until is not None:
+            query = query.where(readings.c.at <= until)
+        with self._reading() as connection:
+            rows = among(connection, query, readings.c.kr, krs)
+            return grouped(krs, ((reading.kr, reading) for reading in map(reading_of, rows)))
 
 
-def readings_of(
-    connection: Connection, krs: Iterable[str], since: datetime | None, until: datetime | None
-) -> dict[str, tuple[Reading, ...]]:
-    """Give each KR's readings after `since` and until `until`, oldest first."""
-    wanted = tuple(krs)
-    query = select(readings)
-    if since is not None:
-        query = query.where(readings.c.at > since)
-    if until is not None:
-        query = query.where(readings.c.at <= until)
-    return grouped(wanted, _told(connection, query, wanted))
-
-
-def first_readings(connection: Connection, krs: Iterable[str]) -> dict[str, Reading]:
-    """Give each KR's first reading that was seen and not rebuilt; a KR never read is absent."""
-    earliest = readings.alias()
-    first = (
-        select(earliest.c.id)
-        .where(earliest.c.kr == readings.c.kr, earliest.c.rebuilt.is_(False))
-        .order_by(earliest.c.at, earliest.c.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    return dict(_told(connection, select(readings).where(readings.c.id == first), krs))
-
-
-def _told(
-    connection: Connection, query: AnySelect, krs: Iterable[str]
-) -> list[tuple[str, Reading]]:
-    ordered = query.order_by(readings.c.kr, readings.c.at, readings.c.id)
-    rows = among(connection, ordered, readings.c.kr, krs)
-    return [(one.kr, one) for one in map(reading, rows)]
-
-
-def reading(row: Sequence[Any]) -> Reading:
-    """Make the record of a row that has all the table's columns, in their order."""
-    _, kr, at, rebuilt, done, remaining, dropped, *more = row
+def reading_of(row: Sequence[Any]) -> Reading:
+    """Make the record of a row of `COLUMNS`."""
+    kr, at, rebuilt, done, remaining, dropped, *more = row
     points_done, points_remaining, unestimated, *threads = more
     points = None
     if unestimated is not None:
@@ -74,23 +68,25 @@ def reading(row: Sequence[Any]) -> Reading:
     return Reading(kr, at, progress, rebuilt=rebuilt)
 
 
-def put_rebuilt(connection: Connection, past: Iterable[Reading]) -> None:
+def put_rebuilt(connection: Connection, workspace: str, past: Iterable[Reading]) -> None:
     """Add readings that no run of ours saw."""
-    put_many(connection, readings, _COLUMNS, map(_row, past))
+    rows = ((workspace, *_row(reading)) for reading in past)
+    put_many(connection, readings, ("workspace", *_NAMES), rows)
 
 
-def put_reading(connection: Connection, one: Reading) -> int:
+def put_reading(connection: Connection, workspace: str, reading: Reading) -> int:
     """Add a reading, and give the number it got."""
-    return add_one(connection, readings, dict(zip(_COLUMNS, _row(one), strict=True)))
+    row = dict(zip(_NAMES, _row(reading), strict=True))
+    return add_one(connection, readings, {"workspace": workspace, **row})
 
 
-def _row(one: Reading) -> tuple[Any, ...]:
-    """The values of `_COLUMNS`."""
-    progress, points = one.progress, one.progress.points
+def _row(reading: Reading) -> tuple[Any, ...]:
+    """The values of `_NAMES`."""
+    progress, points = reading.progress, reading.progress.points
     return (
-        one.kr,
-        one.at,
-        one.rebuilt,
+        reading.kr,
+        reading.at,
+        reading.rebuilt,
         progress.done,
         progress.remaining,
         progress.dropped,

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, select, update
 
-from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion
+from connectors.errors import StoreError
+from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, SealedReport
 from syncer.store.session import Session
 from syncer.store.tables import deliveries, reports
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Table
+
+_CHANGED = "its content isn't what was sealed: put a copy of the store back"
 
 
-class ReportStore(Session):
+class ReportsMixin(Session):
     """The part of the store that remembers what was made and sent."""
 
     def claim_report(self, report: MeetingReport, claim: str) -> MeetingReport:
@@ -26,79 +30,113 @@ class ReportStore(Session):
         What was claimed and not made is claimed anew: the caller holds the lock
         for reports, so whoever claimed it before is gone.
         """
+        this = self._is(reports, calendar=report.calendar, day=report.day)
         with self._writing() as connection:
-            found = connection.execute(_report(report.calendar, report.day)).first()
-            if found is not None and found.made is not None:
-                return _made(found)
+            known = connection.execute(select(reports).where(this)).first()
+            if known is not None and known.made_at is not None:
+                return _report(known)
             row = {"meeting": report.meeting, "claim": claim}
-            if found is None:
+            if known is None:
                 row |= {"calendar": report.calendar, "day": report.day, "files": "[]"}
-                connection.execute(insert(reports), [row])
+                connection.execute(insert(reports), [self._own(row)])
             else:
-                this = _is(reports, calendar=report.calendar, day=report.day)
                 connection.execute(update(reports).where(this).values(row))
             return report
 
     def report_made(self, report: MeetingReport, claim: str) -> bool:
         """Note that a claimed report's files are whole; False if the claim is no longer ours."""
-        files = json.dumps(report.files, ensure_ascii=False)
-        this = _is(reports, calendar=report.calendar, day=report.day, claim=claim)
-        with self._writing() as connection:
-            noted = update(reports).where(this).values(made=report.made_at, files=files)
-            return bool(connection.execute(noted).rowcount)
+        return self._make(report, claim, {})
+
+    def seal_report(self, report: MeetingReport, claim: str, content: bytes, sha256: str) -> bool:
+        """Keep a claimed report's content for good; False if the claim is no longer ours.
+
+        What was made once is never sealed again. Raises `ValueError` where the hash
+        isn't that of the content.
+        """
+        if hashlib.sha256(content).hexdigest() != sha256:
+            message = "this SHA-256 isn't that of the content"
+            raise ValueError(message)
+        return self._make(report, claim, {"content": content, "sha256": sha256})
+
+    def sealed_report(self, calendar: str, day: str) -> SealedReport | None:
+        """Give a meeting's report with its content; None where none was sealed.
+
+        Raises `StoreError` where the content isn't what was sealed.
+        """
+        with self._reading() as connection:
+            this = self._is(reports, calendar=calendar, day=day)
+            row = connection.execute(select(reports).where(this)).first()
+        if row is None or row.content is None:
+            return None
+        if hashlib.sha256(row.content).hexdigest() != row.sha256:
+            raise StoreError(f"{self._database.name}: the report of {day}: {_CHANGED}")
+        return SealedReport(_report(row), bytes(row.content), row.sha256)
 
     def report_of(self, calendar: str, day: str) -> MeetingReport | None:
         """Give a meeting's report, claimed or made; None where there is none."""
+        names = ("calendar", "day", "meeting", "made_at", "files")
+        query = select(*(reports.c[name] for name in names))
         with self._reading() as connection:
-            found = connection.execute(_report(calendar, day)).first()
-        return None if found is None else _made(found)
+            this = self._is(reports, calendar=calendar, day=day)
+            row = connection.execute(query.where(this)).first()
+        return None if row is None else _report(row)
 
     def begin_delivery(self, occasion: Occasion, place: str, at: datetime) -> bool:
         """Note that something is about to be sent; False, and nothing noted, if it ever was."""
-        row = {**_key(occasion, place), "fate": DeliveryStatus.SENDING.value, "at": at, "note": ""}
+        row = {
+            **_key(occasion, place),
+            "status": DeliveryStatus.SENDING.value,
+            "at": at,
+            "note": "",
+        }
         with self._writing() as connection:
-            if connection.execute(select(deliveries).where(_this(occasion, place))).first():
+            this = self._is(deliveries, **_key(occasion, place))
+            if connection.execute(select(deliveries).where(this)).first():
                 return False
-            connection.execute(insert(deliveries), [row])
+            connection.execute(insert(deliveries), [self._own(row)])
             return True
 
     def end_delivery(self, occasion: Occasion, place: str, sent: Delivery) -> None:
         """Note what became of it."""
-        row = {"fate": sent.status.value, "at": sent.at, "note": sent.note}
+        row = {"status": sent.status.value, "at": sent.at, "note": sent.note}
+        this = self._is(deliveries, **_key(occasion, place))
         with self._writing() as connection:
-            connection.execute(update(deliveries).where(_this(occasion, place)).values(row))
+            connection.execute(update(deliveries).where(this).values(row))
 
     def forget_delivery(self, occasion: Occasion, place: str) -> None:
         """Take the note back: it is sure that nothing was sent."""
+        this = self._is(deliveries, **_key(occasion, place))
         with self._writing() as connection:
-            connection.execute(delete(deliveries).where(_this(occasion, place)))
+            connection.execute(delete(deliveries).where(this))
 
     def deliveries_of(self, occasion: Occasion) -> dict[str, Delivery]:
         """Give what is noted of an occasion's deliveries, by place."""
-        wanted = _is(
-            deliveries, what=occasion.purpose.value, calendar=occasion.calendar, day=occasion.day
-        )
+        kind, calendar = occasion.purpose.value, occasion.calendar
+        these = self._is(deliveries, kind=kind, calendar=calendar, day=occasion.day)
         with self._reading() as connection:
-            rows = connection.execute(select(deliveries).where(wanted)).all()
-        return {row.place: Delivery(DeliveryStatus(row.fate), row.at, row.note) for row in rows}
+            rows = connection.execute(select(deliveries).where(these)).all()
+        return {
+            row.destination: Delivery(DeliveryStatus(row.status), row.at, row.note) for row in rows
+        }
+
+    def _make(self, report: MeetingReport, claim: str, content: dict[str, Any]) -> bool:
+        files = json.dumps(report.files, ensure_ascii=False)
+        row = {"made_at": report.made_at, "files": files, **content}
+        this = self._is(reports, calendar=report.calendar, day=report.day, claim=claim)
+        open_ = this & reports.c.made_at.is_(None)
+        with self._writing() as connection:
+            return bool(connection.execute(update(reports).where(open_).values(row)).rowcount)
+
+    def _is(self, table: Table, **values: str) -> ColumnElement[bool]:
+        return and_(self._mine(table), *(table.c[name] == value for name, value in values.items()))
 
 
 def _key(occasion: Occasion, place: str) -> dict[str, str]:
-    purpose, calendar = occasion.purpose.value, occasion.calendar
-    return {"what": purpose, "calendar": calendar, "day": occasion.day, "place": place}
+    kind, calendar = occasion.purpose.value, occasion.calendar
+    return {"kind": kind, "calendar": calendar, "day": occasion.day, "destination": place}
 
 
-def _this(occasion: Occasion, place: str) -> ColumnElement[bool]:
-    return _is(deliveries, **_key(occasion, place))
-
-
-def _is(table: Any, **values: str) -> ColumnElement[bool]:
-    return and_(*(table.c[name] == value for name, value in values.items()))
-
-
-def _report(calendar: str, day: str) -> Any:
-    return select(reports).where(_is(reports, calendar=calendar, day=day))
-
-
-def _made(row: Any) -> MeetingReport:
-    return MeetingReport(row.calendar, row.day, row.meeting, row.made, tuple(json.loads(row.files)))
+def _report(row: Any) -> MeetingReport:
+    return MeetingReport(
+        row.calendar, row.day, row.meeting, row.made_at, tuple(json.loads(row.files))
+    )

@@ -7,7 +7,7 @@ from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from syncer.store.columns import Moment, Words, storable_all, texts_of
+from syncer.store.columns import StoredText, UtcDateTime, storable_all, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect
     from sqlalchemy.types import TypeEngine
 
-    Change = Callable[[Sequence[Any]], Iterable[Any]]
+    Converter = Callable[[Sequence[Any]], Iterable[Any]]
     AnyRow = Row[*tuple[Any, ...]]
     AnySelect = Select[*tuple[Any, ...]]
 
@@ -44,24 +44,24 @@ def among(
     connection: Connection, query: AnySelect, column: Column[Any], keys: Iterable[str]
 ) -> Iterator[AnyRow]:
     """Ask for the rows whose column is one of the keys, in few queries however many keys."""
-    for some in batches(dict.fromkeys(keys), KEYS_AT_ONCE):
-        yield from connection.execute(query.where(column.in_(some)))
+    for batch in batches(dict.fromkeys(keys), KEYS_AT_ONCE):
+        yield from connection.execute(query.where(column.in_(batch)))
 
 
 def grouped(
     keys: Iterable[_Key], pairs: Iterable[tuple[_Key, _Value]]
 ) -> dict[_Key, tuple[_Value, ...]]:
     """Gather values under their keys; every key asked is there, with an empty tuple at least."""
-    found: dict[_Key, list[_Value]] = {key: [] for key in keys}
+    groups: dict[_Key, list[_Value]] = {key: [] for key in keys}
     for key, value in pairs:
-        found[key].append(value)
-    return {key: tuple(values) for key, values in found.items()}
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}
 
 
 def add(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     """Insert rows with the same keys; none is nothing to do."""
-    if some := list(rows):
-        connection.execute(table.insert(), some)
+    if values := list(rows):
+        connection.execute(table.insert(), values)
 
 
 def add_one(connection: Connection, table: Table, row: dict[str, Any]) -> int:
@@ -74,8 +74,8 @@ def upsert(
     connection: Connection, table: Table, rows: Iterable[dict[str, Any]], *replaced: str
 ) -> None:
     """Insert rows, or replace these columns of those that are there by primary key."""
-    if some := list(rows):
-        connection.execute(_statement(table, replaced, connection.dialect.name), some)
+    if values := list(rows):
+        connection.execute(_statement(table, replaced, connection.dialect.name), values)
 
 
 def put_many(
@@ -92,13 +92,13 @@ def put_many(
     """
     dialect = connection.dialect
     statement = _statement(table, replaced, dialect.name)
-    for some in batches(rows, _ROWS_AT_ONCE):
+    for batch in batches(rows, _ROWS_AT_ONCE):
         if not dialect.positional:
-            connection.execute(statement, [dict(zip(names, row, strict=True)) for row in some])
+            connection.execute(statement, [dict(zip(names, row, strict=True)) for row in batch])
             continue
-        text, order, changes = _prepared(statement, names, dialect)
-        told = list(zip(*some, strict=True))
-        columns = [change(told[place]) for place, change in zip(order, changes, strict=True)]
+        text, order, converters = _prepared(statement, names, dialect)
+        values = list(zip(*batch, strict=True))
+        columns = [convert(values[i]) for i, convert in zip(order, converters, strict=True)]
         connection.exec_driver_sql(text, list(zip(*columns, strict=True)))
 
 
@@ -116,18 +116,22 @@ def _statement(table: Table, replaced: tuple[str, ...], dialect: str) -> Insert:
 @lru_cache(maxsize=64)
 def _prepared(
     statement: Insert, names: tuple[str, ...], dialect: Dialect
-) -> tuple[str, Sequence[int], Sequence[Change]]:
+) -> tuple[str, Sequence[int], Sequence[Converter]]:
     """The statement's text, where its columns are among the names, and what is done to them."""
     compiled = statement.compile(dialect=dialect, column_keys=names)
     order = compiled.positiontup or []
     types = [statement.table.c[name].type.dialect_impl(dialect) for name in order]
-    return str(compiled), [*map(names.index, order)], [_change(type_, dialect) for type_ in types]
+    return (
+        str(compiled),
+        [*map(names.index, order)],
+        [_converter(type_, dialect) for type_ in types],
+    )
 
 
-def _change(type_: TypeEngine[Any], dialect: Dialect) -> Change:
-    if isinstance(type_, Words):
+def _converter(type_: TypeEngine[Any], dialect: Dialect) -> Converter:
+    if isinstance(type_, StoredText):
         return storable_all
-    if isinstance(type_, Moment) and dialect.name == "sqlite":
+    if isinstance(type_, UtcDateTime) and dialect.name == "sqlite":
         return texts_of
-    change = type_.bind_processor(dialect)
-    return partial(map, change) if change else iter
+    convert = type_.bind_processor(dialect)
+    return partial(map, convert) if convert else iter

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from syncer.store.database import Database
 
-HEAD = "0003"
+HEAD = "0004"
 VERSION_TABLE = "okr_sync_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -82,8 +82,8 @@ def _make(connection: Connection) -> None:
     connection.execute(_version.insert().values(version_num=HEAD))
 
 
-def migrate(connection: Connection, version: str | None, name: str) -> None:
-    """Bring tables of this version (None: no tables) to `HEAD`, step by step.
+def migrate(connection: Connection, version: str | None, name: str, target: str = HEAD) -> None:
+    """Bring tables of this version (None: no tables) to `HEAD` or another, step by step.
 
     Raises `StoreError` for a version that we don't know.
     """
@@ -99,15 +99,15 @@ def migrate(connection: Connection, version: str | None, name: str) -> None:
             f"{name}: it was made by a newer okr-sync (its version is {version}, ours {HEAD}): "
             "update okr-sync here"
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, target)
 
 
 def _refuse_strangers(connection: Connection, name: str) -> None:
-    there = set(inspect(connection).get_table_names())
+    tables = set(inspect(connection).get_table_names())
     if connection.dialect.name == "postgresql":  # a server's schema may be shared, our names not
-        there &= set(metadata.tables)
-    if there:
+        tables &= set(metadata.tables)
+    if tables:
         raise StoreError(
-            f"{name}: it belongs to another program (it has a table {min(there)}): "
+            f"{name}: it belongs to another program (it has a table {min(tables)}): "
             "give okr-sync a database or a schema of its own"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from connectors.errors import StoreError
 from syncer.store import lock
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import TracebackType
 
+    from sqlalchemy import ColumnElement, Table
     from sqlalchemy.engine import Connection
 
     from syncer.store.database import Database
@@ -23,10 +24,16 @@ def _unlocked() -> None:
 
 
 class Session:
-    """An open database; a context manager that closes it at its end."""
+    """An open database; a context manager that closes it at its end.
 
-    def __init__(self, database: Database, seen: Connection | None = None) -> None:
+    All that is read and written is of one `workspace`.
+    """
+
+    def __init__(
+        self, database: Database, workspace: str = "", seen: Connection | None = None
+    ) -> None:
         """Work on a database; `seen` is the reading transaction of a snapshot."""
+        self.workspace = workspace
         self._database = database
         self._seen = seen
         self._still_locked: Callable[[], None] = _unlocked
@@ -47,13 +54,13 @@ class Session:
         self._database.close()
 
     @contextmanager
-    def lock(self, what: str = "") -> Iterator[None]:
-        """Keep other runs out while inside; raises `LockedError` at once where one is at work.
+    def lock(self, job: str = "") -> Iterator[None]:
+        """Keep other runs out while inside; raises `LockedError` at once where another is at work.
 
-        With a `what` ("report") only those of that job are kept out. A lock that was
+        With a `job` ("report") only those of that job are kept out. A lock that was
         lost on the way (the server was restarted) stops the next write.
         """
-        with lock.held(self._database, what) as still_locked:
+        with lock.held(self._database, job) as still_locked:
             self._still_locked = still_locked
             try:
                 yield
@@ -64,7 +71,7 @@ class Session:
     def snapshot(self) -> Iterator[Self]:
         """Give the same store, to be read only, as it is now until the end."""
         with self._database.reading() as connection:
-            yield type(self)(self._database, connection)
+            yield type(self)(self._database, self.workspace, connection)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -82,3 +89,12 @@ class Session:
         self._still_locked()
         with self._database.writing() as connection:
             yield connection
+
+    def _mine(self, table: Table) -> ColumnElement[bool]:
+        """Whether a row is of this workspace."""
+        condition: ColumnElement[bool] = table.c.workspace == self.workspace
+        return condition
+
+    def _own(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Make a row one of this workspace."""
+        return {"workspace": self.workspace, **row}

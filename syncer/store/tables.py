@@ -1,18 +1,42 @@
-"""The store's tables, as they are now; migrations/ says how they came to be."""
+"""The store's tables, as they are now; migrations/ says how they came to be.
+
+Every table has a `workspace`: several okrs.yaml in one store are told apart by it.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+)
 
-from syncer.store.columns import Words, count, moment, number, words
+from syncer.store.columns import (
+    count_column,
+    count_columns,
+    key_columns,
+    moment_column,
+    number_column,
+    text_column,
+    text_columns,
+)
 
 
-def _key_result(*, primary_key: bool = False) -> Column[Any]:
-    return Column(
-        "kr", Words, ForeignKey("key_results.id"), primary_key=primary_key, nullable=False
-    )
+def _id() -> Column[Any]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _known_kr() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["workspace", "kr"], ["key_results.workspace", "key_results.id"])
 
 
 metadata = MetaData(
@@ -23,198 +47,215 @@ metadata = MetaData(
     }
 )
 
+# Which okrs.yaml a workspace was last written from.
+workspaces = Table(
+    "workspaces",
+    metadata,
+    *key_columns("workspace"),
+    text_column("file"),
+    moment_column("at"),
+)
+
 objectives = Table(
     "objectives",
     metadata,
-    Column("id", Words, primary_key=True),
-    words("title"),
-    words("team"),
-    words("period"),
-    words("kind"),
-    words("parent", null=True),
+    *key_columns("workspace", "id"),
+    *text_columns("title", "team", "period", "kind"),
+    text_column("parent", null=True),
+    moment_column("put_in_at", null=True),  # null: before this was kept
+    moment_column("taken_out_at", null=True),
 )
 
 key_results = Table(
     "key_results",
     metadata,
-    Column("id", Words, primary_key=True),
-    Column("objective", Words, ForeignKey("objectives.id"), nullable=False),
-    words("title"),
-    number("start"),
-    number("target"),
-    words("unit"),
-    words("quality"),
-    words("links"),  # JSON, as in okrs.yaml, without what is left at its default
-    words("counting"),  # JSON by source, without what is left at its default
+    *key_columns("workspace", "id"),
+    *text_columns("objective", "title"),
+    number_column("start"),
+    number_column("target"),
+    *text_columns("unit", "quality"),
+    text_column("links"),  # JSON, as in okrs.yaml, without what is left at its default
+    text_column("counting"),  # JSON by source, without what is left at its default
+    moment_column("put_in_at", null=True),  # null: before this was kept
+    moment_column("taken_out_at", null=True),
+    ForeignKeyConstraint(["workspace", "objective"], ["objectives.workspace", "objectives.id"]),
 )
 
 changes = Table(
     "changes",
     metadata,
-    Column("id", Integer, primary_key=True),
-    words("subject"),
-    moment("at"),
-    words("what"),
-    words("before"),
-    words("after"),
-    Index(None, "subject", "at"),
-    Index(None, "at"),
+    _id(),
+    *text_columns("workspace", "subject"),
+    moment_column("at"),
+    *text_columns("field", "before", "after"),
+    Index(None, "workspace", "subject", "at"),
+    Index(None, "workspace", "at"),
 )
 
-# A KR's number as okrs.yaml told it, each time it was told anew.
-told_values = Table(
-    "told_values",
+# A KR's number as okrs.yaml has it (`current`), each time it was another one.
+reported_values = Table(
+    "reported_values",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _key_result(),
-    moment("at"),
+    _id(),
+    *text_columns("workspace", "kr"),
+    moment_column("at"),
     Column("value", Double, nullable=False),
-    Index(None, "kr", "at"),
+    _known_kr(),
+    Index(None, "workspace", "kr", "at"),
 )
 
 readings = Table(
     "readings",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _key_result(),
-    moment("at"),
+    _id(),
+    *text_columns("workspace", "kr"),
+    moment_column("at"),
     Column("rebuilt", Boolean, nullable=False),
-    count("done"),
-    count("remaining"),
-    count("dropped"),
-    number("points_done"),
-    number("points_remaining"),
-    count("unestimated", null=True),  # null: no counted card has an estimate
-    count("discovery_done"),
-    count("discovery_remaining"),
-    count("delivery_done"),
-    count("delivery_remaining"),
-    Index(None, "kr", "at"),
+    *count_columns("done", "remaining", "dropped"),
+    number_column("points_done"),
+    number_column("points_remaining"),
+    count_column("unestimated", null=True),  # null: no counted card has an estimate
+    *count_columns("discovery_done", "discovery_remaining", "delivery_done", "delivery_remaining"),
+    _known_kr(),
+    Index(None, "workspace", "kr", "at"),
 )
 
 # Where a KR stands: its last trusted reading, and why it isn't newer.
-standings = Table(
-    "standings",
+kr_status = Table(
+    "kr_status",
     metadata,
-    _key_result(primary_key=True),
+    *key_columns("workspace", "kr"),
     Column("reading", Integer, ForeignKey("readings.id"), nullable=True),
-    words("problem", null=True),
-    moment("problem_since", null=True),
+    text_column("problem", null=True),
+    moment_column("problem_since", null=True),
+    _known_kr(),
 )
 
-# When each source of a KR was last read whole.
-looks = Table(
-    "looks",
+# From when to when a KR was read well from a source (no problem), or wasn't: then the
+# source is "", for the KR as a whole. The last row of a KR is how it is now.
+kr_reads = Table(
+    "kr_reads",
     metadata,
-    _key_result(primary_key=True),
-    Column("source", Words, primary_key=True),
-    moment("at"),
+    _id(),
+    *text_columns("workspace", "kr", "source"),
+    moment_column("began"),
+    moment_column("ended"),
+    text_column("problem", null=True),
+    moment_column("unlinked_at", null=True),
+    _known_kr(),
+    Index(None, "workspace", "kr", "source"),
+)
+
+# When a source was read well: by UTC day, in microseconds since it began, thinned out.
+source_reads = Table(
+    "source_reads",
+    metadata,
+    *key_columns("workspace", "source", "day"),
+    text_column("moments"),  # JSON list
 )
 
 cards = Table(
     "cards",
     metadata,
-    _key_result(primary_key=True),
-    Column("source", Words, primary_key=True),
-    Column("id", Words, primary_key=True),
-    words("key"),
-    words("title"),
-    words("url"),
-    words("state"),
-    words("rule"),
-    words("via"),  # JSON list
-    words("thread"),
-    number("points"),
-    moment("created", null=True),
-    moment("finished", null=True),
+    *key_columns("workspace", "kr", "source", "id"),
+    *text_columns("key", "title", "url", "state", "rule"),
+    text_column("via"),  # JSON list
+    text_column("thread"),
+    number_column("points"),
+    moment_column("created", null=True),
+    moment_column("finished", null=True),
+    _known_kr(),
 )
 
 entries = Table(
     "entries",
     metadata,
-    Column("id", Integer, primary_key=True),
-    _key_result(),
-    moment("at"),
-    words("event"),
-    words("source"),
-    words("card"),
-    words("key"),
-    words("title"),
-    words("url"),
-    words("was", null=True),
-    words("thread"),
+    _id(),
+    *text_columns("workspace", "kr"),
+    moment_column("at"),
+    *text_columns("event", "source", "card", "key", "title", "url"),
+    text_column("was", null=True),
+    text_column("state", null=True),
+    text_column("thread"),
     Column("rebuilt", Boolean, nullable=False),
-    Index(None, "kr", "at", "event"),
+    _known_kr(),
+    Index(None, "workspace", "kr", "at"),
 )
 
 checkins = Table(
     "checkins",
     metadata,
-    Column("id", Integer, primary_key=True),
-    words("subject"),
-    moment("at"),
-    count("confidence", null=True),
-    number("value"),
-    words("note"),
-    words("risk"),
-    words("ask"),
-    Index(None, "subject", "at"),
+    _id(),
+    *text_columns("workspace", "subject"),
+    moment_column("at"),
+    moment_column("entered_at"),
+    moment_column("undone_at", null=True),
+    count_column("confidence", null=True),
+    number_column("value"),
+    *text_columns("note", "risk", "ask"),
+    Index(None, "workspace", "subject"),
 )
 
 runs = Table(
     "runs",
     metadata,
-    Column("id", Integer, primary_key=True),
-    words("command"),
-    moment("began"),
-    moment("ended", null=True),
-    count("exit_code", null=True),
-    words("stats"),  # JSON
+    _id(),
+    *text_columns("workspace", "command", "process"),
+    moment_column("began"),
+    moment_column("ended", null=True),
+    count_column("exit_code", null=True),
+    text_column("stats"),  # JSON
+    Index(None, "workspace", "command"),
 )
 
 # What a source has been seen to permit, and when.
-memories = Table(
-    "memories",
+source_notes = Table(
+    "source_notes",
     metadata,
-    Column("source", Words, primary_key=True),
-    Column("key", Words, primary_key=True),
-    words("value"),  # JSON
-    moment("at"),
+    *key_columns("workspace", "source", "key"),
+    text_column("value"),  # JSON
+    moment_column("at"),
 )
 
 # A source's cards as last fetched, for the next pull to compare with; no history.
 known_cards = Table(
     "known_cards",
     metadata,
-    Column("source", Words, primary_key=True),
-    Column("id", Words, primary_key=True),
-    words("card"),  # JSON list, in the order of `known.FIELDS`
+    *key_columns("workspace", "source", "id"),
+    count_column("fields"),  # the number of the names in `card_fields`
+    text_column("card"),  # JSON list of the fields' values
+)
+
+# What the values in `known_cards.card` are called: JSON lists of names, each written once.
+card_fields = Table(
+    "card_fields",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    text_column("names"),
 )
 
 # Each meeting's report; it is claimed before it is made. The calendar is a team's
-# name, "" for the programme's, the day is by its clock.
+# name, "" for the programme's, the day is by its clock. Sealed, it has its content.
 reports = Table(
     "reports",
     metadata,
-    Column("calendar", Words, primary_key=True),
-    Column("day", Words, primary_key=True),
-    moment("meeting"),
-    words("claim"),
-    moment("made", null=True),
-    words("files"),  # JSON list of names
+    *key_columns("workspace", "calendar", "day"),
+    moment_column("meeting"),
+    text_column("claim"),
+    moment_column("made_at", null=True),
+    text_column("files"),  # JSON list of names
+    Column("content", LargeBinary, nullable=True),
+    text_column("sha256", null=True),
 )
 
 # What was sent for a meeting or a week, where to: noted before, and again after.
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("what", Words, primary_key=True),
-    Column("calendar", Words, primary_key=True),
-    Column("day", Words, primary_key=True),
-    Column("place", Words, primary_key=True),
-    words("fate"),
-    moment("at"),
-    words("note"),
+    *key_columns("workspace", "kind", "calendar", "day", "destination"),
+    text_column("status"),
+    moment_column("at"),
+    text_column("note"),
 )
 
 # On SQLite these have no row ids, so that a KR's cards lie side by side.

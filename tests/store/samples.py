@@ -144,4 +144,5 @@ def entries(kr: str) -> st.SearchStrategy[Entry]:
         was=st.none() | st.sampled_from(State),
         thread=st.sampled_from(ThreadName),
         rebuilt=st.booleans(),
+        state=st.none() | st.sampled_from(State),
     )

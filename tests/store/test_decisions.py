@@ -132,7 +132,6 @@ def test_rebuilt_readings_are_not_the_last_one(store):
     rebuilt = tuple(reading(n, NOW - n * DAY, rebuilt=True) for n in (1, 2))
     store.apply([write(range(3), rebuilt=rebuilt)], NOW)
     assert store.summaries(["PUB-1"])["PUB-1"].reading == reading(3)
-    assert store.first_reading("PUB-1") == reading(3)
     assert store.readings("PUB-1") == (*reversed(rebuilt), reading(3))
 
 

@@ -4,14 +4,25 @@ import json
 
 import pytest
 
-from syncer.core.records import Change, Keep
-from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs
+from syncer.core.records import PUT_IN, TAKEN_OUT, Change, DefinedKr, Keep
+from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs, write
 
 
 def _told(store, okrs_now):
     """Define at `NOW` plus an hour, and give what changed as (subject, what, before, after)."""
     store.define(okrs_now, NOW + HOUR)
-    return [(c.subject, c.field, c.before, c.after) for c in store.changes()]
+    return [(c.subject, c.field, c.before, c.after) for c in _edits(store)]
+
+
+def _edits(store, *period):
+    """Give the changes of fields: nothing that was put in or taken out."""
+    return [c for c in store.changes(*period) if c.field not in {PUT_IN, TAKEN_OUT}]
+
+
+def _moved(store):
+    """Give what was put in and taken out, as (subject, what, how it stood)."""
+    lines = [c for c in store.changes() if c.field in {PUT_IN, TAKEN_OUT}]
+    return [(c.subject, c.field, json.loads(c.before or c.after)) for c in lines]
 
 
 def _with(**more):
@@ -19,14 +30,65 @@ def _with(**more):
 
 
 def test_first_definitions_are_no_changes(store):
-    """What is heard of for the first time hasn't changed."""
+    """Where all is new nothing has changed."""
     assert store.changes() == ()
     assert _told(store, okrs(objective(), objective("WEB"))) == []
 
 
+NEVER_READ = {"done": None, "remaining": None, "dropped": None}
+
+
+def test_what_is_put_in_later_is_told(store):
+    """An objective and its KRs that come into a known file are told, once."""
+    grown = okrs(objective(), objective("WEB", title="Grow", key_results=(key_result("WEB-1"),)))
+    for _ in range(2):
+        store.define(grown, NOW + HOUR)
+    assert _moved(store) == [
+        ("WEB", "put in", {"title": "Grow", **NEVER_READ}),
+        ("WEB-1", "put in", {"title": "Title of WEB-1", **NEVER_READ}),
+    ]
+
+
+def test_what_is_taken_out_is_told_with_where_it_stood(store):
+    """A KR that leaves the file is told once with its cards, and so is its return."""
+    store.apply([write(range(3), kr="PUB-2")], NOW)
+    krs = tuple(key_result(f"PUB-{n}") for n in (1, 3))
+    for hours in (1, 2):
+        store.define(okrs(objective(key_results=krs)), NOW + hours * HOUR)
+    stood = {"title": "Title of PUB-2", "done": 3, "remaining": 0, "dropped": 0}
+    assert _moved(store) == [("PUB-2", "taken out", stood)]
+    store.define(okrs(), NOW + 3 * HOUR)
+    assert _moved(store) == [("PUB-2", "taken out", stood), ("PUB-2", "put in", stood)]
+    assert store.changes()[1].at == NOW + 3 * HOUR
+
+
+def test_every_kr_that_there_ever_was_is_known(store):
+    """What left the file is known with the moment; looking back, all is as it was then."""
+    renamed = key_result("PUB-1", title="Faster")
+    store.define(okrs(objective(key_results=(renamed,), team="Web")), NOW + 2 * HOUR)
+    store.define(
+        okrs(objective(key_results=(renamed, key_result("PUB-2"))), objective("NEW")),
+        NOW + 4 * HOUR,
+    )
+    now = store.defined()
+    assert [kr.id for kr in now] == ["NEW-1", "NEW-2", "NEW-3", "PUB-1", "PUB-2", "PUB-3"]
+    assert now[3] == DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4")
+    assert [kr.taken_out_at for kr in now[4:]] == [None, NOW + 2 * HOUR]
+    then = store.defined(NOW + 3 * HOUR)
+    assert [(kr.id, kr.team, kr.taken_out_at) for kr in then] == [
+        ("PUB-1", "Web", None),
+        ("PUB-2", "Web", NOW + 2 * HOUR),
+        ("PUB-3", "Web", NOW + 2 * HOUR),
+    ]
+    first = store.defined(NOW + HOUR)
+    assert [(kr.title, kr.taken_out_at) for kr in first] == [
+        (f"Title of PUB-{n}", None) for n in (1, 2, 3)
+    ]
+
+
 def test_the_same_file_writes_nothing(store, ask):
     """A second run with the same file leaves every row as it is."""
-    counted = "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM told_values)"
+    counted = "SELECT (SELECT count(*) FROM changes), (SELECT count(*) FROM reported_values)"
     now = _with(metric=metric(current=96))
     store.define(now, NOW)
     before = store.changes()
@@ -105,8 +167,8 @@ def test_a_value_in_the_file_is_told_and_no_change(store):
     for hours, current in enumerate([96, 96, None, 95, 96]):
         store.define(_with(metric=metric(current=current)), NOW + hours * HOUR)
     told = ((NOW, 96.0), (NOW + 3 * HOUR, 95.0), (NOW + 4 * HOUR, 96.0))
-    assert store.told_values(["PUB-1", "PUB-2"]) == {"PUB-1": told, "PUB-2": ()}
-    assert {change.field for change in store.changes()} == {"start", "target"}
+    assert store.reported_values(["PUB-1", "PUB-2"]) == {"PUB-1": told, "PUB-2": ()}
+    assert {change.field for change in _edits(store)} == {"start", "target"}
 
 
 def test_a_source_that_is_no_longer_linked_is_forgotten(store):
@@ -123,7 +185,7 @@ def test_changes_are_found_by_subject_and_moment(store):
             okrs(objective(title=title, key_results=(key_result("PUB-1", title=title),))),
             NOW + hours * HOUR,
         )
-    assert [c.after for c in store.changes()] == ["One", "One", "Two", "Two"]
+    assert [c.after for c in _edits(store)] == ["One", "One", "Two", "Two"]
     assert store.changes("PUB-1", NOW + HOUR) == (
         Change("PUB-1", NOW + 2 * HOUR, "title", "One", "Two"),
     )
@@ -135,4 +197,4 @@ def test_text_that_no_database_takes_is_no_change_either(store):
     """A title with a NUL is stored with a mark, and isn't told as changed at each run."""
     for _ in range(2):
         store.define(_with(title="a\0b"), NOW)
-    assert [c.after for c in store.changes()] == ["a\ufffdb"]
+    assert [c.after for c in _edits(store)] == ["a\ufffdb"]

@@ -56,7 +56,7 @@ def _grabbed(url, backend):
         other.execute("BEGIN IMMEDIATE")
     else:
         other = psycopg.connect(url)
-        other.execute("LOCK TABLE looks IN EXCLUSIVE MODE")
+        other.execute("LOCK TABLE kr_reads IN EXCLUSIVE MODE")
     return other
 
 
@@ -78,7 +78,7 @@ def test_a_store_that_another_program_keeps(url, backend):
 
 def test_tables_that_were_tampered_with(store, ask):
     """A table that someone dropped is told as that."""
-    ask("DROP TABLE memories")
+    ask("DROP TABLE source_notes")
     with pytest.raises(StoreError, match="tables aren't as okr-sync made them"):
         store.recall("jira")
 

@@ -42,37 +42,6 @@ def test_many_krs_at_once_are_each_in_their_place(month):
     assert month.readings("PUB-3") == ()
 
 
-def test_the_first_reading_is_the_first_one_seen(month):
-    """Rebuilt readings before it aren't the first; a KR never read has none."""
-    rebuilt = (reading(1, NOW - DAY, "PUB-2", rebuilt=True),)
-    month.apply([write(range(2), NOW, "PUB-2", rebuilt=rebuilt)], NOW)
-    month.apply([write(range(2), NOW + DAY, "PUB-2")], NOW)
-    assert month.first_reading("PUB-2") == reading(2, NOW, "PUB-2")
-    assert month.first_reading("PUB-3") is None
-    assert month.first_readings(["PUB-1", "PUB-2", "PUB-3"]) == {
-        "PUB-1": reading(0, NOW),
-        "PUB-2": reading(2, NOW, "PUB-2"),
-    }
-
-
-def test_events_are_counted_after_a_moment(month):
-    """Entries at the moment itself belong to the period before."""
-    counts = month.event_counts("PUB-1", NOW + 3 * DAY)
-    assert counts == dict.fromkeys(Event, 0) | {Event.DONE: 18, Event.REOPENED: 8}
-    counts = month.event_counts("PUB-1", NOW + 3 * DAY, NOW + 6 * DAY)
-    assert counts == dict.fromkeys(Event, 0) | {Event.DONE: 2, Event.REOPENED: 1}
-
-
-def test_events_are_counted_from_a_moment_of_each_kr(month):
-    """Each KR has a period of its own; one without entries has zeros."""
-    month.apply([write(range(4), NOW, "PUB-2")], NOW)
-    since = {"PUB-1": NOW + 27 * DAY, "PUB-2": NOW - DAY, "PUB-3": NOW - DAY}
-    counts = month.event_counts_of(since)
-    assert counts["PUB-1"] == dict.fromkeys(Event, 0) | {Event.DONE: 2}
-    assert counts["PUB-2"] == dict.fromkeys(Event, 0) | {Event.ADDED: 4}
-    assert counts["PUB-3"] == dict.fromkeys(Event, 0)
-
-
 def test_entries_of_one_moment_keep_their_order(store):
     """What one run wrote comes back in the order it was written."""
     entries = tuple(entry(n) for n in (5, 3, 9, 1))

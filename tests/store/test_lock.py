@@ -74,10 +74,10 @@ def test_a_snapshot_stays_as_it_was(store, url):
     """What is written after a snapshot began isn't seen in it, whatever one asks."""
     store.apply([write(range(2))], NOW)
     with open_store(url) as reader, reader.snapshot() as seen:
-        assert seen.last_run() is None
+        assert seen.last_runs() == ()
         store.begin_run(NOW, "sync")
         store.apply([write(range(5))], NOW)
-        assert seen.last_run() is None
+        assert seen.last_runs() == ()
         assert len(seen.states(["PUB-1"])["PUB-1"].cards) == 2
         assert len(seen.ledger("PUB-1")) == 2
         assert len(reader.ledger("PUB-1")) == 7

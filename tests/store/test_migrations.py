@@ -85,7 +85,7 @@ def test_a_store_that_is_just_being_made_can_be_opened(blank, tmp_path):
     maker.execute("PRAGMA journal_mode=DELETE")
     maker.execute("BEGIN IMMEDIATE")
     with open_store(f"sqlite:///{file}") as store:
-        assert store.last_run() is None
+        assert store.last_runs() == ()
     maker.close()
     assert _mode(file) == "delete"
     open_store(f"sqlite:///{file}").close()

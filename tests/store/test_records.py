@@ -10,7 +10,7 @@ from sqlalchemy import DateTime
 from sqlalchemy.dialects import sqlite
 
 from syncer.core.records import Fail, Keep, KrState, Refuse, Write
-from syncer.store.columns import Moment, texts_of
+from syncer.store.columns import UtcDateTime, texts_of
 from tests.store import samples
 from tests.store.samples import NOW, objective, okrs
 
@@ -50,7 +50,7 @@ def test_moments_in_sqlite_are_as_sqlalchemy_writes_them(moment):
     except OverflowError:  # at the very ends of the calendar
         reject()
     theirs = DateTime().dialect_impl(dialect).bind_processor(dialect)
-    ours = Moment().dialect_impl(dialect).bind_processor(dialect)
+    ours = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
     assert ours(moment) == theirs(utc)
     assert list(texts_of([moment, None, utc])) == [theirs(utc), None, theirs(utc)]
 

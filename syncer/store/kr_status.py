@@ -1,0 +1,113 @@
+"""Where each KR stands, and how a decision changes that: one transaction for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, select, update
+
+from syncer.core.records import Fail, KrState, Refuse, Write
+from syncer.store.cards import cards_of, put_cards, remove_cards
+from syncer.store.ledger import put_entries
+from syncer.store.readings import COLUMNS, put_reading, put_rebuilt, reading_of
+from syncer.store.reads import last_reads, note_good_reads, note_problems
+from syncer.store.rows import KEYS_AT_ONCE, among, batches, columns_of, upsert
+from syncer.store.session import Session
+from syncer.store.tables import kr_status, readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Connection
+
+    from syncer.core.records import Decision
+
+
+class KrStatusMixin(Session):
+    """The part of the store that knows where the KRs stand."""
+
+    def apply(self, decisions: Iterable[Decision], at: datetime) -> None:
+        """Carry out a run's decisions in one transaction; their KRs must have been defined.
+
+        `at` is when the run decided. `Write` writes all it holds, moves `read_at` and
+        clears the problem; `Keep` does only the last two; `Refuse` and `Fail` set the
+        problem and no more.
+        """
+        decisions = tuple(decisions)
+        problems = {
+            decision.kr: decision.problem
+            for decision in decisions
+            if isinstance(decision, Refuse | Fail)
+        }
+        good = [decision for decision in decisions if not isinstance(decision, Refuse | Fail)]
+        with self._writing() as connection:
+            self._set_problems(connection, problems, at)
+            self._write(connection, [choice for choice in good if isinstance(choice, Write)])
+            self._clear_problems(connection, [decision.kr for decision in good])
+            read_at = {decision.kr: decision.read_at for decision in good}
+            note_good_reads(connection, self.workspace, read_at, at)
+
+    def states(self, krs: Iterable[str]) -> dict[str, KrState]:
+        """Give all that is known of each KR, its cards by source and id; empty for a new one."""
+        krs = tuple(krs)
+        with self._reading() as connection:
+            cards = cards_of(connection, self.workspace, krs)
+            states = self._summaries(connection, krs)
+        return {kr: KrState(cards=cards[kr], **state) for kr, state in states.items()}
+
+    def summaries(self, krs: Iterable[str]) -> dict[str, KrState]:
+        """Give the same without the cards, at a fraction of the cost."""
+        with self._reading() as connection:
+            states = self._summaries(connection, tuple(krs))
+        return {kr: KrState(**state) for kr, state in states.items()}
+
+    def _summaries(self, connection: Connection, krs: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+        read_at = last_reads(connection, self.workspace, krs)
+        status = self._status(connection, krs)
+        return {kr: {"read_at": read_at.get(kr, {}), **status.get(kr, {})} for kr in krs}
+
+    def _status(self, connection: Connection, krs: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+        query = select(*columns_of(kr_status, "kr", "problem", "problem_since"), *COLUMNS)
+        query = query.outerjoin(readings, kr_status.c.reading == readings.c.id)
+        rows = among(connection, query.where(self._mine(kr_status)), kr_status.c.kr, krs)
+        return {
+            kr: {
+                "reading": None if row[0] is None else reading_of(row),
+                "problem": problem,
+                "problem_since": since,
+            }
+            for kr, problem, since, *row in rows
+        }
+
+    def _set_problems(self, connection: Connection, problems: dict[str, str], at: datetime) -> None:
+        """Set the problems; a KR that had one keeps the moment since when it has."""
+        query = select(*columns_of(kr_status, "kr", "problem_since")).where(self._mine(kr_status))
+        since = dict(map(tuple, among(connection, query, kr_status.c.kr, problems)))
+        rows = (
+            self._own({"kr": kr, "problem": problem, "problem_since": since.get(kr) or at})
+            for kr, problem in problems.items()
+        )
+        upsert(connection, kr_status, rows, "problem", "problem_since")
+        note_problems(connection, self.workspace, problems, at)
+
+    def _clear_problems(self, connection: Connection, krs: Iterable[str]) -> None:
+        """Clear these KRs' problems, if there are any."""
+        ill = and_(self._mine(kr_status), kr_status.c.problem.is_not(None))
+        well = update(kr_status).values(problem=None, problem_since=None)
+        for batch in batches(krs, KEYS_AT_ONCE):
+            connection.execute(well.where(ill, kr_status.c.kr.in_(batch)))
+
+    def _write(self, connection: Connection, writes: Sequence[Write]) -> None:
+        workspace = self.workspace
+        for write in writes:
+            remove_cards(connection, workspace, write.kr, write.gone)
+        put_cards(connection, workspace, ((w.kr, card) for w in writes for card in w.upserts))
+        put_entries(connection, workspace, (entry for w in writes for entry in w.entries))
+        put_rebuilt(connection, workspace, (past for w in writes for past in w.rebuilt))
+        status = [
+            self._own({"kr": w.kr, "reading": put_reading(connection, workspace, w.reading)})
+            for w in writes
+            if w.reading is not None
+        ]
+        upsert(connection, kr_status, status, "reading")
