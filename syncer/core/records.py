@@ -148,19 +148,6 @@ class Entry(NamedTuple):
     state: State | None = None
 
 
-class ReadSpan(NamedTuple):
-    """A KR was read well from a source from `began` to `ended`, or had a problem all the while.
-
-    Where there was a problem `source` is "": it befell the KR as a whole.
-    """
-
-    kr: str
-    source: str
-    began: datetime
-    ended: datetime
-    problem: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """What a team said about a KR or an objective, by its id; None and "" are "not said".
@@ -219,25 +206,10 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class DefinedKr:
-    """A KR that okrs.yaml has, or once had; `taken_out_at` is None for one that it has."""
-
-    id: str
-    objective: str
-    title: str
-    team: str
-    period: str
-    taken_out_at: datetime | None = None
-
-
-PUT_IN, TAKEN_OUT = "put in", "taken out"
-
-
-@dataclass(frozen=True, slots=True)
 class Change:
     """A KR or objective whose definition changed: the `field` ("links"), before and after.
 
-    `PUT_IN` has in `after`, `TAKEN_OUT` in `before` how it stood, as JSON: its title, and a
+    `past.PUT_IN` has in `after`, `TAKEN_OUT` in `before` how it stood, as JSON: its title, and a
     KR's cards `done`, `remaining` and `dropped`, null where it was never read.
     """
 

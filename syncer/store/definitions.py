@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from syncer.core.records import PUT_IN, TAKEN_OUT, Change, DefinedKr
+from syncer.core.past import PUT_IN, TAKEN_OUT, DefinedKr
+from syncer.core.records import Change
 from syncer.store.definition_rows import (
     differing,
     key_result_row,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, case, delete, func, select, update
 
-from syncer.core.records import ReadSpan
+from syncer.core.past import ReadSpan
 from syncer.store.rows import add, among, columns_of, grouped, upsert
 from syncer.store.session import Session
 from syncer.store.tables import kr_reads, source_reads

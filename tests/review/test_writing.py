@@ -9,9 +9,10 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
-from syncer.core.records import Change, CheckIn, Event
+from syncer.core.records import Change, CheckIn
 from syncer.report.json_document import document
 from syncer.review.attention import FindingKind, Light
+from syncer.review.briefing import EVENTS
 from syncer.review.calendar import meetings
 from syncer.review.forecast import Forecast
 from syncer.review.writing import brief
@@ -101,7 +102,7 @@ def test_the_cards_behind_the_delta_are_its_events():
     """Each event's cards are named, at most as many as there were events."""
     for kr in briefed().key_results:
         if kr.delta:
-            for event in Event:
+            for event in EVENTS:
                 count = getattr(kr.delta, event.value)
                 assert len(kr.events[event]) <= count
                 assert bool(kr.events[event]) == bool(count)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from syncer.core.records import PUT_IN, TAKEN_OUT, Change, DefinedKr, Keep
+from syncer.core.past import PUT_IN, TAKEN_OUT, DefinedKr
+from syncer.core.records import Change, Keep
 from tests.store.samples import HOUR, NOW, key_result, metric, objective, okrs, write
 
 

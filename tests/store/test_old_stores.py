@@ -6,16 +6,15 @@ import pytest
 
 from connectors.base import Category, Level
 from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, Purpose
+from syncer.core.past import DefinedKr, ReadSpan
 from syncer.core.records import (
     Change,
     CheckIn,
-    DefinedKr,
     Event,
     JudgedCard,
     PointsTally,
     Progress,
     Reading,
-    ReadSpan,
     Run,
     State,
     Tally,
