@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from connectors.base import Known
 from connectors.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from connectors.base import Card, Pull
+    from connectors.base import Card, Known, Pull
     from syncer.store.store import Store
 
 AT_ONCE = 2000
@@ -25,44 +23,27 @@ AT_ONCE = 2000
 class KnownCards:
     """The store's knowledge of the sources; its methods are for any thread.
 
-    `known` is what earlier runs brought, by source; nothing until it is recalled.
+    `known` is what earlier runs brought, by source.
     """
 
-    def __init__(self, sources: Iterable[str], began: datetime) -> None:
+    def __init__(self, store: Store, sources: Iterable[str], began: datetime) -> None:
+        self._store = store
         self._began = began
         self._lock = Lock()
-        self._store: Future[Store] = Future()
         self._over = False
-        self.known: Mapping[str, Known] = {name: Known() for name in sources}
-        self._kept: dict[str, dict[str, Card]] = {name: {} for name in self.known}
+        self.known: Mapping[str, Known] = {name: store.known(name) for name in sources}
+        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
         self._waiting: dict[str, list[Card]] = {}
         self._notes: dict[str, dict[str, str]] = {}
 
-    @contextmanager
-    def of(self, opening: AbstractContextManager[Store]) -> Iterator[Store]:
-        """Open the store for a while: what comes before waits, what comes after is refused.
+    def end(self) -> None:
+        """Refuse what comes from now on.
 
-        With the store its lock is given back: who still asks by then, because the run
+        With the run its lock is given back: who still asks by then, because the run
         was stopped, mustn't write.
         """
-        try:
-            with opening as store:
-                self._store.set_result(store)
-                try:
-                    yield store
-                finally:
-                    with self._lock:
-                        self._over = True
-        except BaseException as error:
-            if not self._store.done():
-                self._store.set_exception(error)
-            raise
-
-    def recall(self) -> None:
-        """Look up what earlier runs brought."""
-        store = self._store.result()
-        self.known = {name: store.known(name) for name in self.known}
-        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
+        with self._lock:
+            self._over = True
 
     def fetched(self, source: str, cards: Sequence[Card]) -> None:
         """Keep what a large read has brought so far: if it breaks off, that wasn't for nothing.
@@ -87,7 +68,7 @@ class KnownCards:
         waiting = self._waiting.pop(source, [])
         self._kept[source] |= {card.id: card for card in waiting}
         notes = self._notes.pop(source, {})
-        self._store.result().keep_fetched(source, waiting, notes, self._began)
+        self._store.keep_fetched(source, waiting, notes, self._began)
 
     def keep(self, answers: Iterable[Pull | SourceError]) -> None:
         """Keep the whole answers."""
@@ -96,4 +77,19 @@ class KnownCards:
                 continue
             if answer.comparable:
                 self._keep(answer.source)
-            self._store.result().keep_pull(answer, self._kept[answer.source])
+            self._store.keep_pull(answer, self._kept[answer.source])
+
+
+@contextmanager
+def recalled(
+    store: Store | None, sources: Iterable[str], began: datetime
+) -> Iterator[KnownCards | None]:
+    """Recall what earlier runs brought, for one run; nothing where nothing may be written."""
+    if store is None:
+        yield None
+        return
+    known_cards = KnownCards(store, sources, began)
+    try:
+        yield known_cards
+    finally:
+        known_cards.end()

@@ -12,12 +12,12 @@ from connectors.base import Watch
 from connectors.errors import NotUnderstoodError, SourceError
 from connectors.registry import open_source
 from syncer.core.decide import decision
+from syncer.core.plan import as_stored
 from syncer.core.records import Fail, Refuse
-from syncer.known_cards import KnownCards
+from syncer.known_cards import recalled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from concurrent.futures import Future
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from connectors.throttle import Traffic
     from syncer.core.plan import Plan
     from syncer.core.records import Decision, KrState
+    from syncer.known_cards import KnownCards
     from syncer.store.store import Store
 
     Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]
@@ -61,22 +62,22 @@ def pull(
     *,
     patience: float,
     progressed: Callable[[str, int, int], None],
-    memory: KnownCards | None = None,
+    known_cards: KnownCards | None = None,
 ) -> Answered:
     """Ask all sources side by side; each gives its whole answer or why it has none.
 
-    With `memory` they know what earlier runs brought, and leave what comes.
+    With `known_cards` they know what earlier runs brought, and leave what comes.
     """
     sources = {name: open_source(access[name], clock, patience) for name in plan.asks}
 
     def answer_of(source: str) -> Pull | SourceError:
         ask, watch = plan.asks[source], Watch(partial(progressed, source))
-        if memory:
-            ask = replace(ask, known=memory.known[source])
+        if known_cards:
+            ask = replace(ask, known=known_cards.known[source])
             watch = replace(
                 watch,
-                on_cards=partial(memory.fetched, source),
-                on_note=partial(memory.noted, source),
+                on_cards=partial(known_cards.fetched, source),
+                on_note=partial(known_cards.noted, source),
             )
         try:
             return sources[source][0].pull(ask, watch)
@@ -103,10 +104,20 @@ def decide_all(
     at: datetime,
     force: bool,
 ) -> tuple[Decision, ...]:
-    """The decisions on all KRs of a plan, in its order."""
-    return tuple(
-        decision(target, before[target.id], answers, okrs.rules[target.id], at=at, force=force)
+    """The decisions on all KRs of a plan, in its order.
+
+    A KR whose period is over is never stale: where its last reading fails, the
+    one before stands, and there is nothing to decide.
+    """
+    decisions = (
+        (target, decision(target, before[target.id], answers, rules, at=at, force=force))
         for target in plan.targets
+        for rules in (okrs.rules[target.id],)
+    )
+    return tuple(
+        decided
+        for target, decided in decisions
+        if not (target.is_over(at) and isinstance(decided, Fail | Refuse))
     )
 
 
@@ -119,55 +130,39 @@ def sync(
     *,
     patience: float,
     progressed: Callable[[str, int, int], None],
-    blank: bool = False,
     force: bool = False,
     dry: bool = False,
 ) -> SyncResult:
-    """The main job. With `dry` nothing is written; else the opened store is locked.
+    """Read, pull side by side, decide, write; with `dry` all but the last.
 
-    A `blank` store is still to be made: it knows nothing that asking could wait for.
+    The opened store is locked but where nothing is written.
+
     Raises `StoreError`; what a source or a KR suffers is in the result.
     """
     at = clock.now()
-    memory = None if dry else KnownCards(plan.asks, at)
-    asking = partial(pull, plan, access, clock, patience=patience, progressed=progressed)
-    with ThreadPoolExecutor(1) as thread:
-        begin = partial(thread.submit, asking, memory=memory)
-        begun = begin() if blank else None
-        with memory.of(opening) if memory else opening as store:
-            if memory and not begun:
-                memory.recall()
-            return _end(
-                plan, okrs, store, begun or begin(), memory, clock=clock, at=at, force=force
-            )
-
-
-def _end(
-    plan: Plan,
-    okrs: Okrs,
-    store: Store,
-    pulling: Future[Answered],
-    memory: KnownCards | None,
-    *,
-    clock: Clock,
-    at: datetime,
-    force: bool,
-) -> SyncResult:
-    """Decide on what comes, and write it; without `memory` nothing is written."""
-    # All this while the services take their time.
-    if memory:
-        run = store.begin_run(at, "sync")
-        store.define(okrs, at)
-    before = store.states([target.id for target in plan.targets])
-    answers, traffic = pulling.result()
-    decisions = decide_all(plan, answers, before, okrs, at=at, force=force)
-    result = SyncResult(at, answers, traffic, before, decisions)
-    if memory:
-        _write(result, store)
-        store.end_run(run, clock.now(), result.exit_code, _figures(result))
+    ids = [target.id for target in plan.targets]
+    with opening as store, recalled(None if dry else store, plan.asks, at) as known_cards:
+        run = None if dry else store.begin_run(at, "sync")
+        if not dry:
+            store.define(okrs, at)
+        before = store.states(ids)
+        needed = as_stored(plan, before, at)
+        answers, traffic = pull(
+            needed,
+            access,
+            clock,
+            patience=patience,
+            progressed=progressed,
+            known_cards=known_cards,
+        )
+        decisions = decide_all(needed, answers, before, okrs, at=at, force=force)
+        result = SyncResult(at, answers, traffic, before, decisions)
+        if run is not None:
+            _write(result, store)
+            store.end_run(run, clock.now(), result.exit_code, _figures(result))
         # A run over some KRs alone hasn't seen all that a source has for us.
-        if plan.whole:
-            memory.keep(answers.values())
+        if known_cards and plan.whole:
+            known_cards.keep(answers.values())
     return result
 
 

@@ -11,7 +11,6 @@ from syncer.core.plan import plan
 from syncer.core.records import Event, Fail, Keep, Refuse, Write
 from syncer.review.status import instant
 from syncer.run import SyncResult, sync
-from syncer.store.file import claimed
 
 if TYPE_CHECKING:
     import argparse
@@ -29,19 +28,15 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     planned = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
     ways = access(okrs, settings, only=planned.asks)
     dry = arguments.dry_run
-    with (
-        nullcontext(enter_result=False) if dry else claimed(settings.store) as blank,
-        progress_bars(arguments, context) as progressed,
-    ):
+    with progress_bars(arguments, context) as progressed:
         result = sync(
             planned,
             okrs,
             ways,
-            _opening(context, settings, dry=dry, locked=blank),
+            _opening(context, settings, dry=dry),
             context.clock,
             patience=arguments.patience,
             progressed=progressed,
-            blank=blank,
             force=arguments.force,
             dry=dry,
         )
@@ -53,11 +48,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 @contextmanager
-def _opening(context: Context, settings: Settings, *, dry: bool, locked: bool) -> Iterator[Store]:
+def _opening(context: Context, settings: Settings, *, dry: bool) -> Iterator[Store]:
     """Open the store, and keep other runs out if anything is to be written."""
     with (
         context.store(settings, create=not dry) as store,
-        nullcontext() if dry or locked else store.lock(),
+        nullcontext() if dry else store.lock(),
     ):
         yield store
 

@@ -1,17 +1,21 @@
 """From what is known and what the sources answered: write, keep, refuse or fail; pure.
 
-Rule 8: a number that can't be trusted isn't written.
+Rule 8: a number that can't be trusted isn't written. Rule 14: what comes and goes
+because links or rules were edited is told apart from what happened.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
+from syncer.core.counted_by import read_counted_by
 from syncer.core.counting import Judge, count
-from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings
-from syncer.core.linking import link, moved_on
-from syncer.core.records import Fail, Keep, Reading, Refuse, Write
+from syncer.core.ending import at_the_end
+from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings, relink
+from syncer.core.linking import LinkedCard, link, moved_on
+from syncer.core.records import Fail, Keep, Reading, Refuse, State, Write
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,12 +23,15 @@ if TYPE_CHECKING:
 
     from config.counting import Counting
     from connectors.base import Pull
+    from syncer.core.counted_by import CountedBy
     from syncer.core.ledger import CardId
     from syncer.core.plan import Target
     from syncer.core.records import Decision, JudgedCard, KrState
 
+    Cards = tuple[JudgedCard, ...]
 
-def judge_all(target: Target, pull: Pull, rules: Counting) -> tuple[JudgedCard, ...]:
+
+def judge_all(target: Target, pull: Pull, rules: Counting) -> Cards:
     """A KR's cards on one source, judged; its selectors must all have been answered."""
     linked = link(target.selectors[pull.source], pull, subtasks=rules.subtasks)
     return tuple(map(Judge(pull, rules), linked))
@@ -41,37 +48,100 @@ def decision(
 ) -> Decision:
     """What to do about a KR, given what its sources answered.
 
-    A source that wasn't asked in this run counts as last read.
+    A source that wasn't asked in this run counts as last read, by the links and
+    rules of then. A KR whose period is over is counted as of its end (rule 12).
     """
     wrong = problems(target, answers, last)
     if wrong:
         return Fail(target.id, "; ".join(wrong))
-    cards: list[JudgedCard] = []
-    read_at: dict[str, datetime] = {}
-    left: set[CardId] = set()
-    for name in target.selectors:
-        answer = answers.get(name)
-        if answer is None or isinstance(answer, SourceError):
-            cards += [card for card in last.cards if card.source == name]
-            read_at[name] = last.read_at[name]
-        else:
-            cards += judge_all(target, answer, rules[name])
-            read_at[name] = answer.read_at
-            left |= {
-                (name, card.id)
-                for card in last.cards
-                if card.source == name and moved_on(card.via, target.selectors[name], answer)
-            }
+    pulls = {name: pull for name, pull in answers.items() if not isinstance(pull, SourceError)}
+    stored = {name: tuple(c for c in last.cards if c.source == name) for name in last.read_at}
+    now = {
+        name: judge_all(target, pulls[name], rules[name]) if name in pulls else stored[name]
+        for name in target.selectors
+    }
+    former = {
+        name: _as_before(target, last, pulls[name], now[name]) if name in pulls else now[name]
+        for name in target.selectors
+    }
+    beside = tuple(card for card in last.cards if card.source not in target.selectors)
+    read_at = {n: pulls[n].read_at if n in pulls else last.read_at[n] for n in target.selectors}
+    cards, as_before = _flat(now), (*_flat(former), *beside)
+    if target.ends is not None and target.is_over(at):
+        cards = as_before = at_the_end(as_before, last.cards, target.ends)
     return decide(
         target.id,
         last,
-        tuple(cards),
+        cards,
         read_at,
         at=at,
         since=target.since,
-        left=left,
+        former=as_before,
+        left=_left_with_sprints(target, last, pulls),
+        counted_by={
+            n: target.counted_by.get(n, "") if n in pulls else last.counted_by.get(n, "")
+            for n in target.selectors
+        },
         force=force,
     )
+
+
+def _flat(by_source: Mapping[str, Cards]) -> Cards:
+    return tuple(card for cards in by_source.values() for card in cards)
+
+
+def _as_before(target: Target, last: KrState, pull: Pull, now: Cards) -> Cards:
+    """The cards of a source as they would count now by the links and rules of the last reading.
+
+    A source that the KR wasn't linked to then had none; on a first reading, and
+    where it isn't known, the links and rules are taken to be the same.
+    """
+    source = pull.source
+    if last.reading is None or last.counted_by.get(source) == target.counted_by[source]:
+        return now
+    if source not in last.read_at:
+        return ()
+    before = read_counted_by(last.counted_by.get(source, ""))
+    asked = read_counted_by(target.counted_by[source])
+    if before is None or asked is None:
+        return now
+    answered = [one for one in before.selectors if one in pull.hits]
+    linked = link(answered, pull, subtasks=before.rules.subtasks)
+    cards = tuple(map(Judge(pull, before.rules), linked))
+    whole = before.whole and len(answered) == len(before.selectors)
+    if whole and before.projects == asked.projects:
+        return cards
+    return _as_far_as_known(last, pull, before, cards)
+
+
+def _as_far_as_known(last: KrState, pull: Pull, before: CountedBy, cards: Cards) -> Cards:
+    """The same where not all the former links can be followed any more.
+
+    What was in the KR is taken to be in it by them still, in the state that it has
+    now if it can be seen; what they reach besides is new if it was made since.
+    """
+    judge, reached = Judge(pull, before.rules), {card.id: card for card in cards}
+    out: dict[str, JudgedCard] = {}
+    for card in last.cards:
+        if card.source == pull.source:
+            seen = pull.cards.get(card.id) if card.state is not State.IGNORED else None
+            out[card.id] = reached.get(card.id) or (
+                judge(LinkedCard(seen, card.via)) if seen else card
+            )
+    since = last.read_at[pull.source]
+    new = (card for card in cards if card.created is not None and card.created > since)
+    return tuple(({card.id: card for card in new} | out).values())
+
+
+def _left_with_sprints(target: Target, last: KrState, pulls: Mapping[str, Pull]) -> set[CardId]:
+    """The cards whose going wouldn't be odd: their sprint is over."""
+    return {
+        (card.source, card.id)
+        for card in last.cards
+        if card.source in target.selectors
+        and card.source in pulls
+        and moved_on(card.via, target.selectors[card.source], pulls[card.source])
+    }
 
 
 def problems(
@@ -93,37 +163,42 @@ def problems(
 def decide(
     kr: str,
     last: KrState,
-    cards: tuple[JudgedCard, ...],
+    cards: Cards,
     read_at: Mapping[str, datetime],
     *,
     at: datetime,
     since: datetime | None,
+    former: Cards | None = None,
     left: Collection[CardId] = (),
+    counted_by: Mapping[str, str] | None = None,
     force: bool = False,
 ) -> Decision:
     """What to do about a KR whose sources all answered.
 
     `cards` are all of the KR's cards now and `read_at` when each of its sources
     was read. `since` is the start of the KR's period, from which a first
-    reading rebuilds the past; None to rebuild none. `left` are cards whose
-    going wouldn't be odd: their sprint is over. `force` accepts that cards
-    vanished.
+    reading rebuilds the past; None to rebuild none. `former` are the cards as they
+    would count by the links and rules of the last reading (`counted_by`), None where
+    these are the same. `left` are cards whose going wouldn't be odd: their sprint is
+    over. `force` accepts that cards vanished.
     """
-    lost = None if force else _lost(last, cards, read_at, left)
+    former = cards if former is None else former
+    lost = None if force else _lost(last, former, read_at, left)
     if lost:
         return Refuse(kr, lost)
     write = (
         _first(kr, cards, read_at, at, since)
         if last.reading is None
-        else _next(kr, last, cards, read_at, at)
+        else _next(kr, last, (former, cards), read_at, at)
     )
+    kept = None if counted_by == last.counted_by else counted_by
     changed = write.reading or write.upserts or write.gone or write.entries
-    return write if changed else Keep(kr, read_at)
+    return replace(write, counted_by=kept) if changed else Keep(kr, read_at, kept)
 
 
 def _first(
     kr: str,
-    cards: tuple[JudgedCard, ...],
+    cards: Cards,
     read_at: Mapping[str, datetime],
     at: datetime,
     since: datetime | None,
@@ -142,10 +217,11 @@ def _first(
 def _next(
     kr: str,
     last: KrState,
-    cards: tuple[JudgedCard, ...],
+    former_and_now: tuple[Cards, Cards],
     read_at: Mapping[str, datetime],
     at: datetime,
 ) -> Write:
+    former, cards = former_and_now
     stored = {(card.source, card.id): card for card in last.cards}
     now = {(card.source, card.id): card for card in cards}
     progress = count(cards)
@@ -156,13 +232,13 @@ def _next(
         None if same else Reading(kr, at, progress),
         upserts=tuple(card for key, card in now.items() if stored.get(key) != card),
         gone=tuple(sorted(stored.keys() - now.keys())),
-        entries=compare(kr, last.cards, cards, at),
+        entries=compare(kr, last.cards, former, at) + relink(kr, former, cards, at),
     )
 
 
 def _lost(
     last: KrState,
-    cards: tuple[JudgedCard, ...],
+    cards: Cards,
     read_at: Mapping[str, datetime],
     left: Collection[CardId],
 ) -> str | None:

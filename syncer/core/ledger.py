@@ -30,7 +30,15 @@ EVENTS: Mapping[tuple[State | None, State | None], tuple[Event, ...]] = {
 }
 """What a card's way from one state to another is called; None is "not in the KR"."""
 
-_AFTER = {Event.DONE: State.DONE, Event.DROPPED: State.DROPPED}
+AFTER = {
+    Event.ADDED: State.REMAINING,
+    Event.REOPENED: State.REMAINING,
+    Event.DONE: State.DONE,
+    Event.DROPPED: State.DROPPED,
+    Event.REMOVED: None,
+    Event.UNLINKED: None,
+}
+"""What a card counts as after an event; None is "not in the KR". A linked one says it itself."""
 
 CardId = tuple[str, str]
 
@@ -51,6 +59,28 @@ def compare(
         state = new[card].state if card in new else None
         if was is not state:
             out += _entries(kr, new.get(card) or old[card], was, EVENTS[was, state], at)
+    return tuple(out)
+
+
+def relink(
+    kr: str, former: Iterable[JudgedCard], now: Iterable[JudgedCard], at: datetime
+) -> tuple[Entry, ...]:
+    """The entries that lead from how cards count by the former links and rules to how they do now.
+
+    A card that only these made another state of is unlinked and linked again (rule 14).
+    """
+    old, new = counted(former), counted(now)
+    out: list[Entry] = []
+    for card in sorted(old.keys() | new.keys()):
+        was = old[card].state if card in old else None
+        state = new[card].state if card in new else None
+        if was is state:
+            continue
+        if was is not None:
+            out.append(_entry(kr, new.get(card) or old[card], Event.UNLINKED, was, at))
+        if state is not None:
+            linked = _entry(kr, new[card], Event.LINKED, None, at)
+            out.append(linked._replace(state=state))
     return tuple(out)
 
 
@@ -87,7 +117,7 @@ def rebuilt_readings(
             card = judged[entry.source, entry.id]
             if entry.was is not None:
                 past.add(card, entry.was, -1)
-            past.add(card, _AFTER.get(entry.event, State.REMAINING))
+            past.add(card, AFTER[entry.event] or State.REMAINING)
         if day < at:
             out.append(Reading(kr, day, past.progress(), rebuilt=True))
     return tuple(out)
@@ -126,5 +156,4 @@ def _entry(
     rebuilt: bool = False,
 ) -> Entry:
     identity = card.source, card.id, card.key, card.title, card.url
-    state = None if event is Event.REMOVED else _AFTER.get(event, State.REMAINING)
-    return Entry(kr, at, event, *identity, was, card.thread, rebuilt, state)
+    return Entry(kr, at, event, *identity, was, card.thread, rebuilt, AFTER.get(event))

@@ -2,36 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connectors.base import Ask
 from connectors.errors import ConfigurationError
+from syncer.core.counted_by import counted_by_text, read_counted_by
 from syncer.core.linking import selectors_of
+from syncer.core.period import period_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from config.okrs import KeyResult, Objective, Okrs
     from connectors.base import Selector
+    from syncer.core.records import KrState
 
-QUARTERS = {"Q1": 1, "Q2": 4, "Q3": 7, "Q4": 10}
+LAST_CALL = timedelta(weeks=4)
+"""After its end a period is read once more; for so long that is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A KR to be counted: its links as selectors, by source, and when its period begins."""
+    """A KR to be counted: its links as selectors, by source.
+
+    `since` and `ends` are its period's, None where that has no dates that we know.
+    `counted_by` are its links and rules by source, to tell when they are edited.
+    """
 
     objective: Objective
     key_result: KeyResult
     selectors: Mapping[str, tuple[Selector, ...]]
-    since: datetime
+    since: datetime | None
+    ends: datetime | None = None
+    counted_by: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The KR's id."""
         return self.key_result.id
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether its period has ended."""
+        return self.ends is not None and self.ends <= at
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +84,57 @@ def plan(
     return Plan(targets, asked, whole=kr is None)
 
 
-def begins(period: str) -> datetime:
-    """The first moment, in UTC, of a period: "2026-Q4" or "2026"."""
-    year, _, quarter = period.partition("-")
-    return datetime(int(year), QUARTERS.get(quarter, 1), 1, tzinfo=UTC)
+def as_stored(plan: Plan, before: Mapping[str, KrState], at: datetime) -> Plan:
+    """The same run, knowing what the store has: who needs no more reading, and who is re-linked.
+
+    A KR whose period is over is read once more after its end (rule 12). One whose
+    links or rules were edited since its last reading is asked for by the former
+    links too: so it can be told what happened and what the edit did (rule 14).
+    """
+    targets = tuple(target for target in plan.targets if _is_open(target, before[target.id], at))
+    former: dict[str, dict[Selector, None]] = {}
+    for target in targets:
+        for source, selectors in _former(target, before[target.id]).items():
+            former.setdefault(source, {}).update(dict.fromkeys(selectors))
+    asks = {}
+    for name, ask in plan.asks.items():
+        needed = {one for target in targets for one in target.selectors.get(name, ())}
+        kept = dict.fromkeys(one for one in ask.selectors if one in needed)
+        if kept:
+            asks[name] = replace(ask, selectors=tuple(kept | former.get(name, {})))
+    return replace(plan, targets=targets, asks=asks)
+
+
+def _is_open(target: Target, last: KrState, at: datetime) -> bool:
+    if target.ends is None or not target.is_over(at):
+        return True
+    read_at = [last.read_at.get(source) for source in target.selectors]
+    read = all(moment is not None and moment >= target.ends for moment in read_at)
+    return not read and at < target.ends + LAST_CALL
+
+
+def _former(target: Target, last: KrState) -> dict[str, tuple[Selector, ...]]:
+    """The selectors of the last reading, by source, where these or the rules were edited since."""
+    out = {}
+    for source, now in target.counted_by.items():
+        text = last.counted_by.get(source, now)
+        before = read_counted_by(text) if text != now else None
+        if before is not None:
+            out[source] = before.selectors
+    return out
 
 
 def _target(objective: Objective, kr: KeyResult, okrs: Okrs) -> Target:
-    since = begins(objective.period)
-    return Target(objective, kr, selectors_of(kr, okrs.sources, since), since)
+    span = period_of(okrs, objective.period, objective.team)
+    since, ends = (span.begins, span.ends) if span else (None, None)
+    selectors = selectors_of(kr, okrs.sources, since)
+    rules = okrs.rules.get(kr.id, {})
+    counted_by = {
+        name: counted_by_text(asked, okrs.sources[name].projects, rules[name])
+        for name, asked in selectors.items()
+        if name in rules
+    }
+    return Target(objective, kr, selectors, since, ends, counted_by)
 
 
 def _ask(name: str, targets: tuple[Target, ...], okrs: Okrs, *, full: bool) -> Ask:

@@ -227,7 +227,8 @@ class KrState:
     `reading` and `cards` are the last trusted ones, None and empty for a KR
     never read. `read_at` is when each of its sources was last read whole, by
     name. `problem` says why the last run kept the old number, None if it didn't,
-    and `problem_since` when the first of such runs in a row was.
+    and `problem_since` when the first of such runs in a row was. `counted_by` are
+    the links and rules of the last trusted reading, by source (`core/counted_by.py`).
     """
 
     reading: Reading | None = None
@@ -235,6 +236,7 @@ class KrState:
     read_at: Mapping[str, datetime] = field(default_factory=dict)
     problem: str | None = None
     problem_since: datetime | None = None
+    counted_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,8 @@ class Write:
     `reading` is None when the counts are as they were and only cards changed.
     `upserts` are the judged cards that differ from the stored ones, `gone` the
     (source, id) of those no longer reached. `rebuilt` are earlier readings,
-    worked out on the first one.
+    worked out on the first one. `counted_by` is to be kept in place of what is
+    kept, None where it is the same.
     """
 
     kr: str
@@ -254,14 +257,16 @@ class Write:
     gone: tuple[tuple[str, str], ...] = ()
     entries: tuple[Entry, ...] = ()
     rebuilt: tuple[Reading, ...] = ()
+    counted_by: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Nothing changed: note that we looked."""
+    """Nothing changed: note that we looked; `counted_by` as in `Write`."""
 
     kr: str
     read_at: Mapping[str, datetime]
+    counted_by: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
