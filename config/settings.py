@@ -144,6 +144,6 @@ def _absolute(url: str, folder: Path) -> str:
     return f"{match['driver']}{folder / match['file']}{url[match.end() :]}" if match else url
 
 
-def _fault(place: tuple[str | int, ...], context: Mapping[str, Any]) -> str:
-    variable = PREFIX + "__".join(str(part) for part in place).upper()
+def _fault(path: tuple[str | int, ...], context: Mapping[str, Any]) -> str:
+    variable = PREFIX + "__".join(str(part) for part in path).upper()
     return f"{variable} {context.get('error', 'is not understood; see .env.example')}"

@@ -92,14 +92,14 @@ def parse(text: str) -> Document:
 
 
 def _no_unprintables(text: str) -> None:
-    found = _UNPRINTABLE.search(text.replace("\r", "\n"))
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        raise UnreadableError(line, _unprintable(found))
+    match = _UNPRINTABLE.search(text.replace("\r", "\n"))
+    if match:
+        line = text.count("\n", 0, match.start()) + 1
+        raise UnreadableError(line, _unprintable(match))
 
 
-def _unprintable(found: re.Match[str]) -> str:
-    return f"holds the unprintable character U+{ord(found[0]):04X}; take it out"
+def _unprintable(match: re.Match[str]) -> str:
+    return f"holds the unprintable character U+{ord(match[0]):04X}; take it out"
 
 
 def _not_too_deep(text: str) -> None:
@@ -117,16 +117,16 @@ def _not_too_deep(text: str) -> None:
 
 def _unreadable(error: yaml.YAMLError, last: int) -> UnreadableError:
     mark = getattr(error, "problem_mark", None)
-    what = str(getattr(error, "problem", None) or "it can't be parsed")
+    fault = str(getattr(error, "problem", None) or "it can't be parsed")
     line = min(mark.line + 1, last) if mark else 0
-    if "another document" in what:
+    if "another document" in fault:
         return UnreadableError(line, "begins a second document; keep one, without this ---")
-    hint = next((hint for part, hint in _HINTS if part in what), _HINT)
-    return UnreadableError(line, f"isn't YAML: {what}; {hint}")
+    hint = next((hint for part, hint in _HINTS if part in fault), _HINT)
+    return UnreadableError(line, f"isn't YAML: {fault}; {hint}")
 
 
-def _line(found: yaml.Node | yaml.Event) -> int:
-    mark = found.start_mark
+def _line(marked: yaml.Node | yaml.Event) -> int:
+    mark = marked.start_mark
     return mark.line + 1 if mark else 0
 
 
@@ -161,9 +161,9 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> str | None:
         if node.tag == _NULL:
             return None
-        found = _UNPRINTABLE.search(node.value)
-        if found:
-            self._problem(node, _unprintable(found))
+        match = _UNPRINTABLE.search(node.value)
+        if match:
+            self._problem(node, _unprintable(match))
         return _UNPRINTABLE.sub("", node.value)
 
     def _sequence(self, node: yaml.Node, path: KeyPath, above: frozenset[int]) -> list[Content]:

@@ -117,12 +117,12 @@ def _writing(
     checkin.add_argument("--from", dest="file", metavar="FILE.csv", help="import check-ins")
     checkin.add_argument("--confidence", type=confidence, metavar="0..10", help="finger in the air")
     checkin.add_argument("--value", type=value, metavar="N", help="the KR's number now")
-    for name, what in (
+    for name, meaning in (
         ("note", "what to say"),
         ("risk", "what may go wrong"),
         ("ask", "what the team needs from the review"),
     ):
-        checkin.add_argument(f"--{name}", default="", metavar="TEXT", help=what)
+        checkin.add_argument(f"--{name}", default="", metavar="TEXT", help=meaning)
 
 
 def _reading(

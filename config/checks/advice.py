@@ -29,12 +29,12 @@ def advice(okrs: Okrs) -> tuple[Advice, ...]:
     the cards behind it; learning and discovery objectives may do without
     either, for knowing what to do next is their result (GOV.UK's practice).
     """
-    found = [
+    texts = [
         *_too_many(okrs),
         *(item for objective in okrs.objectives for item in _incomplete(objective)),
     ]
     lines = okrs.lines
-    given = (Advice(lines.get(where, 0), where, text) for where, text in found)
+    given = (Advice(lines.get(where, 0), where, text) for where, text in texts)
     return tuple(sorted(given, key=lambda item: item.line))
 
 

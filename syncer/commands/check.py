@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Ask for everything that a sync would ask for; 0 with warnings alone, 1 with an error."""
     okrs, settings = context.configured(arguments)
-    wanted = plan(okrs)
-    ways = access(okrs, settings, only=wanted.asks)
+    planned = plan(okrs)
+    ways = access(okrs, settings, only=planned.asks)
     with progress_bars(arguments, context) as progressed:
         answers, _ = pull(
-            wanted, ways, context.clock, patience=arguments.patience, progressed=progressed
+            planned, ways, context.clock, patience=arguments.patience, progressed=progressed
         )
-    found = [
+    every = [
         *(Finding("environment", text) for text in strangers(okrs, settings)),
-        *(Finding(one.where, one.text, one.line or None) for one in advice(okrs)),
-        *findings(okrs, wanted, answers),
+        *(Finding(finding.where, finding.text, finding.line or None) for finding in advice(okrs)),
+        *findings(okrs, planned, answers),
         *(Finding("review", text, error=True) for text in _calendars(okrs, settings, context)),
         *(Finding("deliver", text, error=True) for text in _secrets(okrs, settings)),
     ]
     if arguments.json:
-        context.json({"findings": [_finding(one, okrs) for one in found]})
+        context.json({"findings": [_finding(finding, okrs) for finding in every]})
     else:
-        _tell(found, okrs, context)
-    return int(any(one.error for one in found))
+        _tell(every, okrs, context)
+    return int(any(finding.error for finding in every))
 
 
 def _calendars(okrs: Okrs, settings: Settings, context: Context) -> list[str]:
@@ -69,21 +69,21 @@ def _secrets(okrs: Okrs, settings: Settings) -> list[str]:
     return []
 
 
-def _tell(found: list[Finding], okrs: Okrs, context: Context) -> None:
-    for one in sorted(found, key=lambda one: not one.error):
-        place = okrs.places.file if one.line is None else f"{okrs.places.file}:{one.line}"
-        kind = "error" if one.error else "warning"
-        context.say(f"{place}: {kind}: {one.where}: {one.text}")
-    errors = sum(one.error for one in found)
+def _tell(every: list[Finding], okrs: Okrs, context: Context) -> None:
+    for finding in sorted(every, key=lambda finding: not finding.error):
+        where = okrs.places.file if finding.line is None else f"{okrs.places.file}:{finding.line}"
+        kind = "error" if finding.error else "warning"
+        context.say(f"{where}: {kind}: {finding.where}: {finding.text}")
+    errors = sum(finding.error for finding in every)
     krs = sum(len(objective.key_results) for objective in okrs.objectives)
-    context.say(f"{krs} KRs checked: {errors} errors, {len(found) - errors} warnings")
+    context.say(f"{krs} KRs checked: {errors} errors, {len(every) - errors} warnings")
 
 
-def _finding(one: Finding, okrs: Okrs) -> dict[str, Any]:
+def _finding(finding: Finding, okrs: Okrs) -> dict[str, Any]:
     return {
-        "kind": "error" if one.error else "warning",
-        "where": one.where,
+        "kind": "error" if finding.error else "warning",
+        "where": finding.where,
         "file": okrs.places.file,
-        "line": one.line,
-        "text": one.text,
+        "line": finding.line,
+        "text": finding.text,
     }

@@ -50,14 +50,14 @@ def findings(
             out += [Finding(name, note, line) for note in whole.notes]
     for target in plan.targets:
         lines = _lines(target, okrs)
-        for name, wanted in target.selectors.items():
+        for name, selectors in target.selectors.items():
             answer = answers.get(name)
             if isinstance(answer, Pull):
                 rules = okrs.rules[target.id][name]
                 out += [
-                    replace(found, line=lines.get((name, one)))
-                    for one in wanted
-                    for found in _of_link(target, one, answer, rules)
+                    replace(finding, line=lines.get((name, selector)))
+                    for selector in selectors
+                    for finding in _of_link(target, selector, answer, rules)
                 ]
     return (*out, *_shared(okrs, plan, answers))
 
@@ -71,41 +71,51 @@ def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
     }
 
 
-def _of_link(target: Target, one: Selector, pull: Pull, rules: Counting) -> Iterator[Finding]:
-    if one in pull.problems:
-        yield Finding(target.id, str(pull.problems[one]), error=True)
+def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) -> Iterator[Finding]:
+    if selector in pull.problems:
+        yield Finding(target.id, str(pull.problems[selector]), error=True)
         return
-    hits = pull.hits[one]
-    text = _reaches_nothing(one, pull.source) if not hits else _only_containers(one, hits, pull)
+    hits = pull.hits[selector]
+    text = (
+        _reaches_nothing(selector, pull.source)
+        if not hits
+        else _only_containers(selector, hits, pull)
+    )
     if text:
         yield Finding(target.id, text)
-    if isinstance(one, ByBoard):
-        yield from _never_done(target, one, pull, rules)
+    if isinstance(selector, ByBoard):
+        yield from _never_done(target, selector, pull, rules)
 
 
-def _reaches_nothing(one: Selector, source: str) -> str:
-    if isinstance(one, ByLabel) or (isinstance(one, ByBoard) and one.label is not None):
-        return f"{source}: no card carries the label {one.label} yet; is it spelled so there?"
-    return f"{source}: a link that reaches no card yet: {_named(one)}"
+def _reaches_nothing(selector: Selector, source: str) -> str:
+    if isinstance(selector, ByLabel) or (
+        isinstance(selector, ByBoard) and selector.label is not None
+    ):
+        return f"{source}: no card carries the label {selector.label} yet; is it spelled so there?"
+    return f"{source}: a link that reaches no card yet: {_named(selector)}"
 
 
-def _only_containers(one: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | None:
-    if not isinstance(one, ByQuery | ByBoard) or one.children:
+def _only_containers(selector: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | None:
+    if not isinstance(selector, ByQuery | ByBoard) or selector.children:
         return None
     if any(pull.cards[hit.card].level is not Level.CONTAINER for hit in hits):
         return None
     return (
-        f"{pull.source}: a link that reaches only containers ({_named(one)}); "
+        f"{pull.source}: a link that reaches only containers ({_named(selector)}); "
         "children: true on the link counts what is under them"
     )
 
 
-def _never_done(target: Target, one: ByBoard, pull: Pull, rules: Counting) -> Iterator[Finding]:
-    for board in one.boards:
+def _never_done(
+    target: Target, selector: ByBoard, pull: Pull, rules: Counting
+) -> Iterator[Finding]:
+    for board in selector.boards:
         lists = pull.lists.get(board)
         if lists is None or any(is_done_list(name, at, rules) for at, name in lists.items()):
             continue
-        if any(_is_marked(pull.cards[hit.card], one, pull, rules) for hit in pull.hits[one]):
+        if any(
+            _is_marked(pull.cards[hit.card], selector, pull, rules) for hit in pull.hits[selector]
+        ):
             continue
         text = (
             f"{pull.source}: on board {board} nothing counts as done: no list is named so and no "
@@ -115,9 +125,9 @@ def _never_done(target: Target, one: ByBoard, pull: Pull, rules: Counting) -> It
         yield Finding(target.id, text)
 
 
-def _is_marked(card: Card, one: ByBoard, pull: Pull, rules: Counting) -> bool:
+def _is_marked(card: Card, selector: ByBoard, pull: Pull, rules: Counting) -> bool:
     """Whether a card, or an item of it that counts, is marked as done by someone's hand."""
-    items = pull.below.get(card.id, ()) if one.children else ()
+    items = pull.below.get(card.id, ()) if selector.children else ()
     return (rules.done.due_complete and card.complete) or any(item.complete for item in items)
 
 
@@ -128,26 +138,30 @@ def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -
             (card.source, card.id): card.key
             for name in target.selectors
             if isinstance(answer := answers.get(name), Pull)
-            if not any(one in answer.problems for one in target.selectors[name])
+            if not any(kr in answer.problems for kr in target.selectors[name])
             for card in judge_all(target, answer, okrs.rules[target.id][name])
             if card.state is not State.IGNORED
         }
         for target in plan.targets
     }
-    for one, other in combinations(counted, 2):
-        both = sorted(counted[one][card] for card in counted[one].keys() & counted[other].keys())
+    for kr, other in combinations(counted, 2):
+        both = sorted(counted[kr][card] for card in counted[kr].keys() & counted[other].keys())
         if both:
             text = f"{len(both)} of its cards count in {other} too: {_some(both)}"
-            yield Finding(one, text, okrs.lines.get(one))
+            yield Finding(kr, text, okrs.lines.get(kr))
 
 
-def _named(one: Selector) -> str:
-    if isinstance(one, ByQuery):
-        return f"jql {one.query}"
-    if isinstance(one, ByBoard):
-        lists = f", list {', '.join(one.lists)}" if one.lists else ""
-        return f"board {', '.join(one.boards)}{lists}"
-    return f"label {one.label}" if isinstance(one, ByLabel) else f"epic {', '.join(one.keys)}"
+def _named(selector: Selector) -> str:
+    if isinstance(selector, ByQuery):
+        return f"jql {selector.query}"
+    if isinstance(selector, ByBoard):
+        lists = f", list {', '.join(selector.lists)}" if selector.lists else ""
+        return f"board {', '.join(selector.boards)}{lists}"
+    return (
+        f"label {selector.label}"
+        if isinstance(selector, ByLabel)
+        else f"epic {', '.join(selector.keys)}"
+    )
 
 
 def _some(names: list[str] | tuple[str, ...]) -> str:

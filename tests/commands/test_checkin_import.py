@@ -30,7 +30,7 @@ def imported(desk):
 def stored(desk):
     """What the store has, as short texts."""
     with open_store(desk.store_url) as store:
-        return [(one.subject, f"{one.at:%d %H:%M}") for one in store.checkins()]
+        return [(checkin.subject, f"{checkin.at:%d %H:%M}") for checkin in store.checkins()]
 
 
 def test_a_file_is_imported_whole(desk, imported):
@@ -72,7 +72,7 @@ def test_every_problem_is_told_at_once_with_its_line(desk, imported):
         "PUB-1,2026-11-13,6,96,otherwise\n"
     )
     assert refused.code == 2
-    for told in (
+    for message in (
         "week.csv:3: id 'PUB-9' is no KR or objective; did you mean PUB-",
         "week.csv:3: at '13.11.2026' is no time; write 2026-11-19 or 2026-11-19T15:00",
         "week.csv:3: confidence '11' is no confidence; give 0 to 10",
@@ -83,13 +83,13 @@ def test_every_problem_is_told_at_once_with_its_line(desk, imported):
         "week.csv:9: has more cells than columns",
         "week.csv:10: says otherwise of PUB-1 than line 2",
     ):
-        assert told in refused.err, told
+        assert message in refused.err, message
     assert "okr-sync: 9 problems:" in refused.err
     assert not (desk.folder / "okr-sync.db").exists()
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("", "week.csv:1: there is no column id"),
         ("id,confidence\nPUB-1,7\n", "week.csv:1: there is no column at"),
@@ -97,10 +97,10 @@ def test_every_problem_is_told_at_once_with_its_line(desk, imported):
         ('id,at,note\nPUB-1,2026-11-13,"never closed\n', "isn't CSV"),
     ],
 )
-def test_a_file_of_another_shape_is_refused(imported, text, told):
+def test_a_file_of_another_shape_is_refused(imported, text, message):
     """The columns are named."""
     refused = imported(text)
-    assert (refused.code, told in refused.err) == (2, True), refused.err
+    assert (refused.code, message in refused.err) == (2, True), refused.err
 
 
 def test_a_check_in_is_never_overwritten(desk, imported):

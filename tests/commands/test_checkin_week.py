@@ -40,7 +40,7 @@ def typed(desk):
     return _typed
 
 
-def said(desk, subject):
+def checkins_of(desk, subject):
     """What the store has of a subject."""
     with open_store(desk.store_url) as store:
         return store.checkins(subject)
@@ -54,10 +54,10 @@ def test_a_teams_key_results_are_asked_one_after_the_other(desk, typed):
     assert "1/2  PUB-1  Publishing takes 10 % less time" in shown
     assert "Number, from 100 to 90\u00a0s [none yet]: " in shown
     assert "recorded for 2 key results" in shown
-    told = CheckIn("PUB-1", desk.now, 7, 96.0, "slower", "no staging", "a second slot")
-    assert said(desk, "PUB-1") == (told,)
-    assert said(desk, "PUB-2") == (CheckIn("PUB-2", desk.now, 5),)
-    assert said(desk, "SEA-1") == ()
+    checkin = CheckIn("PUB-1", desk.now, 7, 96.0, "slower", "no staging", "a second slot")
+    assert checkins_of(desk, "PUB-1") == (checkin,)
+    assert checkins_of(desk, "PUB-2") == (CheckIn("PUB-2", desk.now, 5),)
+    assert checkins_of(desk, "SEA-1") == ()
 
 
 def test_enter_keeps_and_counts_as_scored(desk, typed):
@@ -67,16 +67,16 @@ def test_enter_keeps_and_counts_as_scored(desk, typed):
     _, shown, _ = typed("pub\n\n\n\n\n\n")
     assert "Confidence, 0 to 10 [7]: " in shown
     assert "[96]: " in shown
-    last = said(desk, "PUB-1")[-1]
+    last = checkins_of(desk, "PUB-1")[-1]
     assert (last.at, last.confidence, last.value) == (desk.now, 7, 96.0)
-    assert len(said(desk, "PUB-1")) == 2
+    assert len(checkins_of(desk, "PUB-1")) == 2
 
 
 def test_a_dash_leaves_a_key_result_out(desk, typed):
     """Nothing is recorded for it, and the next is asked."""
     _, shown, _ = typed("1\n-\n5\n\n")
-    assert said(desk, "PUB-1") == ()
-    assert said(desk, "PUB-2")[0].confidence == 5
+    assert checkins_of(desk, "PUB-1") == ()
+    assert checkins_of(desk, "PUB-2")[0].confidence == 5
     assert "recorded for 1 key result\n" in shown
 
 
@@ -86,21 +86,21 @@ def test_what_cant_be_is_asked_again(desk, typed):
     assert shown.count("Which team? ") == 3
     assert "'11' is no confidence; give 0 to 10" in shown
     assert "'fast' is no number" in shown
-    assert said(desk, "PUB-1")[0].confidence == 7
+    assert checkins_of(desk, "PUB-1")[0].confidence == 7
 
 
 def test_a_terminal_that_is_closed_keeps_what_was_scored(desk, typed):
     """Each key result is recorded as soon as it is answered."""
     code, shown, _ = typed("1\n7\n96\n\n5")
     assert (code, "recorded for 1 key result\n" in shown) == (0, True)
-    assert len(said(desk, "PUB-1")) == 1
+    assert len(checkins_of(desk, "PUB-1")) == 1
 
 
 def test_the_team_may_be_given(desk, typed):
     """Without regard to case, and then nobody asks for it."""
     code, shown, _ = typed("8\n\n", "--team", "search")
     assert (code, "Which team?" in shown) == (0, False)
-    assert said(desk, "SEA-1")[0].confidence == 8
+    assert checkins_of(desk, "SEA-1")[0].confidence == 8
     code, _, err = typed("", "--team", "Serach")
     assert (code, "did you mean Search?" in err) == (2, True)
 
@@ -111,11 +111,11 @@ def test_only_key_results_whose_period_is_on_are_asked(desk, typed):
     (desk.folder / "okrs.yaml").write_text(text)
     _, shown, _ = typed("8\n\n")
     assert "PUB-1" not in shown
-    assert said(desk, "SEA-1")[0].confidence == 8
+    assert checkins_of(desk, "SEA-1")[0].confidence == 8
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         ([], "give the id of a KR or an objective"),
         (["--confidence", "7"], "give its id"),
@@ -123,10 +123,10 @@ def test_only_key_results_whose_period_is_on_are_asked(desk, typed):
         (["PUB-1", "--team", "Search"], "leave the rest out"),
     ],
 )
-def test_without_a_terminal_nobody_is_asked(desk, arguments, told):
+def test_without_a_terminal_nobody_is_asked(desk, arguments, message):
     """Cron gets a message instead of a question; exit 2."""
     refused = desk.run("checkin", *arguments)
-    assert (refused.code, told in refused.err) == (2, True)
+    assert (refused.code, message in refused.err) == (2, True)
 
 
 ON_TERMINAL = """
@@ -166,8 +166,8 @@ def test_on_a_real_terminal_a_person_answers_prompt_by_prompt(desk):
         assert run.wait(LONGEST) == 0
     finally:
         os.close(ours)
-    one = said(desk, "PUB-1")[0]
-    assert (one.confidence, one.value, one.ask) == (7, 96.5, "a second load-test slot")
+    checkin = checkins_of(desk, "PUB-1")[0]
+    assert (checkin.confidence, checkin.value, checkin.ask) == (7, 96.5, "a second load-test slot")
 
 
 def reader(terminal):

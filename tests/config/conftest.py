@@ -40,8 +40,8 @@ def linked(problems):
     """Give a function that tells what is wrong with one link of the KR PUB-1, without its line."""
 
     def refuse(link: str, kr: str = "PUB-1") -> list[str]:
-        said = problems(f"{SOURCES}{objective(links=link, kr=kr)}")
-        assert all(line.startswith("okrs.yaml:11: ") for line in said)
-        return [line.removeprefix("okrs.yaml:11: ") for line in said]
+        lines = problems(f"{SOURCES}{objective(links=link, kr=kr)}")
+        assert all(line.startswith("okrs.yaml:11: ") for line in lines)
+        return [line.removeprefix("okrs.yaml:11: ") for line in lines]
 
     return refuse

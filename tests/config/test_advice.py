@@ -27,14 +27,14 @@ def test_more_than_three_objectives_of_a_team_in_a_quarter_are_many(okrs):
             + [("pub", "2026-Q4"), ("Pub", "2026-Q4")]
         )
     )
-    (told,) = advice(okrs(SOURCES + text))
-    assert (told.line, told.where) == (12, "O6")
-    assert told.text.startswith("pub has more than 3 objectives in 2026-Q4; ")
+    (advised,) = advice(okrs(SOURCES + text))
+    assert (advised.line, advised.where) == (12, "O6")
+    assert advised.text.startswith("pub has more than 3 objectives in 2026-Q4; ")
 
 
 def test_a_delivery_objective_wants_krs_with_numbers_and_links(okrs):
     """Each lack is told at its line, in the file's order."""
-    found = advice(
+    advised = advice(
         okrs(
             SOURCES
             + """\
@@ -50,7 +50,7 @@ objectives:
 """
         )
     )
-    assert found == (
+    assert advised == (
         Advice(
             11, "A-1", "no number; add metric: with start and target, or make it kind: learning"
         ),

@@ -64,8 +64,8 @@ def path(tmp_path_factory):
 
 def edited(text: str, edits: list[tuple[float, int, str]]) -> str:
     """Replace some characters here and there."""
-    for place, length, piece in edits:
-        at = int(place * len(text))
+    for share, length, piece in edits:
+        at = int(share * len(text))
         text = text[:at] + piece + text[at + length :]
     return text
 
@@ -74,14 +74,14 @@ def check(path, content: bytes) -> None:
     """Load what was written; a refusal names file and place in each line, and no secret."""
     path.write_bytes(content)
     try:
-        found: Okrs | str = load(path, "okrs.yaml")
+        outcome: Okrs | str = load(path, "okrs.yaml")
     except ConfigurationError as error:
-        found = str(error)
-    if isinstance(found, Okrs):
+        outcome = str(error)
+    if isinstance(outcome, Okrs):
         assert TOKEN.encode() not in content
         return
-    assert all(re.match(r"okrs\.yaml:[1-9]\d*: .+", line) for line in found.split("\n"))
-    assert TOKEN not in found.encode().decode()
+    assert all(re.match(r"okrs\.yaml:[1-9]\d*: .+", line) for line in outcome.split("\n"))
+    assert TOKEN not in outcome.encode().decode()
 
 
 @settings(

@@ -71,7 +71,7 @@ def test_sub_tasks_count_where_the_nearest_block_says_so(okrs):
 
 def test_faults_in_every_block_are_told(problems):
     """Each block is checked where it stands."""
-    said = problems(
+    lines = problems(
         TEXT
         % (
             ", counting: {done: {statusses: [a]}}",
@@ -79,7 +79,7 @@ def test_faults_in_every_block_are_told(problems):
             "counting: {done: {categories: [dome]}, drop: {}, subtask: true}",
         )
     )
-    assert said == [
+    assert lines == [
         "okrs.yaml:2: unknown key 'statusses'; did you mean statuses?",
         "okrs.yaml:11: columns is 'first'; write none or last",
         "okrs.yaml:11: due_complete is '7'; write true or false",

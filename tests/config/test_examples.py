@@ -35,33 +35,33 @@ def every_option(okrs):
 
 def written(value: object) -> set[tuple[str, str]]:
     """Tell which fields of which models were written in the file."""
-    found = set()
+    fields = set()
     if isinstance(value, BaseModel):
-        found |= {(type(value).__name__, name) for name in value.model_fields_set}
+        fields |= {(type(value).__name__, name) for name in value.model_fields_set}
         value = [getattr(value, name) for name in type(value).model_fields]
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list | tuple):
-        found |= {one for item in value for one in written(item)}
-    return found
+        fields |= {field for item in value for field in written(item)}
+    return fields
 
 
 def known(model: type[Frozen], seen: set[str]) -> set[tuple[str, str]]:
     """Tell every field of a file's model, and of those within it."""
-    found = {(model.__name__, name) for name in model.model_fields}
+    fields = {(model.__name__, name) for name in model.model_fields}
     seen.add(model.__name__)
     for field in model.model_fields.values():
         inner = re.findall(r"(config\.[a-z]+)\.([A-Z]\w+)", repr(field.annotation))
         for module, name in {pair for pair in inner if pair[1] not in seen}:
-            found |= known(getattr(import_module(module), name), seen)
-    return found
+            fields |= known(getattr(import_module(module), name), seen)
+    return fields
 
 
 def test_the_example_is_right_as_it_stands(okrs):
     """It loads, and there is nothing to advise."""
-    found = okrs(OKRS)
-    assert [kr.id for kr in found.objectives[0].key_results] == ["PUB-1"]
-    assert advice(found) == ()
+    example = okrs(OKRS)
+    assert [kr.id for kr in example.objectives[0].key_results] == ["PUB-1"]
+    assert advice(example) == ()
 
 
 def test_every_option_is_in_the_example(every_option):

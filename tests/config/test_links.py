@@ -37,7 +37,7 @@ def test_every_shape_of_link_in_the_contract_is_taken(okrs, link):
 
 
 @pytest.mark.parametrize(
-    ("link", "said"),
+    ("link", "message"),
     [
         ("{label: a}", "source is missing; write for example source: jira"),
         ("{source: jria}", "unknown source 'jria'; did you mean jira?"),
@@ -79,16 +79,16 @@ def test_every_shape_of_link_in_the_contract_is_taken(okrs, link):
         ("{source: trello, lists: Done}", "unknown key 'lists'; did you mean list?"),
     ],
 )
-def test_a_link_that_nobody_could_follow_is_told_why(linked, link, said):
+def test_a_link_that_nobody_could_follow_is_told_why(linked, link, message):
     """One fault, one message, at the link's line."""
-    (told,) = linked(link)
-    assert told.startswith(said)
+    (line,) = linked(link)
+    assert line.startswith(message)
 
 
 def test_a_kr_whose_id_is_its_label_has_an_id_that_can_be_one(linked):
     """Jira labels have no spaces, so a KR's id with one can't stand for a label there."""
-    (told,) = linked("{source: jira}", kr="PUB 1")
-    assert told.startswith("jira labels have no spaces, so 'PUB 1' can't be one; write label:")
+    (line,) = linked("{source: jira}", kr="PUB 1")
+    assert line.startswith("jira labels have no spaces, so 'PUB 1' can't be one; write label:")
 
 
 def test_an_id_with_a_space_is_fine_where_it_is_no_label(okrs):
@@ -126,12 +126,12 @@ def test_a_jira_boards_url_is_its_number(okrs, written, meant):
 def test_a_trello_boards_url_is_its_short_link(okrs, written):
     """A URL copied from the browser, or from a stand-in's, names the board as its short link."""
     link = f'{{source: trello, board: "{written}"}}'
-    found = okrs(SOURCES + objective(links=link))
-    assert found.objectives[0].key_results[0].links[0].board == "AbCd1234"
+    read = okrs(SOURCES + objective(links=link))
+    assert read.objectives[0].key_results[0].links[0].board == "AbCd1234"
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "message"),
     [
         ("kind: jirra", "unknown kind 'jirra'; did you mean jira?"),
         ("kind: gitlab", "unknown kind 'gitlab'; write jira or trello"),
@@ -165,10 +165,10 @@ def test_a_trello_boards_url_is_its_short_link(okrs, written):
         ),
     ],
 )
-def test_a_source_that_nobody_could_read_is_told_why(problems, source, said):
+def test_a_source_that_nobody_could_read_is_told_why(problems, source, message):
     """One fault, one message, at the source's line, and never the address itself."""
-    (told,) = problems(f"sources:\n  here: {{{source}}}\n{YEAR}")
-    assert told.startswith(f"okrs.yaml:2: {said}")
+    (line,) = problems(f"sources:\n  here: {{{source}}}\n{YEAR}")
+    assert line.startswith(f"okrs.yaml:2: {message}")
 
 
 @pytest.mark.parametrize(
@@ -183,13 +183,13 @@ def test_a_source_that_nobody_could_read_is_told_why(problems, source, said):
 )
 def test_every_address_of_a_jira_server_is_taken(okrs, url):
     """Sites, cloud ids, context paths and stand-ins on loopback, without the last slash."""
-    found = okrs(f"sources: {{here: {{kind: jira, url: '{url}'}}}}\n{YEAR}")
-    assert found.sources["here"].url == url.rstrip("/")
+    read = okrs(f"sources: {{here: {{kind: jira, url: '{url}'}}}}\n{YEAR}")
+    assert read.sources["here"].url == url.rstrip("/")
 
 
 def test_a_sources_name_can_be_part_of_a_variables_name(problems):
     """Names that no variable can carry, or that would share one, are refused."""
-    said = problems(
+    lines = problems(
         f"""\
 sources:
   our jira: {{kind: jira, url: "https://a.example"}}
@@ -199,7 +199,7 @@ sources:
 {YEAR}"""
     )
     shared = "OKR_SYNC_SOURCES__MY_JIRA__TOKEN"
-    assert said == [
+    assert lines == [
         "okrs.yaml:2: source 'our jira' has no plain name; use letters, digits, - and _",
         f"okrs.yaml:4: source 'my_jira' would share {shared} with my-jira; rename one",
         "okrs.yaml:5: source 'a__b' has no plain name; use letters, digits, - and _",
@@ -208,9 +208,9 @@ sources:
 
 def test_a_source_that_is_no_mapping_hides_no_other_problem(problems):
     """Links to it are not unknown, and the rest is still checked."""
-    said = problems("sources: {jira: hello}\n" + objective())
-    assert len(said) == 1
-    assert said[0].startswith("okrs.yaml:1: jira is 'hello'; write for example sources: {jira:")
+    lines = problems("sources: {jira: hello}\n" + objective())
+    assert len(lines) == 1
+    assert lines[0].startswith("okrs.yaml:1: jira is 'hello'; write for example sources: {jira:")
 
 
 def test_every_kind_says_what_its_links_take():

@@ -45,11 +45,11 @@ review: {every: 2 weeks, starts: 2026-10-08 10:00, timezone: Europe/London, prep
 
 def test_a_whole_file_becomes_frozen_values(okrs):
     """Every part of a right file is in the value, with single texts as lists of one."""
-    found = okrs(FULL)
-    (objective,) = found.objectives
+    read = okrs(FULL)
+    (objective,) = read.objectives
     (kr,) = objective.key_results
-    assert found.sources["jira"].url == "https://acme.atlassian.net"
-    assert found.sources["trello"].boards == ("AbCd1234",)
+    assert read.sources["jira"].url == "https://acme.atlassian.net"
+    assert read.sources["trello"].boards == ("AbCd1234",)
     assert objective.title == "Prepare publishing for launch day"
     assert (objective.period, objective.kind) == ("2026-Q4", "delivery")
     assert kr.metric == Metric(start=100, target=90, current=96, unit="s")
@@ -60,27 +60,27 @@ def test_a_whole_file_becomes_frozen_values(okrs):
         Link(source="jira", board="042", scope="sprint", sprint="12", children=True),
         Link(source="trello", board="AbCd1234", list=("Doing",)),
     )
-    assert found.review.prepare == timedelta(hours=36)
-    assert found.review.starts == "2026-10-08 10:00"
+    assert read.review.prepare == timedelta(hours=36)
+    assert read.review.starts == "2026-10-08 10:00"
 
 
 def test_a_file_knows_the_lines_of_its_parts(okrs):
     """Sources, ids and links can be found again, and where they are makes no difference."""
-    found = okrs(FULL)
-    assert found.lines == {"PUB": 5, "PUB-1": 12}
-    assert found.places.sources == {"jira": 2, "trello": 3}
-    assert found.places.links == {"PUB-1": (17, 18, 19, 20, 21)}
+    read = okrs(FULL)
+    assert read.lines == {"PUB": 5, "PUB-1": 12}
+    assert read.places.sources == {"jira": 2, "trello": 3}
+    assert read.places.links == {"PUB-1": (17, 18, 19, 20, 21)}
     moved = okrs(f"\n\n{FULL}")
     assert moved.lines == {"PUB": 7, "PUB-1": 14}
-    assert moved == found
-    assert okrs(FULL.replace("target: 90", "target: 91")) != found
+    assert moved == read
+    assert okrs(FULL.replace("target: 90", "target: 91")) != read
 
 
 @pytest.mark.parametrize("written", ["010", "1e3", "no", "2026-10-08", "0x1F", "~x", "1:30", "2_0"])
 def test_what_looks_like_another_type_stays_the_text_that_was_written(okrs, written):
     """An id is never read as a number, a date or a truth value."""
-    found = okrs(FULL.replace("id: PUB-1", f"id: {written}"))
-    assert found.objectives[0].key_results[0].id == written
+    read = okrs(FULL.replace("id: PUB-1", f"id: {written}"))
+    assert read.objectives[0].key_results[0].id == written
 
 
 def test_an_annual_period_may_be_written_as_a_number(okrs):
@@ -95,13 +95,13 @@ def test_a_byte_order_mark_is_no_problem(okrs):
 
 def test_windows_line_ends_are_no_problem(okrs):
     """A file with CR LF is read the same, with the same lines."""
-    found = okrs(FULL.replace("\n", "\r\n").encode())
-    assert (found, found.lines) == (okrs(FULL), okrs(FULL).lines)
+    read = okrs(FULL.replace("\n", "\r\n").encode())
+    assert (read, read.lines) == (okrs(FULL), okrs(FULL).lines)
 
 
 def test_anchors_and_merges_are_followed(okrs):
     """What is merged in is below what is written, and the earlier of several merges wins."""
-    found = okrs(
+    read = okrs(
         """\
         sources:
           one: &one {kind: jira, url: "https://one.example", projects: [A]}
@@ -110,9 +110,9 @@ def test_anchors_and_merges_are_followed(okrs):
         objectives: [{id: A, title: a, team: t, period: 2026}]
         """
     )
-    assert found.sources["two"].projects == ("A",)
-    assert found.sources["two"].url == "https://two.example"
-    assert found.sources["three"] == found.sources["two"]
+    assert read.sources["two"].projects == ("A",)
+    assert read.sources["two"].url == "https://two.example"
+    assert read.sources["three"] == read.sources["two"]
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_anchors_and_merges_are_followed(okrs):
 )
 def test_what_is_no_file_of_ours_has_one_clear_message(problems, text, message):
     """Empty, binary, broken or endless: one line that says where and what."""
-    (said,) = problems(text)
-    assert said.startswith(message)
+    (line,) = problems(text)
+    assert line.startswith(message)
 
 
 def test_aliases_of_aliases_fill_no_memory(problems):
     """A few lines that stand for a billion values are refused, not read."""
     rows = [f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]" for n in range(1, 12)]
-    (said,) = problems("\n".join(["x0: &x0 [a]", *rows]))
-    assert "repeats too much by aliases" in said
+    (line,) = problems("\n".join(["x0: &x0 [a]", *rows]))
+    assert "repeats too much by aliases" in line
 
 
 def test_a_missing_file_and_a_directory_are_told_apart(tmp_path):
@@ -171,7 +171,7 @@ def test_a_message_calls_the_file_by_its_path_unless_told_otherwise(tmp_path):
 
 def test_every_problem_is_told_at_once_in_the_files_order(problems):
     """Faults of the YAML, of single values and between parts all come in one refusal."""
-    said = problems(
+    lines = problems(
         """\
         sources:
           jira: {kind: jira, ulr: "https://acme.atlassian.net"}
@@ -186,7 +186,7 @@ def test_every_problem_is_told_at_once_in_the_files_order(problems):
         review: {every: 2 weeks, starts: tomorrow}
         """
     )
-    assert said == [
+    assert lines == [
         "okrs.yaml:2: unknown key 'ulr'; did you mean url?",
         f"okrs.yaml:2: url is missing; write for example url: {SITE}, or set {URL}",
         "okrs.yaml:6: key 'title' is already in line 5; keep one of the two",
@@ -261,16 +261,16 @@ def test_a_file_without_sources_or_objectives_is_sent_to_init(problems):
 def test_each_fault_has_its_line_and_its_cure(problems, old, new, message):
     """One wrong thing in an otherwise right file: one message, at its line."""
     assert old in FULL
-    said = problems(FULL.replace(old, new, 1))
-    assert any(line.startswith(f"okrs.yaml:{message}") for line in said), said
+    lines = problems(FULL.replace(old, new, 1))
+    assert any(line.startswith(f"okrs.yaml:{message}") for line in lines), lines
 
 
 @pytest.mark.parametrize("every", ["week", "2 weeks", "10 days", "1 month", "Month", "3 months"])
 @pytest.mark.parametrize("starts", ["2026-10-08", "2026-10-08T10:00Z", "2026-10-08T10:00+01:00"])
 def test_reviews_may_be_told_in_several_ways(okrs, every, starts):
     """Every number of days, weeks or months, from a day or a moment."""
-    found = okrs(FULL.replace("2 weeks", every).replace("2026-10-08 10:00", starts))
-    assert (found.review.every, found.review.starts) == (every, starts)
+    read = okrs(FULL.replace("2 weeks", every).replace("2026-10-08 10:00", starts))
+    assert (read.review.every, read.review.starts) == (every, starts)
 
 
 @pytest.mark.parametrize(
@@ -291,7 +291,7 @@ def test_prepare_is_a_time_with_its_unit(okrs, written, meant):
 
 def test_an_id_is_taken_by_an_objective_or_a_kr_whatever_the_case(problems):
     """Objectives and KRs share one namespace, since a label matches without regard to case."""
-    said = problems(
+    lines = problems(
         """\
         sources: {jira: {kind: jira, url: "https://acme.atlassian.net"}}
         objectives:
@@ -303,7 +303,7 @@ def test_an_id_is_taken_by_an_objective_or_a_kr_whatever_the_case(problems):
           - {id: Pub, title: b, team: t, period: 2026-Q4}
         """
     )
-    assert [line.split(";")[0] for line in said] == [
+    assert [line.split(";")[0] for line in lines] == [
         "okrs.yaml:7: id 'PUB-1' is taken in line 7, whatever the case",
         "okrs.yaml:8: id 'Pub' is taken in line 3, whatever the case",
     ]
@@ -311,7 +311,7 @@ def test_an_id_is_taken_by_an_objective_or_a_kr_whatever_the_case(problems):
 
 def test_a_parent_is_an_objective_of_this_file(problems):
     """A parent that isn't there, or is a KR, is told with the nearest objective."""
-    said = problems(
+    lines = problems(
         """\
         sources: {jira: {kind: jira, url: "https://acme.atlassian.net"}}
         objectives:
@@ -320,7 +320,7 @@ def test_a_parent_is_an_objective_of_this_file(problems):
           - {id: Q3, title: a, team: t, period: 2026, parent: K, key_results: [{id: K, title: k}]}
         """
     )
-    assert said == [
+    assert lines == [
         "okrs.yaml:4: parent 'year' is no objective in this file; did you mean YEAR?",
         "okrs.yaml:5: parent 'K' is no objective in this file; write Q4 or YEAR",
     ]
@@ -328,7 +328,7 @@ def test_a_parent_is_an_objective_of_this_file(problems):
 
 def test_a_circle_of_parents_is_told_once(problems):
     """The circle is named whole, at its first member; who only hangs below it is not blamed."""
-    said = problems(
+    lines = problems(
         """\
         sources: {jira: {kind: jira, url: "https://acme.atlassian.net"}}
         objectives:
@@ -338,7 +338,7 @@ def test_a_circle_of_parents_is_told_once(problems):
           - {id: S, title: a, team: t, period: 2026, parent: S}
         """
     )
-    assert said == [
+    assert lines == [
         "okrs.yaml:4: parent makes a circle, 'A' under 'B' under 'A'; leave one parent out",
         "okrs.yaml:6: parent makes a circle, 'S' under 'S'; leave one parent out",
     ]

@@ -53,7 +53,7 @@ def settings(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "message"),
     [
         ("review: {prepare: 24h}", "5: every is missing; write for example every: 2 weeks"),
         ("review: {ical: a.ics}", "5: event is missing; write for example event: OKR review"),
@@ -80,9 +80,9 @@ def settings(tmp_path):
         ),
     ],
 )
-def test_each_fault_has_its_line_and_its_cure(refused, lines, said):
+def test_each_fault_has_its_line_and_its_cure(refused, lines, message):
     """One wrong thing in an otherwise right file has its message."""
-    assert said in refused(lines)
+    assert message in refused(lines)
 
 
 @pytest.mark.parametrize(
@@ -111,65 +111,69 @@ def test_each_fault_has_its_line_and_its_cure(refused, lines, said):
 )
 def test_a_secret_in_the_file_is_sent_to_its_variable(refused, lines, named):
     """A private calendar's URL and a webhook are secrets too, and no message repeats one."""
-    said = refused(lines)
-    assert named in said
-    assert "8a7b6c5d4e" not in said
+    refusal = refused(lines)
+    assert named in refusal
+    assert "8a7b6c5d4e" not in refusal
 
 
 def test_a_teams_review_has_the_programmes_clock_and_its_own_spelling(read):
     """What a team leaves out is as in the programme's, and case makes no difference to a name."""
-    found = read(
+    file = read(
         f"review: {{{EVERY}, timezone: Europe/London, prepare: 2d}}\n"
         'reviews: {publishing: {dates: "2026-11-05T10:00", prepare: 1h}}\n'
     )
-    own = found.reviews["Publishing"]
-    assert (own.timezone, own.prepare) == ("Europe/London", found.review.prepare / 48)
-    assert found.review.every == "2 weeks"
+    own = file.reviews["Publishing"]
+    assert (own.timezone, own.prepare) == ("Europe/London", file.review.prepare / 48)
+    assert file.review.every == "2 weeks"
 
 
 def test_a_calendar_is_at_the_teams_own_place_else_at_the_programmes(read, settings):
     """Environment before file, the team's own before what all share."""
-    found = read(
+    file = read(
         "review: {event: All, ical: all.ics}\n"
         "reviews: {Search: {event: Search review}, Publishing: {event: P, ical: pub.ics}}\n"
     )
     none, both = settings(), settings(REVIEW__ICAL=SECRET, REVIEWS__SEARCH__ICAL=SECRET + "?s")
-    assert calendar_at(found, none).file == "all.ics"
-    assert calendar_at(found, none, "Search").file == "all.ics"
-    assert calendar_at(found, both).url == SECRET
-    assert calendar_at(found, both, "Search").url == SECRET + "?s"
-    assert calendar_at(found, both, "Publishing").file == "pub.ics"
-    assert strangers(found, both) == ()
-    assert "8a7b6c5d4e" not in repr(calendar_at(found, both)) + repr(both)
+    assert calendar_at(file, none).file == "all.ics"
+    assert calendar_at(file, none, "Search").file == "all.ics"
+    assert calendar_at(file, both).url == SECRET
+    assert calendar_at(file, both, "Search").url == SECRET + "?s"
+    assert calendar_at(file, both, "Publishing").file == "pub.ics"
+    assert strangers(file, both) == ()
+    assert "8a7b6c5d4e" not in repr(calendar_at(file, both)) + repr(both)
 
 
 def test_an_event_without_a_calendar_is_said_with_its_variable(read, settings):
     """The name of a team becomes a variable's: capitals, no accents, _ for the rest."""
-    found = read("reviews: {Search: {event: A}}").model_copy()
+    file = read("reviews: {Search: {event: A}}").model_copy()
     with pytest.raises(ConfigurationError, match="OKR_SYNC_REVIEWS__SEARCH__ICAL"):
-        calendar_at(found, settings(), "Search")
+        calendar_at(file, settings(), "Search")
 
 
 def test_every_missing_secret_is_named_at_once(read, settings):
     """A delivery without its secret stops the run before anything is touched."""
-    found = read(
+    file = read(
         "deliver:\n"
         "  slack: {}\n"
         "  smtp: {server: mail.example, user: u, sender: a@b.example, to: c@d.example}\n"
         "  pages: {kind: confluence, url: 'https://acme.atlassian.net/wiki', space: OKR}\n"
     )
     with pytest.raises(ConfigurationError) as raised:
-        destinations(found, settings())
+        destinations(file, settings())
     for named in ("SLACK__WEBHOOK", "SMTP__PASSWORD", "PAGES__TOKEN"):
         assert f"OKR_SYNC_DELIVERY__{named}" in str(raised.value)
-    told = settings(
+    given = settings(
         DELIVERY__SLACK__WEBHOOK="https://hooks.slack.com/services/8a7b6c5d4e",
         DELIVERY__SMTP__PASSWORD="8a7b6c5d4e",
         DELIVERY__PAGES__TOKEN="8a7b6c5d4e",
     )
-    assert [place.name for place in destinations(found, told)] == ["pages", "slack", "smtp"]
-    assert "8a7b6c5d4e" not in repr(destinations(found, told))
-    assert strangers(found, told) == ()
+    assert [destination.name for destination in destinations(file, given)] == [
+        "pages",
+        "slack",
+        "smtp",
+    ]
+    assert "8a7b6c5d4e" not in repr(destinations(file, given))
+    assert strangers(file, given) == ()
 
 
 def test_a_webhook_is_an_https_address(read, settings):
@@ -186,22 +190,22 @@ def test_a_webhook_is_an_https_address(read, settings):
 
 def test_a_variable_for_nothing_in_the_file_is_a_warning(read, settings):
     """A webhook of a delivery that the file doesn't have was meant for something."""
-    found = read("deliver: {slack: {}}")
-    told = settings(DELIVERY__SLAK__WEBHOOK="https://hooks.slack.com/services/8a7b6c5d4e")
-    assert "OKR_SYNC_DELIVERY__SLAK__WEBHOOK" in strangers(found, told)[0]
+    file = read("deliver: {slack: {}}")
+    given = settings(DELIVERY__SLAK__WEBHOOK="https://hooks.slack.com/services/8a7b6c5d4e")
+    assert "OKR_SYNC_DELIVERY__SLAK__WEBHOOK" in strangers(file, given)[0]
 
 
 def test_a_place_may_be_for_some_meetings_only(read, settings):
     """The programme's meeting has a name of its own beside the teams'."""
-    found = read(
+    file = read(
         f"reviews: {{Search: {{{EVERY}}}}}\n"
         "deliver: {all: {kind: slack}, lead: {kind: slack, only: programme},\n"
         "          chat: {kind: slack, only: [search]}}\n"
     )
     hook = "https://hooks.slack.com/services/8a7b6c5d4e"
-    told = settings(**{f"DELIVERY__{name}__WEBHOOK": hook for name in ("ALL", "LEAD", "CHAT")})
+    given = settings(**{f"DELIVERY__{name}__WEBHOOK": hook for name in ("ALL", "LEAD", "CHAT")})
     takes = {
-        place.name: (place.takes(None), place.takes("Search"))
-        for place in destinations(found, told)
+        destination.name: (destination.takes(None), destination.takes("Search"))
+        for destination in destinations(file, given)
     }
     assert takes == {"all": (True, True), "lead": (True, False), "chat": (False, True)}

@@ -41,9 +41,9 @@ BELONGS = "a secret, and this file is no place for one; take it out and set"
 def test_a_key_that_holds_a_secret_names_its_variable(problems, kind, key, variable):
     """Whatever it looks like, what stands behind such a key belongs into the environment."""
     source = f'{{kind: {kind}, url: "https://acme.example", {key}: hunter2hunter2}}'
-    (said,) = problems(f"sources:\n  my-source: {source}\n{YEAR}")
+    (line,) = problems(f"sources:\n  my-source: {source}\n{YEAR}")
     assert (
-        said
+        line
         == f"okrs.yaml:2: {key} holds {BELONGS} OKR_SYNC_SOURCES__MY_SOURCE__{variable} instead"
     )
 
@@ -71,10 +71,10 @@ def test_a_key_that_holds_a_secret_names_its_variable(problems, kind, key, varia
 )
 def test_what_looks_like_a_secret_is_told_anywhere_and_repeated_nowhere(problems, text, secret):
     """In values, keys, comments and broken YAML: the line is named, the secret isn't."""
-    said = "\n".join(problems(text.replace("SECRET", secret)))
-    assert BELONGS in said
-    assert secret not in said
-    assert secret[len("Bearer ") : 20] not in said
+    refusal = "\n".join(problems(text.replace("SECRET", secret)))
+    assert BELONGS in refusal
+    assert secret not in refusal
+    assert secret[len("Bearer ") : 20] not in refusal
 
 
 @pytest.mark.parametrize(
@@ -82,19 +82,19 @@ def test_what_looks_like_a_secret_is_told_anywhere_and_repeated_nowhere(problems
 )
 def test_credentials_in_a_url_are_a_secret(problems, url):
     """An address with a password in it is told as a secret, not as a wrong address."""
-    (said,) = problems(f'sources:\n  jira: {{kind: jira, url: "{url}"}}\n{YEAR}')
-    assert said == f"okrs.yaml:2: url holds {BELONGS} OKR_SYNC_SOURCES__JIRA__TOKEN instead"
+    (line,) = problems(f'sources:\n  jira: {{kind: jira, url: "{url}"}}\n{YEAR}')
+    assert line == f"okrs.yaml:2: url holds {BELONGS} OKR_SYNC_SOURCES__JIRA__TOKEN instead"
 
 
 def test_a_secret_in_a_query_is_a_secret(linked):
     """A board's URL as an API's log shows it carries key and token."""
-    (said,) = linked('{source: trello, board: "https://trello.com/b/a?key=abc&token=hunter2"}')
-    assert said == f"board holds {BELONGS} OKR_SYNC_SOURCES__<NAME>__TOKEN instead"
+    (line,) = linked('{source: trello, board: "https://trello.com/b/a?key=abc&token=hunter2"}')
+    assert line == f"board holds {BELONGS} OKR_SYNC_SOURCES__<NAME>__TOKEN instead"
 
 
 def test_a_secret_given_by_its_key_is_hidden_wherever_it_stands(problems):
     """An alias, or the same text in another place, doesn't bring it into another message."""
-    said = "\n".join(
+    refusal = "\n".join(
         problems(
             """\
             sources:
@@ -106,13 +106,13 @@ def test_a_secret_given_by_its_key_is_hidden_wherever_it_stands(problems):
             """
         )
     )
-    assert "correct-horse-battery" not in said
-    assert "okrs.yaml:4: period is '***'" in said
+    assert "correct-horse-battery" not in refusal
+    assert "okrs.yaml:4: period is '***'" in refusal
 
 
 def test_a_secret_behind_a_key_at_the_wrong_level_is_none_the_less_one(problems):
     """A token beside the sources, in a link or in a list is found too."""
-    said = problems(
+    lines = problems(
         """\
         token: hunter2-one
         sources:
@@ -122,18 +122,18 @@ def test_a_secret_behind_a_key_at_the_wrong_level_is_none_the_less_one(problems)
           - {id: A, title: a, team: t, period: 2026, password: hunter2-five}
         """
     )
-    assert [line.split(" holds ")[0] for line in said] == [
+    assert [line.split(" holds ")[0] for line in lines] == [
         "okrs.yaml:1: token",
         "okrs.yaml:3: token",
         "okrs.yaml:4: auth",
         "okrs.yaml:6: password",
     ]
-    assert "hunter2" not in "".join(said)
+    assert "hunter2" not in "".join(lines)
 
 
 def test_a_secret_is_told_once_and_beside_all_else(problems):
     """A value over two lines is one secret; the same in a comment further down is another."""
-    said = problems(
+    lines = problems(
         f"""\
 sources:
   jira:
@@ -145,8 +145,12 @@ sources:
     # token: {CLOUD}
 {YEAR}"""
     )
-    assert [line.split(" ")[0] for line in said] == ["okrs.yaml:5:", "okrs.yaml:6:", "okrs.yaml:8:"]
-    assert said[2] == f"okrs.yaml:8: here is {BELONGS} OKR_SYNC_SOURCES__<NAME>__TOKEN instead"
+    assert [line.split(" ")[0] for line in lines] == [
+        "okrs.yaml:5:",
+        "okrs.yaml:6:",
+        "okrs.yaml:8:",
+    ]
+    assert lines[2] == f"okrs.yaml:8: here is {BELONGS} OKR_SYNC_SOURCES__<NAME>__TOKEN instead"
 
 
 def test_ordinary_words_are_no_secrets(okrs):

@@ -44,11 +44,11 @@ def refused(call, *arguments) -> list[str]:
 
 def test_without_anything_set_the_defaults_hold(tmp_path):
     """An embedded store and okrs.yaml, and no secrets."""
-    found = read_settings({}, tmp_path)
+    settings = read_settings({}, tmp_path)
     store = f"sqlite:///{tmp_path}/okr-sync.db"
-    assert found == Settings(folder=tmp_path, store=store)
-    assert (found.okrs, Settings().store) == (Path("okrs.yaml"), "sqlite:///okr-sync.db")
-    assert found.sources == {}
+    assert settings == Settings(folder=tmp_path, store=store)
+    assert (settings.okrs, Settings().store) == (Path("okrs.yaml"), "sqlite:///okr-sync.db")
+    assert settings.sources == {}
 
 
 def test_the_process_environment_is_not_looked_at(tmp_path, monkeypatch):
@@ -76,8 +76,8 @@ def test_environment_wins_over_dotenv_over_secrets_directory_over_file(tmp_path,
     def way(environ):
         return access(file, read_settings(environ, tmp_path), only=["jira"])["jira"]
 
-    found = way(environ)
-    assert (found.url, found.token, found.email) == (
+    source = way(environ)
+    assert (source.url, source.token, source.email) == (
         "https://url.environment",
         "token.dotenv",
         "https://email.directory",
@@ -117,8 +117,8 @@ def test_names_of_variables_and_files_may_be_in_any_case(tmp_path):
     """Source names are compared without regard to case, and - is written as _."""
     (tmp_path / "OKR_Sync_Sources__Our_Board__Key").write_text("a")
     environ = {"okr_sync_sources__Our_Board__Token": "b", "OKR_SYNC_SECRETS_DIR": str(tmp_path)}
-    said = read_settings(environ, tmp_path / "elsewhere").sources["our_board"]
-    assert (said.key.get_secret_value(), said.token.get_secret_value()) == ("a", "b")
+    secrets = read_settings(environ, tmp_path / "elsewhere").sources["our_board"]
+    assert (secrets.key.get_secret_value(), secrets.token.get_secret_value()) == ("a", "b")
 
 
 def test_mounted_secrets_of_kubernetes_and_of_other_programs_do_no_harm(tmp_path):
@@ -128,8 +128,8 @@ def test_mounted_secrets_of_kubernetes_and_of_other_programs_do_no_harm(tmp_path
     (tmp_path / f"{JIRA}TOKEN").symlink_to(Path("..data") / f"{JIRA}TOKEN")
     (tmp_path / "another").write_bytes(b"\xff\xfe")
     (tmp_path / "OKR_SYNC_DIRECTORY").mkdir()
-    found = read_settings({"OKR_SYNC_SECRETS_DIR": str(tmp_path)}, tmp_path)
-    assert found.sources["jira"].token.get_secret_value() == "a"
+    settings = read_settings({"OKR_SYNC_SECRETS_DIR": str(tmp_path)}, tmp_path)
+    assert settings.sources["jira"].token.get_secret_value() == "a"
 
 
 @pytest.mark.parametrize(
@@ -138,23 +138,23 @@ def test_mounted_secrets_of_kubernetes_and_of_other_programs_do_no_harm(tmp_path
 def test_a_secret_is_taken_as_it_is(tmp_path, value):
     """No value is read as JSON, and nothing in one is replaced."""
     (tmp_path / ".env").write_text(f"{JIRA}TOKEN={value}\n")
-    found = read_settings({f"{JIRA}KEY": value}, tmp_path).sources["jira"]
-    assert (found.key.get_secret_value(), found.token.get_secret_value()) == (value, value)
+    secrets = read_settings({f"{JIRA}KEY": value}, tmp_path).sources["jira"]
+    assert (secrets.key.get_secret_value(), secrets.token.get_secret_value()) == (value, value)
 
 
 def test_an_empty_variable_is_as_good_as_none(tmp_path):
     """`docker -e NAME=` doesn't hide what .env says."""
     (tmp_path / ".env").write_text(f"{JIRA}TOKEN=a\n{JIRA}KEY=\n{JIRA}EMAIL\n")
-    said = read_settings({f"{JIRA}TOKEN": " "}, tmp_path).sources["jira"]
-    assert (said.token.get_secret_value(), said.key, said.email) == ("a", None, None)
+    secrets = read_settings({f"{JIRA}TOKEN": " "}, tmp_path).sources["jira"]
+    assert (secrets.token.get_secret_value(), secrets.key, secrets.email) == ("a", None, None)
 
 
 def test_no_repr_shows_a_secret(tmp_path, okrs):
     """Settings, their parts, the store's address and the ways can be logged."""
     environ = {**TOKENS, "OKR_SYNC_STORE": "postgresql://me:hunter2@host/okrs"}
-    found = read_settings(environ, tmp_path)
-    shown = f"{found!r}{found}{found.sources!r}{access(okrs(FILE), found)}"
-    assert found.store == "postgresql://me:hunter2@host/okrs"
+    settings = read_settings(environ, tmp_path)
+    shown = f"{settings!r}{settings}{settings.sources!r}{access(okrs(FILE), settings)}"
+    assert settings.store == "postgresql://me:hunter2@host/okrs"
     for secret in ("hunter2", *TOKENS.values()):
         assert secret not in shown
 
@@ -166,20 +166,20 @@ def test_every_wrong_variable_is_named_and_no_value(tmp_path):
         f"{JIRA}URL": "https://me:hunter2@acme.example",
         "OKR_SYNC_SOURCES__OUR_BOARD__KEY": "hünter2",
     }
-    said = refused(read_settings, environ, tmp_path)
-    assert [line.split(" ")[0] for line in said] == [
+    lines = refused(read_settings, environ, tmp_path)
+    assert [line.split(" ")[0] for line in lines] == [
         f"{JIRA}TOKEN",
         f"{JIRA}URL",
         "OKR_SYNC_SOURCES__OUR_BOARD__KEY",
     ]
-    assert "nter2" not in "".join(said)
+    assert "nter2" not in "".join(lines)
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path):
     """.env and secrets that are no text, and a directory that isn't there."""
     environ = {"OKR_SYNC_SECRETS_DIR": "secrets"}
-    (said,) = refused(read_settings, environ, tmp_path)
-    assert said.startswith("OKR_SYNC_SECRETS_DIR names no directory that can be read; ")
+    (line,) = refused(read_settings, environ, tmp_path)
+    assert line.startswith("OKR_SYNC_SECRETS_DIR names no directory that can be read; ")
     (tmp_path / "secrets").mkdir()
     (tmp_path / "secrets" / f"{JIRA}TOKEN").write_bytes(b"\xff")
     assert refused(read_settings, environ, tmp_path) == [
@@ -214,13 +214,13 @@ def test_the_environment_may_tell_an_address_in_the_files_place(tmp_path):
     path = tmp_path / "okrs.yaml"
     path.write_text(FILE.replace('    url: "https://acme.atlassian.net"\n', ""))
     (tmp_path / ".env").write_text(f"{JIRA}URL=https://jira.acme.example\n")
-    found = read_settings(TOKENS, tmp_path)
-    file = load(path, variables=found.names)
-    assert access(file, found)["jira"].url == "https://jira.acme.example"
+    settings = read_settings(TOKENS, tmp_path)
+    file = load(path, variables=settings.names)
+    assert access(file, settings)["jira"].url == "https://jira.acme.example"
     bare = read_settings({**TOKENS, f"{JIRA}URL": ""}, tmp_path / "elsewhere")
-    (said,) = refused(load, path, "okrs.yaml", bare.names)
-    assert said.startswith("okrs.yaml:2: url is missing; write for example url: https://acme.atl")
-    assert said.endswith(f", or set {JIRA}URL")
+    (line,) = refused(load, path, "okrs.yaml", bare.names)
+    assert line.startswith("okrs.yaml:2: url is missing; write for example url: https://acme.atl")
+    assert line.endswith(f", or set {JIRA}URL")
 
 
 def test_variables_that_mean_nothing_are_told_with_the_nearest_that_does(tmp_path, okrs):
@@ -236,8 +236,8 @@ def test_variables_that_mean_nothing_are_told_with_the_nearest_that_does(tmp_pat
         "OKR_SYN": "not ours",
     }
     (tmp_path / ".env").write_text("OKR_SYNC_SOURCES__OUR-BOARD__TOKEN=a\n")
-    told = strangers(okrs(FILE), read_settings(environ, tmp_path))
-    assert [text.split(" is set, but ")[1] for text in told] == [
+    warnings = strangers(okrs(FILE), read_settings(environ, tmp_path))
+    assert [text.split(" is set, but ")[1] for text in warnings] == [
         "nothing is called so; did you mean OKR_SYNC_STORE?",
         "okrs.yaml has no such source; write JIRA or OUR_BOARD",
         "a source has no such part; did you mean TOKEN?",
@@ -245,7 +245,7 @@ def test_variables_that_mean_nothing_are_told_with_the_nearest_that_does(tmp_pat
         "okrs.yaml has no such source; did you mean OUR_BOARD?",
         "nothing is called so; did you mean OKR_SYNC_STORE?",
     ]
-    assert "hunter2" not in "".join(told)
+    assert "hunter2" not in "".join(warnings)
     assert strangers(okrs(FILE), read_settings(TOKENS, tmp_path / "elsewhere")) == ()
 
 
@@ -258,7 +258,7 @@ NAMES = st.sampled_from([*TOKENS, f"{JIRA}URL", "OKR_SYNC_STORE", "OKR_SYNC_OKRS
 def test_any_environment_is_read_or_refused(tmp_path_factory, environ):
     """No name or value of a variable is a traceback."""
     try:
-        told = [*read_settings(environ, tmp_path_factory.getbasetemp()).names]
+        lines = [*read_settings(environ, tmp_path_factory.getbasetemp()).names]
     except ConfigurationError as error:
-        told = str(error).split("\n")
-    assert all(line.startswith("OKR_SYNC_") for line in told)
+        lines = str(error).split("\n")
+    assert all(line.startswith("OKR_SYNC_") for line in lines)

@@ -52,7 +52,9 @@ def commands(text: str) -> Iterator[str]:
 
 def subcommands() -> dict[str, argparse.ArgumentParser]:
     """Give the program's commands by name."""
-    (action,) = (one for one in parser()._actions if isinstance(one, argparse._SubParsersAction))
+    (action,) = (
+        action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)
+    )
     return dict(action.choices)
 
 
@@ -84,10 +86,10 @@ def test_every_command_of_the_program_is_documented(documents):
 
 def test_every_option_of_the_program_is_documented(documents):
     """An option that exists is explained in at least one document."""
-    told = {
+    documented = {
         option for text in documents.values() for option in OPTION.findall(text.replace("`", " "))
     }
-    assert options() - told - {"--help", "-h", "-v"} == set()
+    assert options() - documented - {"--help", "-h", "-v"} == set()
 
 
 def keys(model: type[BaseModel], seen: set[type]) -> Iterator[str]:
@@ -110,9 +112,9 @@ def parts(annotation: object) -> Iterator[type[BaseModel]]:
 
 def test_every_key_of_the_file_is_documented(documents):
     """A key that okrs.yaml may have is explained in docs/okrs-yaml.md, in code or as a heading."""
-    told = set(re.findall(r"`([a-z_]+)(?:: [^`]*)?`", documents["docs/okrs-yaml.md"]))
-    told |= headings(documents["docs/okrs-yaml.md"])
-    assert set(keys(File, set())) - told == set()
+    documented = set(re.findall(r"`([a-z_]+)(?:: [^`]*)?`", documents["docs/okrs-yaml.md"]))
+    documented |= headings(documents["docs/okrs-yaml.md"])
+    assert set(keys(File, set())) - documented == set()
 
 
 def test_every_whole_file_in_the_documents_loads(documents, tmp_path):
@@ -137,8 +139,8 @@ def test_the_documents_and_the_example_know_the_same_variables(documents, projec
     def variables(text: str) -> set[str]:
         return set(re.findall(r"OKR_SYNC_[A-Z_]+[A-Z]", text))
 
-    told = set().union(*(variables(text) for text in documents.values()))
-    assert told == variables(project.read("config/env.example"))
+    documented = set().union(*(variables(text) for text in documents.values()))
+    assert documented == variables(project.read("config/env.example"))
 
 
 def test_troubleshooting_quotes_what_the_program_says(documents, project):

@@ -49,13 +49,13 @@ def settings(project):
 @pytest.fixture(scope="session")
 def texts(project):
     """Give every file that is text, by name; licences and versions are others' words."""
-    found = {}
+    readable = {}
     for name in project.names:
         try:
-            found[name] = project.read(name)
+            readable[name] = project.read(name)
         except UnicodeDecodeError:
             continue
-    return found
+    return readable
 
 
 def functions(project):
@@ -106,9 +106,9 @@ def test_every_test_states_its_claim(project):
 )
 def test_no_file_says(words, texts):
     """No file names a registry's host, a path of one machine, or work left for later."""
-    one = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!X)" for word in words))
-    found = [f"{name}: {hit[0]}" for name, text in texts.items() for hit in one.finditer(text)]
-    assert found == []
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!X)" for word in words))
+    hits = [f"{name}: {hit[0]}" for name, text in texts.items() for hit in pattern.finditer(text)]
+    assert hits == []
 
 
 def pure(project, settings) -> set[str]:
@@ -122,9 +122,9 @@ def pure(project, settings) -> set[str]:
 def test_what_is_covered_whole_is_held_pure(project, settings):
     """The list of files that must be covered and that of the import contract are the same files."""
     (contract,) = (
-        one
-        for one in settings["tool"]["importlinter"]["contracts"]
-        if one["name"].startswith("The core is pure")
+        item
+        for item in settings["tool"]["importlinter"]["contracts"]
+        if item["name"].startswith("The core is pure")
     )
     held = contract["source_modules"]
     missing = {
@@ -142,16 +142,18 @@ def test_the_core_is_told_the_time(project, settings):
 
 def test_trackers_share_no_file(settings):
     """What one tracker's connector is made of, no other's is; shared things live outside."""
-    contracts = {one["name"]: one for one in settings["tool"]["importlinter"]["contracts"]}
+    contracts = {item["name"]: item for item in settings["tool"]["importlinter"]["contracts"]}
     connectors = sorted(kind.connector.rpartition(".")[0] for kind in KINDS.values())
     assert contracts["Trackers don't know each other"]["modules"] == connectors
     graph = grimp.build_graph("connectors", cache_dir=None)
     made_of = [
-        ({one} | graph.find_descendants(one) | graph.find_upstream_modules(one, as_package=True))
+        ({item} | graph.find_descendants(item) | graph.find_upstream_modules(item, as_package=True))
         & graph.find_descendants("connectors.boards")
-        for one in connectors
+        for item in connectors
     ]
-    assert [one & other for one, other in itertools.combinations(made_of, 2) if one & other] == []
+    assert [
+        item & other for item, other in itertools.combinations(made_of, 2) if item & other
+    ] == []
 
 
 def test_what_is_no_python_is_shipped_too(project, settings):
@@ -169,12 +171,12 @@ def test_what_is_no_python_is_shipped_too(project, settings):
 def test_every_dependency_is_pinned(project, settings):
     """Each library of pyproject.toml has one version in constraints.txt, and no address."""
     asked = settings["project"]["dependencies"] + [
-        one for extra in settings["project"]["optional-dependencies"].values() for one in extra
+        item for extra in settings["project"]["optional-dependencies"].values() for item in extra
     ]
     pins = [line for line in project.read("constraints.txt").splitlines() if line[:1] != "#"]
 
     def name(requirement: str) -> str:
         return re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", requirement)[0]).lower()
 
-    assert {name(one) for one in asked} - {name(pin) for pin in pins} == {"okr-sync"}
+    assert {name(item) for item in asked} - {name(pin) for pin in pins} == {"okr-sync"}
     assert [pin for pin in pins if not re.fullmatch(r"[\w.-]+==[\w.]+", pin)] == []

@@ -37,8 +37,8 @@ def imported(*command: str) -> list[str]:
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *command], capture_output=True, text=True, check=True
     )
-    told = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
-    return [line.rsplit("|", 1)[-1].strip() for line in told]
+    lines = (line for line in done.stderr.splitlines() if line.startswith("import time:"))
+    return [line.rsplit("|", 1)[-1].strip() for line in lines]
 
 
 def cpu_seconds(*command: str) -> float:
