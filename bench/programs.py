@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from bench import worlds
 from bench.environments import python_of
 from bench.measuring import Run, run
-from connectors.boards.jira.cards import CLOUD_FIELDS
+from connectors.boards.jira.fields import CLOUD_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

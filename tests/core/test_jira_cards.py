@@ -7,10 +7,23 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.base import Category, Level
-from connectors.boards.jira.cards import AUTO, CardFields, card, level, points_fields, useful
+from connectors.boards.jira.cards import card, level
+from connectors.boards.jira.fields import (
+    AUTO,
+    CardFields,
+    is_field_list,
+    points_fields,
+    useful,
+)
 from connectors.errors import NotUnderstoodError
 
-WANTED = CardFields(("summary",), {"auto": ("cf1", "cf2")}, above=("cf3",), epic_name=("cf4",))
+WANTED = CardFields(
+    ("summary",),
+    {"auto": ("cf1", "cf2"), "other": ("cf6",)},
+    above=("cf3",),
+    epic_name=("cf4",),
+    numbers=frozenset({"cf6"}),
+)
 FIELDS = [
     {"id": "cf1", "name": "Story Points", "schema": {"custom": "x:float"}},
     {
@@ -19,7 +32,6 @@ FIELDS = [
         "schema": {"custom": "com.pyxis.greenhopper.jira:jsw-story-points"},
     },
     {"id": "cf5", "name": "Effort"},
-    {"name": "no id"},
 ]
 
 
@@ -30,7 +42,7 @@ def issue(**fields):
         "issuetype": {"name": "Story", "hierarchyLevel": 0},
         **fields,
     }
-    return {"id": 10001, "key": "PUB-1", "fields": given}
+    return {"id": "10001", "key": "PUB-1", "fields": given}
 
 
 def read(**fields):
@@ -47,16 +59,16 @@ def test_an_issue_is_a_card():
 
 
 def test_what_is_absent_is_as_what_is_null():
-    """Real payloads leave fields out as often as they say null."""
-    assert read(summary=None, labels=None, resolution=None, parent=None).title == "PUB-1"
+    """Where a value may be missing, real payloads leave it out as often as they say null."""
+    assert read(summary=None, resolution=None, resolutiondate=None).title == "PUB-1"
     assert read().labels == ()
     assert read().parent is None
 
 
-@pytest.mark.parametrize("category", [{}, {"key": "in-flight"}, None])
+@pytest.mark.parametrize("category", [{}, {"key": "in-flight"}, ...])
 def test_an_unknown_category_is_none(category):
     """A category key that Jira doesn't have is undefined, never done."""
-    status = {"name": "Odd", **({} if category is None else {"statusCategory": category})}
+    status = {"name": "Odd", **({} if category is ... else {"statusCategory": category})}
     assert read(status=status).category is Category.UNDEFINED
 
 
@@ -80,7 +92,7 @@ def test_the_hierarchy_is_told_by_level_or_by_type(kind, height):
 def test_data_center_tells_parents_by_key_and_epics_by_name():
     """An Epic Link is a key; an issue with an Epic Name is an epic whatever its type is called."""
     assert read(cf3="PUB-9").parent == "PUB-9"
-    assert read(cf3="PUB-9", parent={"id": 7}).parent == "7"
+    assert read(cf3="PUB-9", parent={"id": "7"}).parent == "7"
     assert read(cf4="Maps", issuetype={"name": "Epos"}).level is Level.CONTAINER
 
 
@@ -112,10 +124,40 @@ def test_points_fields_are_found_by_name_schema_and_board():
 @pytest.mark.parametrize(
     "broken",
     [
-        {"id": 1, "key": "PUB-1"},
-        {"id": 1, "key": "PUB-1", "fields": None},
-        {"id": 1, "key": "PUB-1", "fields": {"status": {}, "issuetype": {}}},
+        {"id": "1", "key": "PUB-1"},
+        {"id": "1", "key": "PUB-1", "fields": None},
+        {"id": "1", "key": "PUB-1", "fields": {"status": {}, "issuetype": {}}},
+        {**issue(), "id": 1},
+        {**issue(), "key": "<script>"},
+        issue(summary=["Draw"]),
         issue(created="yesterday"),
+        issue(created="2026-10-01"),
+        issue(created=None),
+        issue(resolutiondate="9999-12-31T23:59:59.999-1200"),
+        issue(statuscategorychangedate=1),
+        issue(labels=None),
+        issue(labels=[7]),
+        issue(labels="PUB-1"),
+        issue(parent=None),
+        issue(parent={"id": 7}),
+        issue(cf3=["PUB-9"]),
+        issue(cf4=7),
+        issue(resolution="Done"),
+        issue(resolution={"name": None}),
+        issue(status={"id": 3, "name": "Done"}),
+        issue(status={"id": "3", "name": 3}),
+        issue(status={"id": "3", "name": "Done", "statusCategory": None}),
+        issue(status={"id": "3", "name": "Done", "statusCategory": {"key": 3}}),
+        issue(issuetype={"name": 3}),
+        issue(issuetype={"name": "Bug", "hierarchyLevel": None}),
+        issue(issuetype={"name": "Bug", "hierarchyLevel": True}),
+        issue(issuetype={"name": "Bug", "hierarchyLevel": 1e300}),
+        issue(issuetype={"name": "Bug", "hierarchyLevel": -1, "subtask": False}),
+        issue(issuetype={"name": "Bug", "hierarchyLevel": 0, "subtask": True}),
+        issue(issuetype={"name": "Bug", "subtask": 1}),
+        issue(cf1=float("nan")),
+        issue(cf1=10**400),
+        issue(cf6="3"),
         17,
     ],
 )
@@ -123,3 +165,20 @@ def test_an_issue_that_is_none_is_said(broken):
     """What no issue lacks may not be lacking: the source is not understood."""
     with pytest.raises(NotUnderstoodError, match="jira: issue"):
         card("jira", "https://x.example", broken, WANTED)
+
+
+def test_a_site_that_tells_levels_tells_all():
+    """On Cloud a type without a level is no base-level type: it isn't understood."""
+    cloud = CardFields(("summary",), levels=True)
+    with pytest.raises(NotUnderstoodError, match="hierarchyLevel"):
+        card("jira", "https://x.example", issue(issuetype={"name": "Story"}), cloud)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [None, {}, [], [None], [{"id": "summary"}], [{"id": "summary", "name": "Summary"}]],
+)
+def test_a_field_list_names_what_every_jira_has(fields):
+    """A list without summary and status isn't the site's: points would silently be none."""
+    assert not is_field_list(fields)
+    assert is_field_list([{"id": name, "name": name} for name in ("summary", "status")])

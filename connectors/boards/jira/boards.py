@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, Column, Scope
-from connectors.boards.jira.cards import moment
+from connectors.boards.jira.cards import OddValueError, moment, number
+from connectors.boards.jira.pages import is_last, list_of
 from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 from connectors.patterns import folded
 
@@ -22,6 +24,7 @@ STATES: Mapping[Scope, dict[str, str]] = {
     Scope.SPRINT: {},
     Scope.SPRINTS: {"state": "active,closed"},
 }
+SPRINT_STATES = ("future", "active", "closed")
 SPRINTS_A_PAGE = 50
 NO_SPRINTS = 400
 """The status with which a board that has no sprints answers when asked for them."""
@@ -47,32 +50,51 @@ def read_board(wire: JiraWire, link: ByBoard) -> JiraBoard:
 
     Raises `NotFoundError` for a board or a sprint that isn't there.
     """
+    return wire.again(partial(_read_board, wire, link))
+
+
+def _read_board(wire: JiraWire, link: ByBoard) -> JiraBoard:
     (board,) = link.boards
     settings = wire.agile(f"board/{board}/configuration")
     try:
-        query = f"filter = {int(settings['filter']['id'])}"
+        query = f"filter = {number(settings['filter']['id'], 'filter')}"
         columns = _columns(settings["columnConfig"]["columns"])
-        field = ((settings.get("estimation") or {}).get("field") or {}).get("fieldId")
+        field = _estimation(settings.get("estimation", {}))
         queries = {f"board {board}": query}
         if link.scope is not Scope.BOARD:
             queries = {
                 f"board {board}, {way}": f"({query}) AND sprint in ({', '.join(ids)})"
                 for way, ids in _ways(wire, board, link).items()
             }
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         part = "columns and sprints" if link.scope is not Scope.BOARD else "columns"
         raise NotUnderstoodError(f"{wire.name}: board {board} has no readable {part}") from error
     return JiraBoard(queries, columns, field)
 
 
 def _columns(columns: list[dict[str, Any]]) -> dict[str, Column]:
-    """Where each status stands; the last column with statuses is the board's done."""
-    mapped = [column["statuses"] for column in columns if column.get("statuses")]
+    """Where each status stands; the last column with statuses is the board's done.
+
+    Raises `ValueError` where none has: nothing would be on the board.
+    """
+    mapped = [column["statuses"] for column in columns if column["statuses"]]
+    if not mapped or not all(isinstance(statuses, list) for statuses in mapped):
+        raise OddValueError("columns")
     return {
-        str(status["id"]): Column.LAST if statuses is mapped[-1] else Column.OTHER
+        number(status["id"], "columns"): Column.LAST if statuses is mapped[-1] else Column.OTHER
         for statuses in mapped
         for status in statuses
     }
+
+
+def _estimation(estimation: Json) -> str | None:
+    """The field that a board estimates in, as scrum boards tell; None where it has none."""
+    if estimation.get("type", "field") != "field" or "field" not in estimation:
+        return None
+    field = estimation["field"]["fieldId"]
+    if not isinstance(field, str):
+        raise OddValueError("estimation")
+    return field
 
 
 def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
@@ -84,7 +106,7 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     sprints = _sprints(wire, board, link.scope)
     if link.scope is Scope.SPRINT:
         name = folded(link.sprint or "")
-        sprints = [sprint for sprint in sprints if folded(str(sprint["name"])) == name]
+        sprints = [sprint for sprint in sprints if folded(sprint["name"]) == name]
     if link.scope is Scope.SPRINTS:
         sprints = [sprint for sprint in sprints if _counts(sprint, link.since)]
     if not sprints:
@@ -94,7 +116,7 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
         way = f"sprint {sprint['name']}"
         if link.scope is Scope.SPRINTS:
             way = "sprints" + (f" since {link.since:%Y-%m-%d}" if link.since else "")
-        ways.setdefault(way, []).append(str(int(sprint["id"])))
+        ways.setdefault(way, []).append(str(sprint["id"]))
     return ways
 
 
@@ -126,15 +148,26 @@ def _sprints(wire: JiraWire, board: str, scope: Scope) -> list[Json]:
                 f"{wire.name}: board {board} has no sprints, as a kanban board; "
                 "take scope: off the link"
             ) from error
-        values = page["values"]
-        sprints += values
-        if page.get("isLast", True) or not values:
+        values = list_of(page, "values", wire.name)
+        sprints += map(_sprint, values)
+        if len({sprint["id"] for sprint in sprints}) < len(sprints):
+            raise NotUnderstoodError(f"{wire.name}: board {board} lists a sprint twice")
+        if is_last(page, len(sprints), wire.name):
             return sprints
+
+
+def _sprint(sprint: Json) -> Json:
+    """A sprint that says which it is, how it is called, and how far."""
+    id_, state = sprint["id"], sprint["state"]
+    whole = isinstance(id_, int) and not isinstance(id_, bool) and id_ > 0
+    if not whole or not isinstance(sprint["name"], str) or state not in SPRINT_STATES:
+        raise OddValueError("sprints")
+    return sprint
 
 
 def _counts(sprint: Json, since: datetime | None) -> bool:
     """Whether a sprint is active, or ended not before the period; one without an end didn't."""
-    if sprint.get("state") == "active":
+    if sprint["state"] == "active":
         return True
     ended = moment(sprint.get("completeDate") or sprint.get("endDate"))
     return ended is not None and (since is None or ended >= since)

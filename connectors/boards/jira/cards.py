@@ -2,101 +2,128 @@
 
 Jira's surprises that are met here: category keys are the only stable word for
 a status, fields may be absent rather than null, `hierarchyLevel` is Cloud's
-alone, and the points field has a different id on every site.
+alone, and the points field has a different id on every site. A value of another
+kind than Jira documents is no value to guess at: the issue isn't understood.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.base import CATEGORIES, Card, Category, Level
 from connectors.errors import NotUnderstoodError
-from connectors.patterns import folded
+
+if TYPE_CHECKING:
+    from connectors.boards.jira.fields import CardFields
 
 Json = Mapping[str, Any]
 
-FIELDS = (
-    "summary",
-    "status",
-    "resolution",
-    "resolutiondate",
-    "created",
-    "issuetype",
-    "parent",
-    "labels",
-)
-"""What a card is made of, on every deployment; nothing here names a person."""
-
-CLOUD_FIELDS = (*FIELDS, "statuscategorychangedate")
-
-STORY_POINTS = ("story points", "story point estimate")
-ESTIMATE_SCHEMA = "com.pyxis.greenhopper.jira:jsw-story-points"
-EPIC_LINK = "com.pyxis.greenhopper.jira:gh-epic-link"
-EPIC_NAME = "com.pyxis.greenhopper.jira:gh-epic-label"
-PARENT_LINK = "com.atlassian.jpo:jpo-custom-field-parent"
-TIMES = frozenset({"timeoriginalestimate", "timeestimate", "aggregatetimeoriginalestimate"})
-"""Boards may estimate in time; those are seconds, not points."""
-
-AUTO = "auto"
 EPIC = "epic"
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[0-9]+")
+YEARS = range(1970, 2200)
+"""When something may have happened on a Jira; other dates are no dates."""
+
+HIGHEST = 100
+"""No hierarchy is higher; those of Jira Premium have a few levels."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardFields:
-    """The fields that make a card on one site, by their ids there.
-
-    `estimates` are behind each points field that the configuration names; the
-    first with a number counts. `above` hold the key of what a card stands
-    under, and `epic_name` marks an epic, where the hierarchy doesn't.
-    """
-
-    fields: tuple[str, ...]
-    estimates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    above: tuple[str, ...] = ()
-    epic_name: tuple[str, ...] = ()
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every field to ask for, each once."""
-        estimates = sorted({field for ids in self.estimates.values() for field in ids})
-        return tuple(dict.fromkeys((*self.fields, *estimates, *self.above, *self.epic_name)))
+class OddValueError(ValueError):
+    """A value isn't of the kind that Jira documents; the message is the part's name."""
 
 
 def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
-    """The card that an issue is; `site` is the address people open in a browser.
+    """Give the card that an issue is; `site` is the address people open in a browser.
 
     A parent that is told by key alone is left as that key. Raises
     `NotUnderstoodError` where the issue lacks what every issue has.
     """
     try:
-        fields = issue["fields"]
-        status = fields["status"]
+        key, fields = _key(issue["key"], "key"), _object(issue["fields"], "fields")
+        status = _object(fields["status"], "status")
+        resolution = fields.get("resolution")
         return Card(
             source=source,
-            id=str(issue["id"]),
-            key=issue["key"],
-            title=fields.get("summary") or issue["key"],
-            url=f"{site}/browse/{issue['key']}",
+            id=number(issue["id"], "id"),
+            key=key,
+            title=_summary(fields) or key,
+            url=f"{site}/browse/{key}",
             level=_level(fields, card_fields),
             parent=_parent(fields, card_fields),
-            kind=_same(fields["issuetype"].get("name") or ""),
-            labels=tuple(fields.get("labels") or ()),
-            status=_same(status["name"]),
+            kind=_same(_text(fields["issuetype"].get("name", "?"), "issuetype")),
+            labels=_labels(fields),
+            status=_same(_text(status["name"], "status")),
             category=_category(status),
-            resolution=(fields.get("resolution") or {}).get("name"),
-            estimates=tuple(_values(fields, card_fields.estimates)),
-            created=moment(fields.get("created")),
-            finished=moment(fields.get("statuscategorychangedate") or fields.get("resolutiondate")),
-            standing_id=_same(str(status.get("id") or "")),
+            resolution=resolution
+            and _text(_object(resolution, "resolution")["name"], "resolution"),
+            archived=any(moment(fields.get(name)) for name in ("archiveddate", "archivedDate")),
+            estimates=tuple(_values(fields, card_fields)),
+            created=moment(_text(fields["created"], "created")) if "created" in fields else None,
+            finished=moment(fields.get("statuscategorychangedate"))
+            or moment(fields.get("resolutiondate")),
+            standing_id=_same(number(status["id"], "status") if "id" in status else ""),
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        key = issue.get("key") if isinstance(issue, dict) else None
-        part = error.args[0] if isinstance(error, KeyError) else "fields"
-        raise NotUnderstoodError(f"{source}: issue {key} has no readable {part}") from error
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        raise NotUnderstoodError(
+            f"{source}: issue {_named(issue)} has no readable {_part(error)}"
+        ) from error
+
+
+def number(value: Any, part: str) -> str:
+    """Give an id, which Jira writes as a string of digits."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal():
+        return value
+    raise OddValueError(part)
+
+
+def level(issue_type: Json, *, told: bool = False) -> Level:
+    """Give where an issue type stands: by its hierarchy level, else by what Data Center tells.
+
+    `told` is for a site that tells the level of every type.
+    """
+    subtask = issue_type.get("subtask", False)
+    if not isinstance(subtask, bool):
+        raise OddValueError("issuetype")
+    if "hierarchyLevel" not in issue_type and not told:
+        if subtask:
+            return Level.SUBTASK
+        return Level.CONTAINER if issue_type.get("name", "").casefold() == EPIC else Level.BASE
+    height = issue_type["hierarchyLevel"]
+    whole = isinstance(height, int) and not isinstance(height, bool) and -1 <= height <= HIGHEST
+    if (
+        not whole
+        or (subtask and height >= 0)
+        or (height < 0 and "subtask" in issue_type and not subtask)
+    ):
+        raise OddValueError("issuetype")
+    if height < 0:
+        return Level.SUBTASK
+    return Level.CONTAINER if height > 0 else Level.BASE
+
+
+def moment(text: Any) -> datetime | None:
+    """Give Jira's time (`2026-01-01T00:00:00.000+0000`); None for none."""
+    if text is None:
+        return None
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None or value.year not in YEARS:
+        raise OddValueError("date")
+    return value
+
+
+def _part(error: Exception) -> str:
+    if isinstance(error, KeyError | OddValueError):
+        return str(error.args[0])
+    return "fields"
+
+
+def _named(issue: Any) -> str | None:
+    key = issue.get("key") if isinstance(issue, dict) else None
+    return key if isinstance(key, str) and KEY.fullmatch(key) else None
 
 
 @lru_cache(maxsize=4096)
@@ -105,92 +132,66 @@ def _same(text: str) -> str:
     return text
 
 
-def level(issue_type: Json) -> Level:
-    """Where an issue type stands: by its hierarchy level, else by what Data Center tells."""
-    height = issue_type.get("hierarchyLevel")
-    if height is None:
-        if issue_type.get("subtask"):
-            return Level.SUBTASK
-        return Level.CONTAINER if (issue_type.get("name") or "").casefold() == EPIC else Level.BASE
-    if height < 0:
-        return Level.SUBTASK
-    return Level.CONTAINER if height > 0 else Level.BASE
+def _text(value: Any, part: str) -> str:
+    if isinstance(value, str) and value:
+        return value
+    raise OddValueError(part)
 
 
-def moment(text: str | None) -> datetime | None:
-    """Jira's time (`2026-01-01T00:00:00.000+0000`); None for none."""
-    return datetime.fromisoformat(text) if text else None
+def _object(value: Any, part: str) -> Json:
+    if isinstance(value, dict):
+        return value
+    raise OddValueError(part)
 
 
-def points_fields(
-    names: Iterable[str], known: Iterable[Json], boards: Iterable[str]
-) -> dict[str, tuple[str, ...]]:
-    """The field ids behind each points field that the configuration names.
-
-    `known` is the site's field list and `boards` the estimation fields of the
-    boards asked for. `auto` is those, then Story Points, then Story point
-    estimate. A name that the site doesn't know has no ids.
-    """
-    fields = [field for field in known if field.get("id")]
-    out = {}
-    for name in names:
-        if name == AUTO:
-            ids = [board for board in boards if board not in TIMES]
-            ids += [field["id"] for title in STORY_POINTS for field in fields if _is(field, title)]
-            ids += [field["id"] for field in fields if _schema(field) == ESTIMATE_SCHEMA]
-        else:
-            ids = [field["id"] for field in fields if field["id"] == name or _is(field, name)]
-        out[name] = tuple(dict.fromkeys(ids))
-    return out
+def _key(value: Any, part: str) -> str:
+    if isinstance(value, str) and KEY.fullmatch(value):
+        return value
+    raise OddValueError(part)
 
 
-def useful(known: Iterable[Json], names: Iterable[str]) -> list[Json]:
-    """The fields that may hold points of these names, or what a card stands under."""
-    schemas = {ESTIMATE_SCHEMA, EPIC_LINK, EPIC_NAME, PARENT_LINK}
-    asked = {folded(name) for name in names}
-    return [
-        {"id": field["id"], "name": field.get("name", ""), "schema": {"custom": _schema(field)}}
-        for field in known
-        if field.get("id")
-        and (_schema(field) in schemas or {field["id"], folded(str(field.get("name", "")))} & asked)
-    ]
+def _summary(fields: Json) -> str:
+    summary = fields.get("summary") or ""
+    return summary if isinstance(summary, str) else _text(summary, "summary")
 
 
-def fields_of(schema: str, known: Iterable[Json]) -> tuple[str, ...]:
-    """The ids of the site's custom fields of one schema."""
-    return tuple(one["id"] for one in known if _schema(one) == schema)
-
-
-def _is(field: Json, name: str) -> bool:
-    return folded(str(field.get("name", ""))) == folded(name)
-
-
-def _schema(field: Json) -> str:
-    return str(field.get("schema", {}).get("custom", ""))
+def _labels(fields: Json) -> tuple[str, ...]:
+    labels = fields.get("labels", ())
+    if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
+        raise OddValueError("labels")
+    return tuple(labels)
 
 
 def _level(fields: Json, card_fields: CardFields) -> Level:
-    height = level(fields["issuetype"])
-    named = any(fields.get(field) for field in card_fields.epic_name)
-    return Level.CONTAINER if named and height is Level.BASE else height
+    height = level(_object(fields["issuetype"], "issuetype"), told=card_fields.levels)
+    names = [fields.get(field) for field in card_fields.epic_name]
+    if not all(name is None or isinstance(name, str) for name in names):
+        raise OddValueError("epic name")
+    return Level.CONTAINER if any(names) and height is Level.BASE else height
 
 
 def _parent(fields: Json, card_fields: CardFields) -> str | None:
-    parent = fields.get("parent")
-    if parent:
-        return _same(str(parent["id"]))
-    return next((str(fields[field]) for field in card_fields.above if fields.get(field)), None)
+    # Who has no parent has no such field: a null was never seen.
+    if "parent" in fields:
+        return _same(number(_object(fields["parent"], "parent")["id"], "parent"))
+    keys = [_key(fields[field], "epic") for field in card_fields.above if fields.get(field)]
+    return keys[0] if keys else None
 
 
 def _category(status: Json) -> Category:
-    key = (status.get("statusCategory") or {}).get("key", "")
-    return CATEGORIES.get(key, Category.UNDEFINED)
+    """A status without a category, or with one that Jira doesn't have, is in none."""
+    category = _object(status.get("statusCategory", {}), "statusCategory")
+    return CATEGORIES.get(_text(category.get("key", "?"), "statusCategory"), Category.UNDEFINED)
 
 
-def _values(fields: Json, estimates: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, float]]:
-    for name, ids in estimates.items():
+def _values(fields: Json, card_fields: CardFields) -> Iterable[tuple[str, float]]:
+    for name, ids in card_fields.estimates.items():
         for id_ in ids:
             value = fields.get(id_)
             if isinstance(value, int | float) and not isinstance(value, bool):
+                if not math.isfinite(value):
+                    raise OddValueError("points")
                 yield name, float(value)
                 break
+            if value is not None and id_ in card_fields.numbers:
+                raise OddValueError("points")

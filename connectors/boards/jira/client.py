@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LANGUAGE = {"Accept-Language": "en", "X-Force-Accept-Language": "true"}
+"""Cloud names things in the account's language unless it is forced not to; Data Center always.
+
+https://github.com/salto-io/salto/pull/3854
+"""
+
 
 class JiraWire:
     """One source's questions for the length of a pull.
@@ -74,6 +80,13 @@ class JiraWire:
             finally:
                 asked.result()
 
+    def again(self, question: Callable[[], T]) -> T:
+        """Ask once more where the answer isn't understood: what contradicts itself may pass."""
+        try:
+            return question()
+        except NotUnderstoodError:
+            return question()
+
     def get(self, path: str, **params: object) -> Any:
         """What the platform API answers to a GET."""
         return self._got(path, params, JIRA.JIRA_BASE_URL)
@@ -109,7 +122,7 @@ class JiraWire:
     def _json(self, path: str, answer: Response) -> Any:
         try:
             return answer.json()
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NotUnderstoodError(
                 f"{self.name}: {path}: the answer is cut off or not JSON"
             ) from error
@@ -138,7 +151,7 @@ class JiraWire:
             options={
                 "server": access.url,
                 "rest_api_version": self._version,
-                "headers": {"Accept-Language": "en"},
+                "headers": LANGUAGE,
             },
             get_server_info=False,
             max_retries=0,

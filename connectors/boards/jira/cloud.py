@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from connectors.boards.jira.cards import CLOUD_FIELDS, CardFields
+from connectors.boards.jira.fields import CLOUD_FIELDS, CardFields
 from connectors.boards.jira.jql import chunks, within
+from connectors.boards.jira.pages import is_even, is_last, issues_of, list_of, next_token
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 from connectors.patterns import folded
 
@@ -23,6 +25,10 @@ BULK_EVERYWHERE = 100
 LABELS_A_PAGE = 1000
 WITH_FIELDS_A_PAGE = 100
 FEW_PAGES = 3
+TRIES = 4
+BARREN = 3
+"""Pages in a row that may hold nothing new: a token that leads nowhere is no token."""
+
 PROBES = 4
 """How many large batches find out together whether a site takes them."""
 
@@ -33,6 +39,8 @@ class CloudSite:
     fields_known_upfront = True
     page = 5000
     containers = 20
+    rounds = 3
+    few = 0
 
     def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
         self._wire = wire
@@ -42,7 +50,7 @@ class CloudSite:
 
     def card_fields(self, _known: Sequence[Json]) -> CardFields:
         """The fields that make a card; the hierarchy is in them."""
-        return CardFields(CLOUD_FIELDS)
+        return CardFields(CLOUD_FIELDS, levels=True)
 
     def under(self, containers: Sequence[str], _wanted: CardFields) -> str:
         """What has these as parent."""
@@ -61,19 +69,31 @@ class CloudSite:
         spelled: list[str] = []
         start = 0
         while True:
-            page = self._wire.get("label", startAt=start, maxResults=LABELS_A_PAGE)
-            values = _part(page, "values", self._wire.name)
-            spelled += [label for label in values if folded(label) in asked]
-            start += len(values)
-            if page.get("isLast", True) or not values:
+            page, ended = self._wire.again(partial(self._labels, start))
+            spelled += [label for label in page if folded(label) in asked]
+            start += len(page)
+            if ended:
                 return tuple(spelled)
+
+    def _labels(self, start: int) -> tuple[list[str], bool]:
+        page = self._wire.get("label", startAt=start, maxResults=LABELS_A_PAGE)
+        labels = list_of(page, "values", self._wire.name)
+        if not all(isinstance(label, str) for label in labels):
+            raise NotUnderstoodError(f"{self._wire.name}: a label that is no text")
+        return labels, is_last(page, start + len(labels), self._wire.name)
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
         if query not in self._ids:
-            pages = self._pages({"jql": query, "fields": ["id"], "maxResults": self.page})
-            ids = dict.fromkeys(str(issue["id"]) for page in pages for issue in page)
-            self._ids[query] = list(ids)
+            self._ids[query] = self._believed(query)
+        return self._ids[query]
+
+    def whole(
+        self, query: str, _fields: Sequence[str], _on_issues: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """See `Site`: with the issues, a page would hold 100 instead of 5000."""
+        if not self.ids(query):
+            self._ids[query] = self._believed(query, frozenset())
         return self._ids[query]
 
     def recent(
@@ -81,44 +101,50 @@ class CloudSite:
     ) -> list[str]:
         """See `Site`; beyond a few pages, the ids and a bulk are cheaper."""
         asked = {"jql": query, "fields": list(fields), "maxResults": WITH_FIELDS_A_PAGE}
-        ids: list[str] = []
-        for number, page in enumerate(self._pages(asked), 1):
-            on_issues(page)
-            ids += [str(issue["id"]) for issue in page]
-            if number == FEW_PAGES and len(page) == WITH_FIELDS_A_PAGE:
-                return self.ids(query)
-        return ids
+        pages = self._wire.again(lambda: [*islice(self._pages(asked), FEW_PAGES)])
+        on_issues([issue for page in pages for issue in page])
+        ids = list(dict.fromkeys(issue["id"] for page in pages for issue in page))
+        sizes = [len(page) for page in pages]
+        full = len(pages) == FEW_PAGES and sizes[-1] == WITH_FIELDS_A_PAGE
+        return self.ids(query) if full or not is_even(sizes, len(ids)) else ids
+
+    def _believed(self, query: str, before: frozenset[str] | None = None) -> list[str]:
+        """What a search finds, each once; where its pages are odd, what it finds twice.
+
+        `before` is what it has just found, where that can't be believed alone.
+        """
+        asked = {"jql": query, "fields": ["id"], "maxResults": self.page}
+        odd = before is not None
+        for _ in range(TRIES):
+            pages = self._wire.again(lambda: [*self._pages(asked)])
+            ids = dict.fromkeys(issue["id"] for page in pages for issue in page)
+            odd = odd or not is_even([len(page) for page in pages], len(ids))
+            if not odd or ids.keys() == before:
+                return list(ids)
+            before = frozenset(ids)
+        raise TransientError(f"{self._wire.name}: a search's answer changed each time it was read")
 
     def _pages(self, asked: Json) -> Iterator[list[Json]]:
-        """A search's pages, one after another.
-
-        The last one has no token, or `isLast`. A token that comes twice, or a
-        total above what came, is an answer not to be believed.
-        """
+        """A search's pages, one after another, each with something new up to the last."""
         token: str | None = None
-        seen: set[str] = set()
-        received = 0
-        while token not in seen:
+        tokens: set[str] = set()
+        received, barren = 0, 0
+        ids: set[str] = set()
+        while token not in tokens and barren < BARREN:
             if token:
-                seen.add(token)
-            page = self._wire.post(
-                "search/jql", {**asked, **({"nextPageToken": token} if token else {})}
-            )
-            issues = _part(page, "issues", self._wire.name)
+                tokens.add(token)
+            following = {"nextPageToken": token} if token else {}
+            page = self._wire.post("search/jql", {**asked, **following})
+            issues = issues_of(page, self._wire.name)
             received += len(issues)
-            token = page.get("nextPageToken")
-            if page.get("isLast") or not token:
-                _believe(page, received, self._wire.name)
-                yield issues
-                return
+            token = next_token(page, received, self._wire.name)
             yield issues
+            if token is None:
+                return
+            known = len(ids)
+            ids.update(issue["id"] for issue in issues)
+            barren = barren + 1 if len(ids) == known else 0
         raise NotUnderstoodError(f"{self._wire.name}: the search's pages never end")
-
-    def whole(
-        self, query: str, _fields: Sequence[str], _on_issues: Callable[[list[Json]], None]
-    ) -> list[str]:
-        """See `Site`: with the issues, a page would hold 100 instead of 5000."""
-        return self.ids(query)
 
     def issues(
         self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
@@ -184,21 +210,17 @@ class CloudSite:
         self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> None:
         def taken(page: Json) -> None:
-            if page.get("issueErrors"):
-                raise TransientError(f"{self._wire.name}: some issues could not be read just now")
-            on_issues(_part(page, "issues", self._wire.name))
+            # Issues that Jira couldn't read just now are in `issueErrors`, and asked for again.
+            issues = [_given(issue, asked) for issue in list_of(page, "issues", self._wire.name)]
+            list_of({"issueErrors": [], **page}, "issueErrors", self._wire.name)
+            on_issues(issues)
 
+        def _given(issue: Any, asked: set[str]) -> Json:
+            if not isinstance(issue, dict) or (asked and issue.get("id") not in asked):
+                raise NotUnderstoodError(f"{self._wire.name}: an issue that nobody asked for")
+            return issue
+
+        # Asked by its key, an issue that moved is given with another.
+        asked = set(named) if all(name.isdecimal() for name in named) else set()
         body = {"issueIdsOrKeys": list(named), "fields": list(fields)}
-        self._wire.read("issue/bulkfetch", body, taken)
-
-
-def _part(page: Any, name: str, source: str) -> Any:
-    if not isinstance(page, dict) or not isinstance(page.get(name), list):
-        raise NotUnderstoodError(f"{source}: an answer without {name}")
-    return page[name]
-
-
-def _believe(page: Json, received: int, source: str) -> None:
-    total = page.get("total")
-    if isinstance(total, int) and total > received:
-        raise NotUnderstoodError(f"{source}: a search of {total} issues ended after {received}")
+        self._wire.again(partial(self._wire.read, "issue/bulkfetch", body, taken))

@@ -7,16 +7,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, within
+from connectors.boards.jira.pages import count_of, issues_of
 from connectors.errors import NotUnderstoodError, RejectedError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira.cards import CardFields, Json
+    from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
+    from connectors.boards.jira.fields import CardFields
 
 PAGE = 1000
 TRIES = 4
@@ -33,6 +35,8 @@ class DataCenterSite:
     fields_known_upfront = False
     page = WINDOW
     containers = AT_ONCE
+    rounds = 1
+    few = 50
 
     def __init__(self, wire: JiraWire, _notes: Mapping[str, str]) -> None:
         self._wire = wire
@@ -41,10 +45,10 @@ class DataCenterSite:
 
     def card_fields(self, known: Sequence[Json]) -> CardFields:
         """The fields that make a card; an epic and a Parent Link are told by key."""
-        self._parent_link = jira_cards.fields_of(jira_cards.PARENT_LINK, known)
-        above = (*jira_cards.fields_of(jira_cards.EPIC_LINK, known), *self._parent_link)
-        names = jira_cards.fields_of(jira_cards.EPIC_NAME, known)
-        return jira_cards.CardFields(jira_cards.FIELDS, above=above, epic_name=names)
+        self._parent_link = jira_fields.fields_of(jira_fields.PARENT_LINK, known)
+        above = (*jira_fields.fields_of(jira_fields.EPIC_LINK, known), *self._parent_link)
+        names = jira_fields.fields_of(jira_fields.EPIC_NAME, known)
+        return jira_fields.CardFields(jira_fields.FIELDS, above=above, epic_name=names)
 
     def above_epics(self, cards: Sequence[Card]) -> set[str]:
         """See `Site`: a type's level isn't told, but a Parent Link leads to nothing lower."""
@@ -58,7 +62,7 @@ class DataCenterSite:
             def on_issues(issues: list[Json], field: str = field) -> None:
                 higher.update(str(issue["fields"].get(field)) for issue in issues)
 
-            self.whole(linked, [field], on_issues)
+            self.recent(linked, [field], on_issues)
         return higher.intersection(keys)
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
@@ -82,9 +86,15 @@ class DataCenterSite:
 
     def ids(self, query: str) -> list[str]:
         """See `Site`."""
-        return self.whole(query, ["id"], lambda _: None)
+        return self.recent(query, ["id"], lambda _: None)
 
     def whole(
+        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
+    ) -> list[str]:
+        """See `Site`; what finds nothing is asked again before it is believed."""
+        return self.recent(query, fields, on_issues) or self.recent(query, fields, on_issues)
+
+    def recent(
         self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """See `Site`; what offsets can't reach is parted by when the issues were created.
@@ -94,15 +104,13 @@ class DataCenterSite:
         """
         first = self._page(query, fields, 0)
         try:
-            issues = None if int(first["total"]) > WINDOW else self._steady(query, fields, first)
+            issues = None if first["total"] > WINDOW else self._steady(query, fields, first)
         except RejectedError:  # an administrator has made the window smaller
             issues = None
         if issues is None:
             return self._parted(query, fields, on_issues)
         on_issues(issues)
-        return [str(issue["id"]) for issue in issues]
-
-    recent = whole
+        return [issue["id"] for issue in issues]
 
     def _parted(
         self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
@@ -119,7 +127,7 @@ class DataCenterSite:
             )
         halves = (f"({query}) AND {since.replace('>=', '<')}", f"({query}) AND {since}")
         answers = self._wire.together(
-            partial(self.whole, half, fields, on_issues) for half in halves
+            partial(self.recent, half, fields, on_issues) for half in halves
         )
         return list(dict.fromkeys(id_ for ids in answers for id_ in ids))
 
@@ -140,12 +148,12 @@ class DataCenterSite:
         only when every page tells the same total and all came.
         """
         for _ in range(TRIES):
-            total, size = int(first["total"]), len(first["issues"])
+            total, size = first["total"], len(first["issues"])
             starts = range(size, total, size) if size else ()
             asked = [partial(self._page, query, fields, start) for start in starts]
             pages = [first, *self._wire.together(asked)]
-            issues = {str(issue["id"]): issue for page in pages for issue in page["issues"]}
-            if {int(page["total"]) for page in pages} == {len(issues)}:
+            issues = {issue["id"]: issue for page in pages for issue in page["issues"]}
+            if {page["total"] for page in pages} == {len(issues)}:
                 return list(issues.values())
             first = self._page(query, fields, 0)
         raise TransientError(f"{self._wire.name}: a search's answer changed each time it was read")
@@ -159,12 +167,14 @@ class DataCenterSite:
             "maxResults": most,
             "fields": list(fields),
         }
+        return self._wire.again(partial(self._read_page, body))
+
+    def _read_page(self, body: Json) -> Json:
         page: Any = self._wire.post("search", body)
-        if not isinstance(page, dict) or not isinstance(page.get("issues"), list):
-            raise NotUnderstoodError(f"{self._wire.name}: an answer without issues")
-        if not isinstance(page.get("total"), int):
-            raise NotUnderstoodError(f"{self._wire.name}: a search that doesn't tell its total")
-        return page
+        issues_of(page, self._wire.name)
+        count_of(page, "total", self._wire.name)
+        whole: Json = page
+        return whole
 
     def issues(
         self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
@@ -183,7 +193,7 @@ class DataCenterSite:
         """Fetch by keys alone, or by ids alone."""
         query = numbered("id", named) if named[0].isdecimal() else within("key", named)
         try:
-            self.whole(query, fields, on_issues)
+            self.recent(query, fields, on_issues)
         except RejectedError:
             if len(named) > 1:
                 half = len(named) // 2

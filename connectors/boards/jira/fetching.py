@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from connectors.base import Category
 from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.accounting import obtain
+from connectors.boards.jira.fields import CardFields
 from connectors.boards.jira.jql import narrowed, packed
 from connectors.errors import NotFoundError, RejectedError, TransientError
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.base import Access, Card, Known, Watch
-    from connectors.boards.jira.cards import CardFields, Json
+    from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
 
 LARGE = 1000
@@ -56,11 +58,15 @@ class Site(Protocol):
     `fields_known_upfront` sites can be asked before their fields are known, and remember what
     they answered. `page` is how many ids come at once; `containers` how many
     containers to name in one question while nobody knows what is under them.
+    `rounds` is how often those that weren't given are asked for together, where
+    they are more than `few`.
     """
 
     fields_known_upfront: bool
     page: int
     containers: int
+    rounds: int
+    few: int
 
     def card_fields(self, known: Sequence[Json]) -> CardFields:
         """The fields that make a card, given the site's field list."""
@@ -129,7 +135,7 @@ class FetchedIssues:
     known: Known
     now: datetime
     address: str = ""
-    card_fields: CardFields = field(default_factory=lambda: jira_cards.CardFields(()))
+    card_fields: CardFields = field(default_factory=lambda: CardFields(()))
     cards: dict[str, Card] = field(default_factory=dict)
     expected: int = 0
     ahead: list[str] = field(default_factory=list)
@@ -221,12 +227,13 @@ class FetchedIssues:
     def bring(self, ids: Iterable[str], also: Iterable[str] = ()) -> None:
         """Fetch what a search has just found; raises where most of it isn't given.
 
-        A few may have been deleted meanwhile. But a stranger is given nothing,
-        silently (JRACLOUD-93811), and that must not look like an empty board.
-        What is fetched `also`, by id or key, may well not be there.
+        What isn't given is asked for once more; a few may have been deleted meanwhile.
+        But a stranger is given nothing, silently (JRACLOUD-93811), and that must not
+        look like an empty board. What is fetched `also`, by id or key, may well not be there.
         """
         new = [id_ for id_ in dict.fromkeys(ids) if id_ not in self.cards]
         self.fetch([*also, *new])
+        obtain(self, (id_ for id_ in new if id_ not in self.cards), self.take)
         absent = sum(id_ not in self.cards for id_ in new)
         if absent > max(1, len(new) / 2):
             raise TransientError(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Level
-from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.accounting import read_issue
+from connectors.boards.jira.cards import EPIC
 from connectors.boards.jira.fetching import LARGE, FetchedIssues, Part
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, packed
 from connectors.errors import RejectedError
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from connectors.base import Card
-    from connectors.boards.jira.cards import Json
     from connectors.boards.jira.fetching import Scope
 
 ROOM = 0.95
@@ -116,10 +116,11 @@ class Hierarchy:
 
     def _moved(self, key: str) -> str | None:
         """The id of the issue that an old key leads to; alone, since the answer bears the new."""
-        issues: list[Json] = []
-        self.fetched.site.issues([key], self.fetched.card_fields.all, issues.extend)
-        self.fetched.take(issues)
-        return str(issues[0]["id"]) if issues else None
+        issue = read_issue(self.fetched, key, self.fetched.card_fields.all)
+        if issue is None:
+            return None
+        self.fetched.take([issue])
+        return str(issue["id"])
 
     def _under(self, above: Sequence[Card]) -> list[str]:
         """Bring what is one level under these; gives its ids, and the assumed ones among these."""
@@ -196,7 +197,7 @@ class Hierarchy:
 
 
 def _is_epic(card: Card) -> bool:
-    return card.kind.casefold() == jira_cards.EPIC
+    return card.kind.casefold() == EPIC
 
 
 def _stands_for(card: Card | None, assumed: Card) -> bool:

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from connectors.boards.jira import cards
+from connectors.boards.jira.fields import STORY_POINTS, is_field_list, useful
 from connectors.errors import NotAuthorisedError, NotUnderstoodError
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def address(fetched: FetchedIssues) -> str:
 
 def fields(fetched: FetchedIssues, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
     """The site's fields that may matter; while comparing, those of the last full read."""
-    names = sorted({*estimates, *cards.STORY_POINTS})
-    kept = json.loads(fetched.known.notes.get("fields", "{}"))
-    if fetched.known.since is not None and kept.get("names") == names:
-        return list(kept["fields"])
+    names = sorted({*estimates, *STORY_POINTS})
+    noted = json.loads(fetched.known.notes.get("fields", "{}"))
+    if fetched.known.since is not None and noted.get("names") == names:
+        return list(noted["fields"])
     every = fetched.wire.get("field")
-    if not isinstance(every, list):
-        raise NotUnderstoodError(f"{fetched.access.name}: a field list that is no list")
-    useful = cards.useful(every, names)
-    learned["fields"] = json.dumps({"names": names, "fields": useful})
-    return useful
+    if not is_field_list(every):
+        raise NotUnderstoodError(f"{fetched.access.name}: a field list that can't be read")
+    kept = useful(every, names)
+    learned["fields"] = json.dumps({"names": names, "fields": kept})
+    return kept

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Known, Level, Pull
-from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira import identity
 from connectors.boards.jira.boards import JiraBoard, read_board
 from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
@@ -84,8 +84,10 @@ class JiraPull:
         fetched.address, known, spelled, *read = fetched.wire.together(questions)
         self.boards = {link: board for link, board in zip(boards, read, strict=False) if board}
         estimated = [board.estimation for board in self.boards.values() if board.estimation]
-        points = jira_cards.points_fields(ask.estimates, known, estimated)
-        fetched.card_fields = replace(fetched.site.card_fields(known), estimates=points)
+        points = jira_fields.points_fields(ask.estimates, known, estimated)
+        fetched.card_fields = replace(
+            fetched.site.card_fields(known), estimates=points, numbers=jira_fields.numbers(known)
+        )
         self._distrust()
         return tuple(spelled)
 
@@ -193,7 +195,7 @@ class JiraPull:
         return tuple(
             f"{self.fetched.access.name}: no field is named {name}; points count nowhere"
             for name, ids in self.fetched.card_fields.estimates.items()
-            if not ids and name != jira_cards.AUTO
+            if not ids and name != jira_fields.AUTO
         )
 
 
