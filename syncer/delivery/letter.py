@@ -7,7 +7,8 @@ from mimetypes import guess_type
 from typing import TYPE_CHECKING
 
 from syncer.report.kr_sentences import KrWords
-from syncer.report.sentences import LABELS, SIGNS
+from syncer.report.lights import SIGNS
+from syncer.report.sentences import LABELS
 from syncer.report.text import plain
 from syncer.review.attention import FindingKind, Light
 

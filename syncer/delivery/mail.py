@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from syncer.report.kr_sentences import KrWords
-from syncer.report.sentences import LABELS, SIGNS
+from syncer.report.lights import SIGNS
+from syncer.report.sentences import LABELS
 from syncer.report.text import plain
 from syncer.review.attention import Light
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from syncer.report.sentences import Words
-from syncer.report.text import NONE, age, causes, number, quantity, share
+from syncer.core.records import State
+from syncer.report.sentences import EVENTS, Words
+from syncer.report.text import NONE, age, causes, number, plain, quantity, share
 from syncer.review.forecast import FAR, Forecast, NoForecast
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from syncer.review.briefing import KrBrief
+    from syncer.review.briefing import CardRef, KrBrief
     from syncer.review.outcome import Outcome
+
+_KEYS = 8  # cards without an estimate that are named
 
 
 class KrWords(Words):
@@ -124,6 +127,64 @@ class KrWords(Words):
             told += f", {way} {abs(mood.change)} since {self.since()}"
         return f"{told}. Scored {self.day(mood.said_at)}."
 
+    def threads(self, kr: KrBrief) -> list[tuple[str, str]]:
+        """Say how far discovery and delivery are; a thread without cards in words."""
+        progress = kr.progress
+        tallies = (
+            (("discovery", progress.discovery), ("delivery", progress.delivery)) if progress else ()
+        )
+        return [
+            (name, f"{name} {tally.done} of {tally.done + tally.remaining}")
+            if tally.done + tally.remaining
+            else (name, f"{name} none")
+            for name, tally in tallies
+        ]
+
+    def cards_behind(self, kr: KrBrief) -> list[tuple[str, tuple[CardRef, ...], int]]:
+        """Give what happened since the last review, then all cards by state, with how many."""
+        moved = [
+            (f"{EVENTS[event].lower()} since {self.since()}", cards, len(cards))
+            for event, cards in kr.events.items()
+        ]
+        progress = kr.progress
+        if progress is None:
+            return moved
+        counts = (
+            (State.DONE, progress.done, "done"),
+            (State.REMAINING, progress.remaining, "left"),
+            (State.DROPPED, progress.dropped, "dropped"),
+        )
+        return [*moved, *((name, kr.cards.get(state, ()), count) for state, count, name in counts)]
+
+    def points(self, kr: KrBrief) -> str:
+        """Say the estimates done of all, and which cards have none."""
+        points = kr.progress.points if kr.progress else None
+        if points is None:
+            return ""
+        text = f"Points: {number(points.done)} of {number(points.done + points.remaining)}"
+        if not points.unestimated:
+            return f"{text}."
+        keys = [plain(card.key, 40) for card in kr.unestimated[:_KEYS]]
+        named = f": {', '.join(keys)}{' …' if len(kr.unestimated) > _KEYS else ''}" if keys else ""
+        return f"{text}; {points.unestimated} without an estimate{named}."
+
+    def no_number(self, kr: KrBrief) -> str:
+        """Say why a row shows no number."""
+        if kr.number is None:
+            return "no number"
+        return f"nobody has told it; target {quantity(kr.number.target, kr.number.unit)}"
+
+    def no_cards(self, kr: KrBrief) -> str:
+        """Say why a row shows no cards."""
+        return "not read yet" if kr.progress is None else "no cards"
+
+    def news(self, kr: KrBrief) -> str:
+        """Say what changed since the last review, or since when nothing did, for a row."""
+        if kr.progress is None:
+            return "not read yet"
+        moved = ", ".join(causes(kr.delta))
+        return moved or "no card moved"
+
     def goal(self, kr: KrBrief) -> str:
         """Write a KR's number and target, short."""
         outcome = kr.number
@@ -131,6 +192,14 @@ class KrWords(Words):
             return NONE
         now = NONE if outcome.value is None else number(outcome.value)
         return f"{now} → {quantity(outcome.target, outcome.unit)}"
+
+    def done_of_all(self, kr: KrBrief) -> str:
+        """Write a KR's cards done of all in words: "11 of 25"."""
+        progress = kr.progress
+        if progress is None:
+            return "not read yet"
+        total = progress.done + progress.remaining
+        return f"{progress.done} of {total}" if total else "no cards"
 
     def share_of_cards(self, kr: KrBrief) -> str:
         """Write a KR's cards done of all, short."""

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from syncer.report import closing_sentences
 from syncer.report.kr_sentences import KrWords
-from syncer.report.sentences import EVENTS, LABELS, SIGNS
+from syncer.report.lights import SIGNS
+from syncer.report.sentences import EVENTS, LABELS
 from syncer.report.text import NONE, plain, web_address
 from syncer.review.attention import FindingKind
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncer.core.records import Event
+from syncer.report.lights import LAMPS, SIGNS, LightWords, counted
 from syncer.report.text import NONE, plain
 from syncer.review.attention import FindingKind, Light
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from syncer.core.records import Change
     from syncer.review.attention import Finding
-    from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
+    from syncer.review.briefing import KrBrief, ObjectiveBrief, TeamBrief
+    from syncer.review.delta import Delta
 
 LABELS = {
     FindingKind.CONFIDENCE: "Confidence",
@@ -28,7 +30,6 @@ LABELS = {
     FindingKind.UNREAD: "Boards not read",
     FindingKind.UNTOLD: "Nothing to go by",
 }
-SIGNS = {Light.HELP: "▲", Light.UNSURE: "◆", Light.WELL: "●"}
 EVENTS = {
     Event.DONE: "Finished",
     Event.ADDED: "Added",
@@ -40,15 +41,22 @@ _NUMBER = re.compile(r"[-+\d.,eE]+")
 _QUIET = ("links", "counting")  # their before and after are the file's own language
 
 
-class Words:
+class PeriodGone(NamedTuple):
+    """A period by its name, and how much of its time is gone in whole percent."""
+
+    name: str
+    gone: int
+
+    @property
+    def text(self) -> str:
+        """Say it."""
+        return f"{self.gone} % of its time gone"
+
+
+class Words(LightWords):
     """What a briefing says, in sentences; days and times are by the teams' clock."""
 
-    def __init__(self, briefing: Briefing) -> None:
-        """Speak for one briefing."""
-        self._briefing = briefing
-
     labels = LABELS
-    signs = SIGNS
     events = EVENTS
 
     def day(self, at: datetime) -> str:
@@ -74,19 +82,25 @@ class Words:
         clock = f"{self._briefing.local(meeting):%H:%M}"
         return f"OKR review{whose}, {self.date(meeting)}, {clock}"
 
-    def headline(self) -> str:
-        """Say the one thing that the room should know."""
-        every = self._briefing.key_results
-        if not every:
-            return "No key result is open"
-        all_ = _count(len(every), "key result")
-        helped = sum(kr.light is Light.HELP for kr in every)
-        if helped:
-            return f"{helped} of {all_} {'needs' if helped == 1 else 'need'} help"
-        unsure = sum(kr.light is Light.UNSURE for kr in every)
-        if unsure:
-            return f"No call for help; {unsure} of {all_} not sure"
-        return f"{all_}, {'all ' if len(every) > 1 else ''}on course"
+    def read(self) -> str:
+        """Say when the report was made, and from boards read when."""
+        made = f"made {self.time(self._briefing.made_at)}"
+        read_at = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
+        if not read_at:
+            return f"{made}; no board has been read whole"
+        oldest, newest = self.time(min(read_at)), self.time(max(read_at))
+        return f"{made} from boards read {oldest if oldest == newest else f'{oldest} to {newest}'}"
+
+    def periods(self) -> list[PeriodGone]:
+        """Say how much is gone of each period that the report is about, the shortest first."""
+        gone = {
+            objective.period: objective.gone
+            for team in self._briefing.teams
+            for objective in team.objectives
+            if objective.gone is not None
+        }
+        shares = sorted(gone.items(), key=lambda period: (-len(period[0]), period[0]))
+        return [PeriodGone(name, round(100 * share)) for name, share in shares]
 
     def summary(self) -> str:
         """Say what changed in all, cause by cause, and since when."""
@@ -103,6 +117,11 @@ class Words:
         parts = [f"{count} {what}" for what, count in total.items() if count]
         return f"Since {self.since()}: {', '.join(parts)}." if parts else self.still()
 
+    def unmoved(self) -> str:
+        """Count the KRs in which no card moved; empty where there is none."""
+        krs = [kr for kr in self._briefing.key_results if kr.delta and not kr.delta.moved]
+        return f"In {counted(len(krs), 'key result')} no card moved." if krs else ""
+
     def still(self) -> str:
         """Say that nothing changed, or that nobody can know."""
         every = self._briefing.key_results
@@ -114,6 +133,15 @@ class Words:
         """Name the moment from which changes are counted."""
         since = self._briefing.since
         return f"the review of {self.day(since)}" if since else "the first reading"
+
+    def since_column(self) -> str:
+        """Head the column of what changed: "Since 9 Nov"."""
+        since = self._briefing.since
+        return f"Since {self.day(since)}" if since else "Since the first reading"
+
+    def moves(self, delta: Delta) -> tuple[int, ...]:
+        """Give a table's counts of what moved, in the order of its columns."""
+        return delta.done, delta.added, delta.reopened, delta.dropped, delta.removed
 
     def change(self, change: Change) -> str:
         """Say what was changed in a definition, from what to what."""
@@ -151,6 +179,38 @@ class Words:
             told += f", {round(100 * objective.gone)} % of its time gone"
         return f"{told}."
 
+    def aim_in_full(self, objective: ObjectiveBrief) -> str:
+        """Say an objective with its period, how much of it is gone, and its confidence."""
+        parts = [plain(objective.title), plain(objective.period, 20)]
+        if objective.gone is not None:
+            parts.append(f"{round(100 * objective.gone)} % gone")
+        mood = objective.confidence
+        if mood.score is not None:
+            step = f" {'▼' if mood.change < 0 else '▲'}{abs(mood.change)}" if mood.change else ""
+            parts.append(f"confidence in the objective {mood.score} of 10{step}")
+        return " · ".join(parts)
+
+    def asked(self, ask: Finding) -> str:  # noqa: ARG002 - TEMP
+        """Say how often something was asked; empty the first time."""
+        return ""
+
+    def cards_head(self, team: TeamBrief) -> str:
+        """Head a team's column of cards, with what is done of each thread."""
+        totals = [kr.progress for kr in team.key_results if kr.progress]
+        parts = []
+        for name in ("discovery", "delivery"):
+            tallies = [getattr(progress, name) for progress in totals]
+            done, left = sum(t.done for t in tallies), sum(t.remaining for t in tallies)
+            parts.append(f"{name} {done} of {done + left}" if done + left else f"{name} none")
+        return f"Cards done of all ({', '.join(parts)})"
+
+    def key_of_slide(self) -> str:
+        """Explain a slide's signs in a line, and say how old its figures are."""
+        lights = "   ".join(f"{SIGNS[light]} {LAMPS[light]}" for light in Light)
+        since = f"since {self.day(self._briefing.since)}" if self._briefing.since else "lately"
+        signs = f"tick: a straight line today; light: done {since}; line below: likely by the end"
+        return f"{lights}   |   {signs}   |   {self.read()}"
+
     def made(self) -> str:
         """Say when the report was made and how old the oldest of its figures is."""
         krs = chain.from_iterable(
@@ -167,7 +227,3 @@ def _told(text: str) -> str:
     if not short or _NUMBER.fullmatch(short):
         return short or NONE
     return f"\u201c{short}\u201d"
-
-
-def _count(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

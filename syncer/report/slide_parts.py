@@ -1,37 +1,42 @@
-"""What slides are made of: places, text that fits, native tables and charts."""
+"""What slides are made of: places, text that fits, native tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from pptx import Presentation
-from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
 from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.util import Emu, Inches, Pt
 
-from syncer.report.csv_table import safe
-from syncer.report.sentences import SIGNS
+from syncer.report.lights import SIGNS
 from syncer.report.text import plain
+from syncer.review.attention import Light
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from syncer.report.kr_sentences import KrWords
-    from syncer.review.briefing import KrBrief
 
 _WIDTH, _HEIGHT = 13.333, 7.5  # inches: what the boxes below are drawn for
 _MARGIN = 0.5
 _NOTES = 12_000
-_COLOURS = {
-    "▲": RGBColor(0x9C, 0x2F, 0x1C),
-    "◆": RGBColor(0x7A, 0x52, 0x00),
-    "●": RGBColor(0x2B, 0x61, 0x46),
+TEXT = 12  # points: nobody reads less from the other end of a room
+SIZES = (16, 14, TEXT)  # the largest with which a slide holds all is taken
+_LINE = 0.017  # inches that a line takes, for each point of its size
+_LETTERS = 11.5  # of it to an inch
+_GAP = 0.03
+_QUIET = 0.35
+COLOURS = {
+    "▲": RGBColor(0xB3, 0x26, 0x1E),
+    "◆": RGBColor(0x8F, 0x55, 0x00),
+    "○": RGBColor(0x5D, 0x64, 0x70),
+    "●": RGBColor(0x1E, 0x6B, 0x45),
 }
 _RULES = tuple(
     f'<a:{side} xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" w="6350">'
@@ -128,117 +133,137 @@ def add_slide(deck: Any, title: str) -> Any:
     return slide
 
 
-def lines(slide: Any, box: Box, texts: Sequence[str], *, size: int, head: bool = False) -> None:
-    """Put paragraphs into a box; with `head` the first is their heading."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of text on a slide: what comes before it in bold, and how it is set."""
+
+    text: str
+    key: str = ""
+    heading: bool = False
+    quiet: bool = False
+    mark: str = ""
+    """What comes after it in red."""
+
+
+def text_height(text: str, width: float, size: float = TEXT) -> float:
+    """Estimate how many inches a text takes in a column; rather one line too many."""
+    a_line = max(1, int(width * _LETTERS * TEXT / size))
+    return _LINE * size * max(1, ceil(len(text) / a_line))
+
+
+def height_of(paragraphs: Iterable[Paragraph], width: float, size: float = TEXT) -> float:
+    """Estimate the height in inches that paragraphs take."""
+    return sum(text_height(_whole(content), width, size) + _GAP for content in paragraphs)
+
+
+def _whole(paragraph: Paragraph) -> str:
+    return f"{paragraph.key} {paragraph.text} {paragraph.mark}".strip()
+
+
+def write(slide: Any, box: Box, paragraphs: Sequence[Paragraph], size: float = TEXT) -> None:
+    """Put paragraphs into a box, one below the other; a heading is a little larger."""
     frame = slide.shapes.add_textbox(box.left, box.top, box.width, box.height).text_frame
     frame.word_wrap = True
-    frame.margin_left = frame.margin_right = 0
-    for number, text in enumerate(texts):
+    frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+    for number, content in enumerate(paragraphs):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
-        paragraph.text = text
-        paragraph.font.size = Pt(size)
-        paragraph.font.bold = head and number == 0
+        paragraph.alignment = PP_ALIGN.LEFT
         paragraph.space_after = Pt(2)
+        _set(paragraph, content, size)
+
+
+def _set(paragraph: Any, content: Paragraph, size: float) -> None:
+    for text, strong in (
+        (content.key, True),
+        (content.text, content.heading),
+        (content.mark, False),
+    ):
+        if not text:
+            continue
+        run = paragraph.add_run()
+        run.text = f"{text} " if text != content.mark else text
+        run.font.size = Pt(size + 2 if content.heading else size)
+        run.font.bold = strong
+        run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+        if content.quiet or text == content.key:
+            run.font.color.brightness = _QUIET
+        if text == content.mark:
+            run.font.color.rgb = COLOURS[SIGNS[Light.HELP]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table's cell: its text, what stands in italics under it, and what light is before it."""
+
+    text: str
+    below: str = ""
+    light: str = ""
+    heading: bool = False
+    indent: float = 0
+    """Inches that a drawing takes before the text."""
 
 
 def table(
     slide: Any,
     box: Box,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[Cell]],
     widths: Sequence[float],
-) -> None:
-    """Put a native table, its columns in these proportions, its rows as low as their text."""
-    height = Emu(int(Inches(0.4) * (len(rows) + 1)))
-    shape = slide.shapes.add_table(
-        len(rows) + 1, len(heads), box.left, box.top, box.width, min(height, box.height)
-    )
+    heights: Sequence[float],
+    *,
+    size: float = TEXT,
+) -> Any:
+    """Put a native table and give it; `widths` are proportions, `heights` shares of the box's."""
+    shape = slide.shapes.add_table(len(rows), len(widths), box.left, box.top, box.width, box.height)
     grid = shape.table
     grid.horz_banding = False
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Emu(int(box.width * width / sum(widths)))
-    for place, row in enumerate((heads, *rows)):
-        for cell, text in zip(grid.rows[place].cells, row, strict=True):
-            _fill(cell, text, heading=place == 0)
+    for drawn, height in zip(grid.rows, heights, strict=True):
+        drawn.height = Emu(int(box.height * height / sum(heights)))
+    for drawn, row in zip(grid.rows, rows, strict=True):
+        for cell, content in zip(drawn.cells, row, strict=True):
+            _fill(cell, content, size)
+    return shape
 
 
-def _fill(cell: Any, text: str, *, heading: bool) -> None:
+def link(run: Any, part: Any, slide: Any) -> None:
+    """Make a text lead to another slide of the deck, which python-pptx does for shapes alone."""
+    relation = part.relate_to(slide.part, RELATIONSHIP_TYPE.SLIDE)
+    properties = run._r.get_or_add_rPr()  # noqa: SLF001 - no interface
+    click = properties.add_hlinkClick(relation)
+    click.set("action", "ppaction://hlinksldjump")
+
+
+def _fill(cell: Any, content: Cell, size: float) -> None:
     """Fill a cell, ruled above and below; a light's sign at its beginning has its colour."""
-    paragraph = cell.text_frame.paragraphs[0]
-    light, rest = (text[:1], text[1:]) if text[:1] in _COLOURS else ("", text)
-    for part in filter(None, (light, rest)):
-        run = paragraph.add_run()
-        run.text = part
-        run.font.size = Pt(10 if heading else 11)
-        run.font.bold = heading
-        run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
-        if part == light:
-            run.font.color.rgb = _COLOURS[light]
+    frame = cell.text_frame
+    parts = [(content.light, True, False), (content.text, content.heading, False)]
+    paragraph = frame.paragraphs[0]
+    for text, strong, italic in parts:
+        if text:
+            _run(paragraph, text, size, strong=strong, italic=italic)
+    if content.light:
+        paragraph.runs[0].text = f"{content.light} "
+        paragraph.runs[0].font.color.rgb = COLOURS[content.light]
+    if content.below:
+        _run(frame.add_paragraph(), content.below, TEXT, strong=False, italic=True)
     cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.margin_left = cell.margin_right = Inches(0.06)
+    cell.margin_left, cell.margin_right = Inches(0.06 + content.indent), Inches(0.06)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.fill.background()
     for rule in _RULES:
         cell._tc.get_or_add_tcPr().insert(0, parse_xml(rule))  # noqa: SLF001 - no interface
 
 
-def sign(kr: KrBrief) -> str:
-    """Give a KR's light as a sign that needs no colour."""
-    return SIGNS[kr.light]
-
-
-def threads_chart(slide: Any, box: Box, krs: Sequence[KrBrief]) -> None:
-    """Put a native bar chart: per KR how much of each thread's cards is done."""
-    data = CategoryChartData(number_format='0"%"')
-    data.categories = [safe(plain(kr.id, 20)) for kr in reversed(krs)]
-    for name in ("delivery", "discovery"):
-        tallies = [getattr(kr.progress, name, None) for kr in reversed(krs)]
-        data.add_series(name.title(), [tally.percent if tally else None for tally in tallies])
-    chart = _chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, box, data, "Cards done, %")
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 100
-    chart.plots[0].gap_width = 60
-    discovery = chart.plots[0].series[1].format.fill
-    discovery.solid()
-    discovery.fore_color.theme_color = MSO_THEME_COLOR.ACCENT_1
-    discovery.fore_color.brightness = 0.6
-    _legend(chart)
-
-
-def confidence_chart(slide: Any, box: Box, krs: Sequence[KrBrief], words: KrWords) -> None:
-    """Put a native line chart of the KRs' confidence; nothing where no team scored."""
-    days = {words.day(at): at for kr in krs for at, _ in kr.confidence.series}
-    if not days:
-        return
-    data = CategoryChartData(number_format="0")
-    data.categories = ordered = sorted(days, key=lambda day: days[day])
-    for kr in krs:
-        scores = {words.day(at): score for at, score in kr.confidence.series}
-        if scores:
-            data.add_series(safe(plain(kr.id, 20)), [scores.get(day) for day in ordered])
-    chart = _chart(slide, XL_CHART_TYPE.LINE_MARKERS, box, data, "Confidence, 0 to 10")
-    chart.value_axis.minimum_scale, chart.value_axis.maximum_scale = 0, 10
-    chart.value_axis.major_unit = 5
-    _legend(chart)
-
-
-def _chart(slide: Any, kind: Any, box: Box, data: Any, title: str) -> Any:
-    frame = slide.shapes.add_chart(kind, box.left, box.top, box.width, box.height, data)
-    chart = frame.chart
-    chart.font.size = Pt(9)
-    chart.has_title = True
-    chart.chart_title.text_frame.text = title
-    chart.chart_title.text_frame.paragraphs[0].font.size = Pt(10)
-    chart.chart_title.text_frame.paragraphs[0].font.bold = True
-    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor(0xD9, 0xD9, 0xD9)
-    chart.value_axis.format.line.fill.background()
-    return chart
-
-
-def _legend(chart: Any) -> None:
-    chart.has_legend = True
-    chart.legend.position = XL_LEGEND_POSITION.RIGHT
-    chart.legend.include_in_layout = False
-    chart.legend.font.size = Pt(9)
+def _run(paragraph: Any, text: str, size: float, *, strong: bool, italic: bool) -> None:
+    run = paragraph.add_run()
+    run.text = text
+    run.font.size = Pt(size)
+    run.font.bold = strong
+    run.font.italic = italic
+    run.font.color.theme_color = MSO_THEME_COLOR.TEXT_1
+    if italic:
+        run.font.color.brightness = _QUIET
 
 
 def note(slide: Any, texts: Iterable[str]) -> None:

@@ -44,6 +44,7 @@ class Light(StrEnum):
     """Where a KR stands in the room's attention."""
 
     HELP = "needs help"
+    BEHIND = "behind"
     UNSURE = "not sure"
     WELL = "on course"
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from syncer.core.records import Event
+from syncer.core.records import Event, State
 from syncer.review.attention import Finding, Light
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ class KrBrief:
     `progress` and `delta` are None for one never read. `number` is None where
     the KR has none. `events` are the cards behind the delta, by event, each
     card once. `unestimated` are the counted cards without an estimate, where
-    others have one. `changes` are those of the period, oldest first.
+    others have one. `cards` are some of those behind the number, by state, at
+    most a hundred in all; `progress` says how many there are. `changes` are
+    those of the period, oldest first.
     """
 
     id: str
@@ -62,6 +64,7 @@ class KrBrief:
     problem: str | None
     readings: tuple[Reading, ...]
     events: Mapping[Event, tuple[CardRef, ...]]
+    cards: Mapping[State, tuple[CardRef, ...]]
 
     @property
     def order(self) -> tuple[int, tuple[int, float, str], str]:
@@ -100,6 +103,11 @@ class TeamBrief:
         """All KRs of the team, those that need help first."""
         every = chain.from_iterable(one.key_results for one in self.objectives)
         return tuple(sorted(every, key=lambda kr: kr.order))
+
+    @property
+    def need(self) -> tuple[int, ...]:
+        """Sort the teams that need most first: by how many of their KRs have each light."""
+        return tuple(-sum(kr.light is light for kr in self.key_results) for light in Light)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -144,6 +152,11 @@ class Briefing:
         """All findings, most pressing first."""
         every = chain.from_iterable(team.findings for team in self.teams)
         return tuple(sorted(every, key=lambda finding: finding.order))
+
+    @property
+    def teams_by_need(self) -> tuple[TeamBrief, ...]:
+        """The teams, those with the most need first, otherwise in the file's order."""
+        return tuple(sorted(self.teams, key=lambda team: team.need))
 
     def local(self, at: datetime) -> datetime:
         """Tell a moment by the clock of the reviews."""

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from syncer.review.closing import Closing
     from syncer.review.forecast import Dice, Draws
 
+CARDS = 100
+"""Of a key result in one report; a longer list is for `explain`."""
+
 Said = TypeVar("Said", "CheckIn", "Change")
 
 
@@ -191,6 +194,7 @@ def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
         number=number,
         progress=reading.progress if reading else None,
         unestimated=_unestimated(history),
+        cards=_cards(history),
         confidence=mood,
         forecast=forecast(history, view.now, ends, draws),
         note=_note(history.checkins),
@@ -209,6 +213,19 @@ def _in_period(changes: tuple[Change, ...], view: Viewpoint) -> tuple[Change, ..
 def _note(checkins: tuple[CheckIn, ...]) -> str:
     """Take the last words that a team said; an older note is history."""
     return checkins[-1].note.strip() if checkins else ""
+
+
+def _cards(history: KrHistory) -> dict[State, tuple[CardRef, ...]]:
+    """Take the cards behind the number, at most a hundred, each state by its share."""
+    by_state: dict[State, list[CardRef]] = {
+        state: [] for state in (State.DONE, State.REMAINING, State.DROPPED)
+    }
+    for card in history.state.cards:
+        if card.state in by_state:
+            by_state[card.state].append(CardRef(card.source, card.key, card.title, card.url))
+    total = sum(map(len, by_state.values()))
+    share = min(1.0, CARDS / total) if total else 1.0
+    return {state: tuple(cards[: int(len(cards) * share)]) for state, cards in by_state.items()}
 
 
 def _unestimated(history: KrHistory) -> tuple[CardRef, ...]:

@@ -52,7 +52,7 @@ def test_the_report_is_mailed_once_with_its_files(mailed, mailbox):
     for body in (text, html):
         assert "OKR review, Thursday 19 November 2026, 10:00" in body
         assert "PUB-1 Publishing takes 10 % less time" in body
-    assert message["Subject"].startswith("OKR review, Thursday 19 November 2026, 10:00: ")
+    assert message["Subject"].strip().startswith("OKR review, Thursday 19 November 2026, 10:00: ")
     assert message["Auto-Submitted"] == "auto-generated"
     assert mailbox.to == [["leaders@acme.example", "office@acme.example"]]
 

@@ -18,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from config.okrs import Okrs
 from syncer.report.csv_table import HEADINGS, csv_text, safe
 from syncer.report.formats import FORMATS, render
 from syncer.report.json_document import document
 from syncer.report.markdown import escaped, markdown
-from syncer.report.slides import ROWS, slides
+from syncer.report.slides import slides
 from syncer.report.text import plain
-from syncer.review.attention import FindingKind
 from syncer.review.writing import brief
 from tests.report.hostile import HOSTILE, formula_history, hostile_history
 from tests.review.sample import NOW, START, histories, okrs
@@ -211,38 +211,51 @@ def texts(slide):
     return out
 
 
-def test_there_is_one_slide_a_team_after_the_overview():
-    """Three teams make four slides, each with its team's name as the title."""
+def test_the_teams_come_after_the_cover_and_the_asks():
+    """A cover leads, then what is asked, then the teams, those with the most need first."""
     titles = [slide.shapes.title.text_frame.text for slide in deck(BRIEFING).slides]
-    assert titles == ["5 of 12 key results need help", "Publishing", "Search", "Accounts"]
+    assert titles[:2] == ["Five of 12 key results need help", "What the teams ask of this meeting"]
+    assert titles[2:] == ["Search", "Publishing", "Accounts"]
+
+
+def test_the_cover_leads_to_each_team():
+    """Each team's name on the cover is a link to the team's own slide."""
+    made = deck(BRIEFING)
+    cover = made.slides[0]
+    links = [rel.target_part for rel in cover.part.rels.values() if rel.reltype.endswith("/slide")]
+    assert links == [slide.part for slide in list(made.slides)[2:]]
 
 
 def test_a_teams_slide_has_what_the_room_needs():
-    """Objective, KRs, confidence, both threads, risks and asks; charts and table are native."""
-    slide = deck(BRIEFING).slides[1]
+    """Objective, KRs with their quality, both threads, risks and asks, all as native shapes."""
+    slide = deck(BRIEFING).slides[3]
     text = "\n".join(texts(slide))
     assert "Prepare publishing for the scale demands of launch day" in text
-    assert "9 → 45 developers" in text
-    assert "PUB-2: The sandbox account of two departments ends" in text
-    assert "PUB-2: Two departments that will pilot the SDK" in text
-    charts = [shape.chart for shape in slide.shapes if shape.has_chart]
-    names = [[series.name for series in chart.plots[0].series] for chart in charts]
-    assert names == [["Delivery", "Discovery"], ["PUB-2", "PUB-4", "PUB-1", "PUB-3"]]
+    assert "9 → 45\u00a0developers" in text
+    assert "and 12 still use it after three weeks" in text
+    assert "PUB-2 The sandbox account of two departments ends on 11 December." in text
+    assert "PUB-2 Two departments that will pilot the SDK before Christmas." in text
+    assert re.search(r"discovery \d+ of \d+, delivery \d+ of \d+", text)
     assert sum(shape.has_table for shape in slide.shapes) == 1
+    assert not [shape for shape in slide.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+
+
+def test_the_teams_own_words_come_before_what_was_derived():
+    """A risk that a team told stands above those that were worked out."""
+    shown = next(text for text in texts(deck(BRIEFING).slides[3]) if text.startswith("Risks"))
+    assert shown.splitlines()[1].startswith("PUB-2 The sandbox account")
 
 
 def test_a_closed_quarter_has_a_slide_for_each_team_first():
-    """The verdict stands before the overview, with a table of the scores."""
+    """The verdict stands before the cover, with a table of the scores."""
     made = deck(BRIEFINGS["closed"])
-    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
-    assert titles[0] == "Publishing: 2026-Q4 is closed"
-    assert titles[3].endswith("need help")
-    assert "Targets were reached to" in "\n".join(texts(made.slides[0]))
+    assert "Targets were reached to" in made.slides[0].shapes.title.text_frame.text
+    assert "Publishing: 2026-Q4 is closed" in "\n".join(texts(made.slides[0]))
 
 
 def test_the_notes_hold_the_appendix():
     """The cards behind the change are in the speaker notes, not on the slide."""
-    slide = deck(BRIEFING).slides[1]
+    slide = deck(BRIEFING).slides[3]
     notes = slide.notes_slide.notes_text_frame.text
     finished = [card.key for kr in BRIEFING.key_results for card in kr.events["done"]]
     named = [key for key in finished if key.startswith("PUB")]
@@ -250,25 +263,37 @@ def test_the_notes_hold_the_appendix():
     assert all(key in notes for key in named)
 
 
-def test_what_has_no_room_on_a_slide_is_counted_there_and_said_in_the_notes():
-    """A team with more to say than a slide holds loses none of it in silence."""
-    team = BRIEFING.teams[1]
-    slide = deck(BRIEFING).slides[2]
-    notes = slide.notes_slide.notes_text_frame.text
-    assert all(plain(finding.text) in notes for finding in team.findings)
-    risks = [finding for finding in team.findings if finding.kind is not FindingKind.ASK]
-    shown = next(one for one in texts(slide) if one.startswith("Risks")).splitlines()
-    assert (len(risks), len(shown)) == (5, 5)
-    assert shown[-1] == "And 2 more in the notes."
+@pytest.mark.parametrize("name", ["sample", "hostile", "crowd"])
+def test_nothing_said_to_the_room_is_cut(name):
+    """Every ask, risk and reason is on the slides whole, however many slides it takes."""
+    briefing = crowd() if name == "crowd" else BRIEFINGS[name]
+    shown = "\n".join(text for slide in deck(briefing).slides for text in texts(slide))
+    assert [
+        plain(reason.text) for reason in briefing.findings if plain(reason.text) not in shown
+    ] == []
+    assert all(plain(kr.title) in shown for kr in briefing.key_results)
 
 
-def test_no_key_result_fills_the_slide_alone():
-    """Each one's gravest trouble comes before anybody's second."""
-    team = BRIEFING.teams[1]
-    risks = [finding for finding in team.findings if finding.kind is not FindingKind.ASK]
-    shown = next(one for one in texts(deck(BRIEFING).slides[2]) if one.startswith("Risks"))
-    named = [line.partition(":")[0] for line in shown.splitlines()[1:4]]
-    assert len(set(named)) == min(3, len({one.subject for one in risks}))
+def test_no_text_is_smaller_than_twelve_points():
+    """Whoever sits at the other end of the room can read all of it."""
+    sizes = {
+        run.font.size.pt
+        for briefing in (BRIEFING, crowd())
+        for slide in deck(briefing).slides
+        for frame in frames(slide)
+        for paragraph in frame.paragraphs
+        for run in paragraph.runs
+        if run.font.size
+    }
+    assert min(sizes) == 12
+
+
+def frames(slide):
+    """Give every frame of text on a slide."""
+    yield from (shape.text_frame for shape in slide.shapes if shape.has_text_frame)
+    for shape in slide.shapes:
+        if shape.has_table:
+            yield from (cell.text_frame for row in shape.table.rows for cell in row.cells)
 
 
 def test_everything_is_on_the_slide():
@@ -297,11 +322,9 @@ def test_a_team_with_many_krs_goes_on_on_the_next_slide():
     """No slide has more KRs than fit; the title counts the parts."""
     made = deck(crowd())
     titles = [slide.shapes.title.text_frame.text for slide in made.slides]
-    assert titles[1:3] == ["Publishing (1 of 2)", "Publishing (2 of 2)"]
-    for slide in list(made.slides)[1:]:
-        for shape in slide.shapes:
-            if shape.has_table:
-                assert len(shape.table.rows) <= ROWS + 1
+    parts = [title for title in titles if re.fullmatch(r"Publishing \(\d of \d\)", title)]
+    assert parts == [f"Publishing ({n} of {len(parts)})" for n in range(1, len(parts) + 1)]
+    assert len(parts) > 1
 
 
 def test_hostile_texts_stay_text_on_slides():
@@ -313,7 +336,8 @@ def test_hostile_texts_stay_text_on_slides():
                 with zipfile.ZipFile(io.BytesIO(package.read(name))) as book:
                     assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
             if name.startswith("ppt/slides/") and name.endswith(".xml"):
-                assert b"hlinkClick" not in package.read(name)
+                actions = re.findall(rb"<a:hlinkClick[^>]*>", package.read(name))
+                assert all(b"ppaction://hlinksldjump" in action for action in actions)
                 assert "\u202e".encode() not in package.read(name)
 
 
@@ -324,12 +348,12 @@ def test_an_organisations_own_template_is_kept(tmp_path):
     own.save(tmp_path / "acme.pptx")
     made = deck(BRIEFING, tmp_path / "acme.pptx")
     titles = [slide.shapes.title.text_frame.text for slide in made.slides]
-    assert titles[:2] == ["Acme", "5 of 12 key results need help"]
+    assert titles[:2] == ["Acme", "Five of 12 key results need help"]
     assert (made.slide_width, made.slide_height) == (own.slide_width, own.slide_height)
 
 
 def test_a_template_full_of_our_own_slides_is_carried_on(tmp_path):
-    """No part takes the name of one that is there: charts, workbooks, notes, each its own."""
+    """No part takes the name of one that is there: slides and notes, each its own."""
     (tmp_path / "last.pptx").write_bytes(slides(BRIEFING))
     made = slides(BRIEFING, tmp_path / "last.pptx")
     names = zipfile.ZipFile(io.BytesIO(made)).namelist()
@@ -338,13 +362,6 @@ def test_a_template_full_of_our_own_slides_is_carried_on(tmp_path):
     assert len(both.slides) == 2 * len(one.slides)
     first = [texts(slide) for slide in both.slides][: len(one.slides)]
     assert first == [texts(slide) for slide in one.slides]
-    workbooks = [
-        shape.chart.part.chart_workbook.xlsx_part.partname
-        for slide in both.slides
-        for shape in slide.shapes
-        if shape.has_chart
-    ]
-    assert len(set(workbooks)) == len(workbooks) > 4
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice is installed")

