@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
-from connectors import body, responses
+from connectors import body, first_byte, responses
 from connectors.errors import (
     LimitedError,
     NotUnderstoodError,
+    OkrSyncError,
     SourceError,
     TransientError,
     UnsureError,
@@ -28,7 +29,7 @@ from connectors.line import BETWEEN, RequestEnd, guard
 from connectors.throttle import Gate, Traffic
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     import requests
@@ -73,6 +74,10 @@ class Transport(HTTPAdapter):
     `outside_only` refuses addresses inside a private network, whatever their names:
     where a service, and no operator, says where to go. `longest` are the seconds
     that one request may take in all.
+    With `redirects` an answer that leads elsewhere is given to the caller, who decides
+    whether to follow. `on_sending` is called just before the first byte of what is sent
+    once: whatever fails before it, nobody has heard it. `known_words` are those that a
+    service uses for its errors beside the usual.
     """
 
     def __init__(
@@ -87,9 +92,14 @@ class Transport(HTTPAdapter):
         courier: bool = False,
         once: bool = False,
         outside_only: bool = False,
+        redirects: bool = False,
+        on_sending: Callable[[], None] | None = None,
+        known_words: str = "",
         longest: float = LONGEST,
     ) -> None:
         self._end = RequestEnd()
+        self._on_sending = on_sending
+        self._once_only_under_way = False
         self._outside_only = outside_only
         self._longest = longest
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
@@ -105,6 +115,8 @@ class Transport(HTTPAdapter):
         self._variable = variable
         self._courier = courier
         self._once_at_most = courier or once
+        self._redirects = redirects
+        self._known_words = known_words
         self._backoff = wait_exponential_jitter(initial=1, max=60, jitter=1)
 
     def send(  # type: ignore[override] # requests passes the options by name
@@ -125,6 +137,7 @@ class Transport(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the connections, as requests does, and see to it that they end."""
         super().init_poolmanager(*args, **options)
+        self._tell(self.poolmanager)
         guard(self.poolmanager, self._end, outside_only=self._outside_only)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
@@ -132,21 +145,33 @@ class Transport(HTTPAdapter):
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not known:
+            self._tell(manager)
             guard(manager, self._end, outside_only=False)
         return manager
+
+    def _tell(self, manager: Any) -> None:
+        if self._on_sending is not None:
+            manager.pool_classes_by_scheme = first_byte.pools(self._sending)
+
+    def _sending(self) -> None:
+        if self._on_sending is not None and self._once_only_under_way:
+            self._on_sending()
 
     def _once(
         self, request: requests.PreparedRequest, options: Mapping[str, Any]
     ) -> requests.Response:
         asked = self._question(request)
+        self._once_only_under_way = self._once_only(request)
         try:
             answer = self._answered(request, options, asked.subject)
-        except SourceError:
+        except OkrSyncError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a library raises is this request's
             # Without its cause: a library's words hold the address, and a traceback repeats them.
             raise self._failed(request, asked.subject, error) from None
         self.traffic.add(_size(request), answer.raw.tell())
+        if self._redirects and answer.is_redirect:
+            return answer
         wrong = responses.judge(answer, asked)
         if self._once_only(request) and wrong is not None and _unclear(wrong):
             raise UnsureError(str(wrong), status=wrong.status)
@@ -227,7 +252,7 @@ class Transport(HTTPAdapter):
             secrets=self._secrets,
             plain=self._courier,
             once=self._once_only(request),
-            words="" if self._courier else _words(request),
+            words=self._known_words if self._courier else _words(request),
         )
 
     def _once_only(self, request: requests.PreparedRequest) -> bool:

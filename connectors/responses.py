@@ -83,8 +83,7 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
             status=status,
         )
     if OK <= status < REDIRECT:
-        page = answer.content.lstrip().startswith(b"<") if asked.plain else _is_html(answer)
-        if page:
+        if _is_page(answer, plain=asked.plain):
             return _page(answer, asked.subject)
         return None if status == OK or asked.once else _partly(status, asked.subject)
     if status < UNKNOWN:
@@ -95,7 +94,7 @@ def judge(answer: Response, asked: Question) -> SourceError | None:
         )
     if status == SIGN_IN:
         return _page(answer, asked.subject)
-    reason, code = _reason(answer)
+    reason, code = _reason(answer, plain=asked.plain)
     return _refused(answer, asked, reason, code)
 
 
@@ -244,18 +243,24 @@ def _partly(status: int, subject: str) -> SourceError:
     )
 
 
+def _is_page(answer: Response, *, plain: bool) -> bool:
+    """Tell whether a web page came; one word isn't one, whatever its type says."""
+    return answer.content.lstrip().startswith(b"<") if plain else _is_html(answer)
+
+
 def _is_html(answer: Response) -> bool:
     kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     return kind in {"text/html", "application/xhtml+xml"}
 
 
-def _reason(answer: Response) -> tuple[str, str]:
+def _reason(answer: Response, *, plain: bool) -> tuple[str, str]:
     """The words of an error answer, and the service's own code for it, if any."""
     try:
         body = json.loads(answer.content)
     except (ValueError, RecursionError):
         # By the encoding that nearly all have: what the header names may be none at all.
-        return ("" if _is_html(answer) else answer.content.decode("utf-8", "replace")), ""
+        page = _is_page(answer, plain=plain)
+        return ("" if page else answer.content.decode("utf-8", "replace")), ""
     if not isinstance(body, dict):
         return "", ""
     error = body.get("error")
@@ -268,9 +273,19 @@ def _words(body: dict[str, Any]) -> list[str]:
     words = [text for text in listed if isinstance(text, str)] if isinstance(listed, list) else []
     if isinstance(errors, dict):
         words += [f"{field}: {text}" for field, text in errors.items() if isinstance(text, str)]
+    # Confluence's v2 has a list of objects, Azure one object; both with a code of theirs.
+    objects = errors if isinstance(errors, list) else []
+    for error in (*objects, body.get("error")):
+        words += _texts(error, "code", "title", "detail", "message")
     words += [
         text
         for name in ("message", "errorMessage", "originalMessage")
         if isinstance(text := body.get(name), str)
     ]
     return words
+
+
+def _texts(error: Any, *names: str) -> list[str]:
+    """Those of an object's fields that hold a text, each once."""
+    fields = error if isinstance(error, dict) else {}
+    return list(dict.fromkeys(text for name in names if isinstance(text := fields.get(name), str)))

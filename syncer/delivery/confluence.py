@@ -6,13 +6,14 @@ with the body in its storage format. Files go by v1, as v2 takes none.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from requests.auth import HTTPBasicAuth
 
 from config.variables import delivery_variable
-from connectors.errors import NotFoundError, NotUnderstoodError
+from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 from syncer.delivery.webhook import opened
 from syncer.report.kr_sentences import KrWords
 from syncer.report.sentences import EVENTS, LABELS
@@ -31,6 +32,18 @@ if TYPE_CHECKING:
 COLOURS = {Light.HELP: "Red", Light.UNSURE: "Yellow", Light.WELL: "Green"}
 """The colours of Confluence's own status marks."""
 
+_OUT_OF_SIGHT = {
+    "archived": "restore it or give it another title",
+    "draft": "publish it, or delete the draft",
+    "trashed": "restore it from the space's trash, or delete it there for good",
+}
+"""The statuses in which a page keeps its title and isn't seen, and what to do about it."""
+
+_OWN_WORDS = """
+title titles page pages space spaces exists already same archived draft drafts trashed trash
+parent ancestor restricted restrictions restore unique blank too content version conflict stale
+"""
+_ID = 20
 CARDS = 30
 _LONGEST = 255  # characters of a page's title
 _NO_BROWSER = {"X-Atlassian-Token": "no-check"}
@@ -41,18 +54,15 @@ def deliver(
     destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
 ) -> str:
     """Make the page or bring it up to date, and give its address; raises `SourceError`."""
-    with _session(destination, clock) as session:
+    with _session(destination, clock, commit) as session:
         space = _space(destination, session)
         page = _page(destination, session, space, title(letter))
         body = {"status": "current", "title": title(letter), "body": _body(letter)}
-        commit()
         if page is None:
-            parent = (
-                {"parentId": destination.settings.parent} if destination.settings.parent else {}
-            )
-            answer = session.post(
-                f"{_api(destination)}/pages", json={"spaceId": space, **parent, **body}
-            )
+            _refuse_taken(destination, session, space, title(letter))
+            parent = destination.settings.parent
+            body |= {"spaceId": space, **({"parentId": parent} if parent else {})}
+            answer = session.post(f"{_api(destination)}/pages", json=body)
         else:
             version = {"number": _number(page) + 1, "message": letter.stamp}
             body |= {"id": page["id"], "version": version}
@@ -91,12 +101,13 @@ def attach(
         if page is None:
             raise NotFoundError(f"deliver {destination.name}: the page {title(letter)} is gone")
         for file in files:
-            session.put(
+            answer = session.put(
                 f"{_site(destination)}/rest/api/content/{page['id']}/child/attachment",
                 files={"file": (file.name, file.content, file.media_type)},
                 data={"minorEdit": "true", "comment": letter.stamp},
                 headers=_NO_BROWSER,
             )
+            _results(answer)
             on_attached(file)
 
 
@@ -124,14 +135,18 @@ def storage(letter: Letter) -> str:
     )
 
 
-def _session(destination: Destination, clock: Clock) -> requests.Session:
-    secrets = (destination.token, destination.email)
-    session = opened(destination, clock, secrets, delivery_variable(destination.name, "token"))
-    session.auth = (
-        HTTPBasicAuth(destination.email, destination.token)
-        if destination.email
-        else _bearer(destination.token)
+def _session(
+    destination: Destination, clock: Clock, commit: Callable[[], None] | None = None
+) -> requests.Session:
+    secrets, secret_name = (
+        (destination.token, destination.email),
+        delivery_variable(destination.name, "token"),
     )
+    session = opened(
+        destination, clock, secrets, secret_name, commit=commit, known_words=_OWN_WORDS
+    )
+    email, token = destination.email, destination.token
+    session.auth = HTTPBasicAuth(email, token) if email else _bearer(token)
     session.headers["Accept"] = "application/json"
     return session
 
@@ -171,9 +186,37 @@ def _space(destination: Destination, session: requests.Session) -> str:
 def _page(
     destination: Destination, session: requests.Session, space: str, page_title: str
 ) -> dict[str, Any] | None:
-    query = {"space-id": space, "title": page_title, "status": "current"}
+    """Give the page of a title that people see, with its version."""
+    return _page_in(destination, session, space, page_title, "current")
+
+
+def _page_in(
+    destination: Destination, session: requests.Session, space: str, page_title: str, status: str
+) -> dict[str, Any] | None:
+    query = {"space-id": space, "title": page_title, "status": status}
     pages = _results(session.get(f"{_api(destination)}/pages", params=query))
-    return next((page for page in pages if page.get("title") == page_title), None)
+    ours = (page for page in pages if page.get("title") == page_title)
+    return next((page for page in ours if page.get("status", status) == status), None)
+
+
+def _refuse_taken(
+    destination: Destination, session: requests.Session, space: str, page_title: str
+) -> None:
+    """Name a page that people don't see and that keeps the title all the same.
+
+    A space holds a title once, archived, drafted and trashed pages included
+    (hunyadi/md2conf, issue 149); each status is asked for by itself, since not
+    every site knows them all.
+    """
+    for status, way_out in _OUT_OF_SIGHT.items():
+        try:
+            page = _page_in(destination, session, space, page_title, status)
+        except RejectedError:
+            continue
+        if page is not None:
+            number = re.sub(r"\W", "", str(page.get("id", "")))[:_ID]
+            message = f"deliver {destination.name}: the title of the page is taken by a page that"
+            raise RejectedError(f"{message} is {status} (number {number}); {way_out}")
 
 
 def _body(letter: Letter) -> dict[str, str]:
@@ -188,10 +231,13 @@ def _number(page: dict[str, Any]) -> int:
 
 
 def _results(answer: requests.Response) -> list[dict[str, Any]]:
-    results = _json(answer).get("results")
-    if not isinstance(results, list):
+    """Give what a list holds, each with the base of its links, which the list alone tells."""
+    content = _json(answer)
+    results = content.get("results")
+    if not isinstance(results, list) or not all(isinstance(item, dict) for item in results):
         raise NotUnderstoodError("deliver: Confluence's answer holds no results")
-    return results
+    base = _links(content).get("base")
+    return [{**item, "_links": {"base": base, **_links(item)}} for item in results]
 
 
 def _json(answer: requests.Response) -> dict[str, Any]:
@@ -205,5 +251,15 @@ def _json(answer: requests.Response) -> dict[str, Any]:
 
 
 def _address(destination: Destination, page: dict[str, Any]) -> str:
-    path = (page.get("_links") or {}).get("webui") or f"/pages/{page.get('id', '')}"
-    return f"{_site(destination)}{path}"
+    """Give a page's address for people: behind the gateway only its own links know that."""
+    links = _links(page)
+    base, path = links.get("base"), links.get("webui")
+    known = isinstance(base, str) and web_address(base) is not None
+    if not (isinstance(path, str) and path.startswith("/")):
+        path = f"/pages/{page.get('id', '')}"
+    return f"{base if known else _site(destination)}{path}"
+
+
+def _links(content: dict[str, Any]) -> dict[str, Any]:
+    links = content.get("_links")
+    return links if isinstance(links, dict) else {}

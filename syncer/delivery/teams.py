@@ -7,17 +7,41 @@ the 28 KB that Teams takes (learn.microsoft.com, "Create incoming webhooks").
 from __future__ import annotations
 
 import json
+import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from connectors.errors import RejectedError, TransientError, UnsureError
+from connectors.redaction import quote
 from syncer.delivery.letter import fitting, left_out
-from syncer.delivery.webhook import post
+from syncer.delivery.webhook import json_of, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import requests
+
     from config.destinations import Destination
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter, Section
+
+WORDS = """
+webhook delivery failed microsoft teams endpoint returned http contextid workflow workflows
+trigger triggers manual flow run runs enabled disabled directapiauthorizationrequired
+directapiinvalidauthorizationscheme workflowtriggerisnotenabled workflownotfound
+workflowtriggernotfound triggerinputschemamismatch triggerrequestmethodnotvalid
+invalidrequestcontent invalidtemplate noresponse actionresponseskipped
+actionresponsetimedout authorizationfailed authenticationfailed
+invalidauthenticationtoken unauthorized forbidden signature sas scheme expired conversation
+connector connectors retired removed card adaptive payload throttled oauth authorization shared
+access sign could execute
+"""
+"""What Teams and Power Automate use for their errors, beside what all services do."""
+
+_FAILED = re.compile(
+    r"fail|error|not valid|invalid|bad payload|too large|retired|disabled", re.IGNORECASE
+)
+_BUSY = re.compile(r"error 429|throttl|too many", re.IGNORECASE)
 
 LARGEST = 26_000
 """Bytes of a card; Teams refuses more than 28 KB with what it puts around it."""
@@ -27,8 +51,28 @@ def deliver(
     destination: Destination, letter: Letter, clock: Clock, commit: Callable[[], None]
 ) -> str:
     """Post the letter; raises `SourceError`, `UnsureError` where it may have arrived."""
-    post(destination, message(letter), clock, commit)
+    answer = post(destination, message(letter), clock, commit, WORDS)
+    _judge(destination, answer)
     return ""
+
+
+def _judge(destination: Destination, answer: requests.Response) -> None:
+    """Take nothing for sent but a workflow's 202 and a connector's `1`.
+
+    A workflow may end with an answer of its own, of which `ok` is the usual one. A
+    connector answers 200 with the failure in words (MicrosoftDocs/msteams-docs, issue 400).
+    """
+    name, status, text = f"deliver {destination.name}", answer.status_code, answer.text.strip()
+    failure = json_of(answer).get("error")
+    if failure is None and status == HTTPStatus.ACCEPTED:
+        return
+    if failure is None and status == HTTPStatus.OK and text in ("1", "ok"):
+        return
+    if failure is not None or _FAILED.search(text):
+        words = quote(text, (destination.webhook,), WORDS)
+        kind = TransientError if _BUSY.search(text) else RejectedError
+        raise kind(f"{name}: Teams refused: {words}", status=status)
+    raise UnsureError(f"{name}: {status}, and neither 202 nor Teams' own 1", status=status)
 
 
 def message(letter: Letter) -> dict[str, Any]:

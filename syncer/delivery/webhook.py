@@ -20,29 +20,54 @@ PATIENCE = 60.0
 
 
 def post(
-    destination: Destination, body: dict[str, Any], clock: Clock, commit: Callable[[], None]
-) -> None:
-    """Post the body once, after `commit`; raises `SourceError`, `UnsureError`."""
+    destination: Destination,
+    body: dict[str, Any],
+    clock: Clock,
+    commit: Callable[[], None],
+    known_words: str = "",
+) -> requests.Response:
+    """Post the body once and give the answer; `commit` is called before its first byte.
+
+    Raises `SourceError`, `UnsureError` where it may have arrived. `known_words` are
+    the service's own for its errors.
+    """
+    secrets, secret_name = (destination.webhook,), delivery_variable(destination.name, "webhook")
     with opened(
-        destination, clock, (destination.webhook,), delivery_variable(destination.name, "webhook")
+        destination, clock, secrets, secret_name, commit=commit, known_words=known_words
     ) as session:
-        commit()
-        session.post(destination.webhook, json=body, allow_redirects=False)
+        return session.post(destination.webhook, json=body, allow_redirects=False)
 
 
 def opened(
-    destination: Destination, clock: Clock, secrets: tuple[str, ...], named: str
+    destination: Destination,
+    clock: Clock,
+    secrets: tuple[str, ...],
+    secret_name: str,
+    *,
+    commit: Callable[[], None] | None = None,
+    known_words: str = "",
 ) -> requests.Session:
     """Give a session that says nothing twice, over the one HTTP seam."""
-    way = Transport(
+    transport = Transport(
         f"deliver {destination.name}",
         clock,
         patience=PATIENCE,
         secrets=tuple(secret for secret in secrets if secret),
-        variable=named,
+        variable=secret_name,
         courier=True,
+        on_sending=commit,
+        known_words=known_words,
     )
     session = requests.Session()
-    session.mount("https://", way)
-    session.mount("http://", way)
+    session.mount("https://", transport)
+    session.mount("http://", transport)
     return session
+
+
+def json_of(answer: requests.Response) -> dict[str, Any]:
+    """Give an answer's JSON object; an empty one where it holds none."""
+    try:
+        content = answer.json()
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config.destinations import calendar_at
-from connectors.errors import ConfigurationError, OkrSyncError
+from connectors.errors import ConfigurationError, SourceError
+from syncer.publish.boundary import boundary
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 MEMORY = "review calendars"
 """Under this name the store keeps when each calendar's meetings are: moments, and nothing else."""
 
-PATIENCE = 30.0
 _FRESH = timedelta(hours=12)
 
 
@@ -67,7 +67,7 @@ class Calendars:
     folder: Path
     clock: Clock
     problems: list[str] = field(default_factory=list)
-    _texts: dict[str, str] = field(default_factory=dict)
+    _texts: dict[str, str | SourceError] = field(default_factory=dict)
 
     def read(self, okrs: Okrs, store: Store, around: datetime, *, keep: bool) -> Okrs:
         """Give the file with the meetings around a moment; `keep` notes them in the store.
@@ -84,9 +84,9 @@ class Calendars:
         read: dict[str | None, Review] = {}
         for team, review in _by_event(okrs):
             try:
-                text = self._text(calendars[team])
-                read[team] = with_calendar(review, text, around)
-            except OkrSyncError as error:
+                with boundary("calendar"):
+                    read[team] = with_calendar(review, self._text(calendars[team]), around)
+            except SourceError as error:
                 read[team] = _known(review, team, known)
                 self._say(review, team, error, known)
             else:
@@ -97,8 +97,21 @@ class Calendars:
     def _text(self, at: CalendarAt) -> str:
         address = at.url or at.file
         if address not in self._texts:
-            self._texts[address] = self._fetched(at) if at.url else self._opened(at)
-        return self._texts[address]
+            self._texts[address] = self._read(at)
+        text = self._texts[address]
+        if isinstance(text, SourceError):
+            raise text
+        return text
+
+    def _read(self, at: CalendarAt) -> str | SourceError:
+        """Give a calendar's text, or why there is none: it is asked for once."""
+        from syncer.publish.feeds import fetched  # noqa: PLC0415 - only a calendar on the web
+
+        try:
+            with boundary("calendar"):
+                return fetched(at, self.clock) if at.url else self._opened(at)
+        except SourceError as error:
+            return error
 
     def _opened(self, at: CalendarAt) -> str:
         try:
@@ -107,30 +120,11 @@ class Calendars:
             reason = getattr(error, "strerror", None) or "it has no possible name"
             raise ConfigurationError(f"review: {at.file} can't be read: {reason}") from error
 
-    def _fetched(self, at: CalendarAt) -> str:
-        from requests import Session  # noqa: PLC0415 - only a calendar on the web needs it
-
-        from connectors.http import Transport  # noqa: PLC0415 - as above
-
-        way = Transport(
-            "calendar",
-            self.clock,
-            patience=PATIENCE,
-            secrets=(at.url,),
-            variable=at.variable,
-            courier=True,
-        )
-        with Session() as session:
-            session.mount("https://", way)
-            session.mount("http://", way)
-            url = at.url.replace("webcal://", "https://", 1)
-            return session.get(url).content.decode("utf-8-sig", errors="replace")
-
     def _say(
         self,
         review: Review,
         team: str | None,
-        error: OkrSyncError,
+        error: SourceError,
         known: dict[str, tuple[str, datetime]],
     ) -> None:
         _, since = known.get(_key(review, team), ("", None))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.errors import NotUnderstoodError, SourceError, UnsureError
 from syncer.core.deliveries import Delivery, DeliveryStatus
+from syncer.publish.boundary import OURS, boundary, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,8 +27,9 @@ KINDS = {
 }
 """Who delivers each kind; a module is imported when something goes there.
 
-Each has `deliver(destination, letter, clock, commit) -> note`, which calls `commit` just
-before the step that can't be taken back. One with `check(destination, letter, clock)`
+Each has `deliver(destination, letter, clock, commit) -> note`, which has
+`commit` called just before the step that can't be taken back: before the first byte of
+a request, before the last of a mail. One with `check(destination, letter, clock)`
 can find out afterwards whether the letter arrived.
 """
 
@@ -49,28 +51,31 @@ class DeliveryResult:
 
 @dataclass(frozen=True, slots=True)
 class Courier:
-    """Brings the letters of one occasion to their places, and notes it in the store."""
+    """Brings the letters of one occasion to their destinations, and notes it in the store.
+
+    Whatever one destination brings about is its own problem; only what ends the
+    run (the store's failures) is let through.
+    """
 
     store: Store
     clock: Clock
     occasion: Occasion
 
     def bring(self, destination: Destination, letter: Letter) -> DeliveryResult | None:
-        """Send a letter if it never was; None where it was, or where nobody will ever know.
+        """Send a letter if it never was; None where it was, or where it isn't known.
 
         What was sure not to arrive is tried again by the next run. What may have
-        arrived is looked for where the service can be asked; elsewhere it is told
-        once, and not sent again.
+        arrived is looked for where the service can be asked; elsewhere it stays
+        unsure, and isn't sent again until somebody says what is so.
         """
         noted = self.store.deliveries_of(self.occasion).get(destination.name)
         if noted is not None and noted.status is not DeliveryStatus.SENDING:
             return None
-        way = import_module(KINDS[destination.kind])
         if noted is not None:
-            settled = self._settle(way, destination, letter)
+            settled = self._settle(destination, letter)
             if settled is not None:
                 return settled
-        return self._send(way, destination, letter)
+        return self._send(destination, letter)
 
     def attach(self, destination: Destination, letter: Letter) -> list[DeliveryResult]:
         """Put beside a letter that arrived the files that aren't there yet.
@@ -89,79 +94,85 @@ class Courier:
             name, now = attachment(destination, file.name), self.clock.now()
             self.store.begin_delivery(self.occasion, name, now)
             self.store.end_delivery(self.occasion, name, Delivery(DeliveryStatus.SENT, now))
-            results.append(
-                DeliveryResult(destination.name, f"attached {file.name} to {destination.name}")
-            )
+            text = f"attached {file.name} to {destination.name}"
+            results.append(DeliveryResult(destination.name, text))
 
         try:
-            if files:
-                import_module(KINDS[destination.kind]).attach(
-                    destination, letter, files, self.clock, on_attached
-                )
+            with boundary(f"deliver {destination.name}"):
+                if files:
+                    _way(destination).attach(destination, letter, files, self.clock, on_attached)
         except SourceError as error:
             name = files[len(results)].name
             text = f"{name} isn't attached: {error}; the next run tries again"
             results.append(DeliveryResult(destination.name, text, problem=True))
         return results
 
-    def _settle(self, way: Any, destination: Destination, letter: Letter) -> DeliveryResult | None:
+    def _settle(self, destination: Destination, letter: Letter) -> DeliveryResult | None:
         """Find out about a letter that was on its way when its run broke; None: send it."""
+        way = _way(destination)
         if not hasattr(way, "check"):
-            return self._unknown(destination, "the run that sent it broke off")
+            return self._unsure(destination, "the run that sent it broke off")
         try:
-            note = way.check(destination, letter, self.clock)
+            with boundary(f"deliver {destination.name}"):
+                note = way.check(destination, letter, self.clock)
         except SourceError as error:
-            return DeliveryResult(
-                destination.name, f"{error}; the next run looks again", problem=True
-            )
+            text = f"{error}; the next run looks again"
+            return DeliveryResult(destination.name, text, problem=True)
         if note is None:
             self.store.forget_delivery(self.occasion, destination.name)
             return None
         return self._sent(destination, note)
 
-    def _send(self, way: Any, destination: Destination, letter: Letter) -> DeliveryResult:
+    def _send(self, destination: Destination, letter: Letter) -> DeliveryResult:
         committed = False
 
         def commit() -> None:
             nonlocal committed
-            committed = self.store.begin_delivery(self.occasion, destination.name, self.clock.now())
+            if not committed:
+                committed = True
+                self.store.begin_delivery(self.occasion, destination.name, self.clock.now())
 
         try:
-            note = way.deliver(destination, letter, self.clock, commit)
-        except SourceError as error:
-            if not committed:
-                return DeliveryResult(
-                    destination.name, f"{error}; the next run tries again", problem=True
-                )
-            if not _unsure(error):
-                self.store.forget_delivery(self.occasion, destination.name)
-                return DeliveryResult(
-                    destination.name, f"{error}; the next run tries again", problem=True
-                )
-            if hasattr(way, "check"):
-                return DeliveryResult(
-                    destination.name, f"{error}; the next run looks for it", problem=True
-                )
-            return self._unknown(destination, str(error))
+            note = _way(destination).deliver(destination, letter, self.clock, commit)
+        except OURS:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is this destination's alone
+            return self._failed(destination, error, committed=committed)
         return self._sent(destination, note)
+
+    def _failed(
+        self, destination: Destination, error: Exception, *, committed: bool
+    ) -> DeliveryResult:
+        """Say why a letter wasn't sent, or that it isn't known."""
+        why = reason(error, f"deliver {destination.name}")
+        if committed and _is_unsure(error):
+            if not hasattr(_way(destination), "check"):
+                return self._unsure(destination, why)
+            text = f"{why}; the next run looks for it"
+            return DeliveryResult(destination.name, text, problem=True)
+        if committed:
+            self.store.forget_delivery(self.occasion, destination.name)
+        return DeliveryResult(destination.name, f"{why}; the next run tries again", problem=True)
 
     def _sent(self, destination: Destination, note: str) -> DeliveryResult:
         sent = Delivery(DeliveryStatus.SENT, self.clock.now(), note)
         self.store.end_delivery(self.occasion, destination.name, sent)
-        return DeliveryResult(
-            destination.name,
-            f"sent to {destination.name}" + (f": {note}" if note else ""),
-            note=note,
-        )
+        text = f"sent to {destination.name}" + (f": {note}" if note else "")
+        return DeliveryResult(destination.name, text, note=note)
 
-    def _unknown(self, destination: Destination, why: str) -> DeliveryResult:
-        sent = Delivery(DeliveryStatus.UNKNOWN, self.clock.now(), why)
-        self.store.end_delivery(self.occasion, destination.name, sent)
-        text = (
-            f"{destination.name}: nobody knows whether it arrived ({why}). It isn't sent again: "
-            "look there, and send it by hand if it is missing"
-        )
+    def _unsure(self, destination: Destination, why: str) -> DeliveryResult:
+        unsure = Delivery(DeliveryStatus.UNKNOWN, self.clock.now(), why)
+        self.store.end_delivery(self.occasion, destination.name, unsure)
+        text = unsure_text(destination.name, why)
         return DeliveryResult(destination.name, text, problem=True)
+
+
+def unsure_text(name: str, why: str) -> str:
+    """Say that nobody knows about a delivery, and what to do."""
+    return (
+        f"{name}: nobody knows whether it arrived ({why}). Look there, then say what is so: "
+        f"okr-sync report --resend {name}, or --settled {name}"
+    )
 
 
 def arrived(noted: Mapping[str, Delivery], name: str) -> bool:
@@ -170,7 +181,7 @@ def arrived(noted: Mapping[str, Delivery], name: str) -> bool:
 
 
 def attachment(destination: Destination, file: str) -> str:
-    """Name a file's own delivery; no place's name has a stroke."""
+    """Name a file's own delivery; no destination's name has a stroke."""
     return f"{destination.name}/{file}"
 
 
@@ -183,8 +194,12 @@ def unattached(
     return [name for name in files if not arrived(noted, attachment(destination, name))]
 
 
-def _unsure(error: SourceError) -> bool:
+def _way(destination: Destination) -> Any:
+    return import_module(KINDS[destination.kind])
+
+
+def _is_unsure(error: Exception) -> bool:
     """Whether the letter may have arrived: a clear no, a limit too, is none."""
     if isinstance(error, NotUnderstoodError):
         return (error.status or 0) < _REFUSED_FROM
-    return isinstance(error, UnsureError)
+    return isinstance(error, UnsureError) or not isinstance(error, SourceError)
