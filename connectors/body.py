@@ -110,3 +110,14 @@ def is_cut(content: bytes) -> bool:
 def _no_number(name: str) -> NoReturn:
     message = f"{name} is no number"
     raise ValueError(message)
+
+
+def words_of(request: requests.PreparedRequest) -> str:
+    """Give what a request says, in its address and its body."""
+    content = request.body or ""
+    return f"{request.path_url} {content if isinstance(content, str) else content.decode()}"
+
+
+def size_of(request: requests.PreparedRequest) -> int:
+    """Give how many bytes a request has, about."""
+    return len(request.body or b"") + len(request.url or "")

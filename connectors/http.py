@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
-from connectors import body, first_byte, responses
+from connectors import body, responses
 from connectors.errors import (
     LimitedError,
     NotUnderstoodError,
@@ -74,10 +74,9 @@ class Transport(HTTPAdapter):
     `outside_only` refuses addresses inside a private network, whatever their names:
     where a service, and no operator, says where to go. `longest` are the seconds
     that one request may take in all.
-    With `redirects` an answer that leads elsewhere is given to the caller, who decides
-    whether to follow. `on_sending` is called just before the first byte of what is sent
-    once: whatever fails before it, nobody has heard it. `known_words` are those that a
-    service uses for its errors beside the usual.
+    With `redirects` an answer that leads elsewhere is given to the caller. `on_sending`
+    is called just before the first byte of what is sent once: whatever fails before it,
+    nobody has heard it. `known_words` are a service's own for its errors.
     """
 
     def __init__(
@@ -99,7 +98,6 @@ class Transport(HTTPAdapter):
     ) -> None:
         self._end = RequestEnd()
         self._on_sending = on_sending
-        self._once_only_under_way = False
         self._outside_only = outside_only
         self._longest = longest
         super().__init__(pool_maxsize=IN_FLIGHT, max_retries=0)
@@ -137,31 +135,21 @@ class Transport(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
         """Make the connections, as requests does, and see to it that they end."""
         super().init_poolmanager(*args, **options)
-        self._tell(self.poolmanager)
-        guard(self.poolmanager, self._end, outside_only=self._outside_only)
+        guard(self.poolmanager, self._end, self._on_sending, outside_only=self._outside_only)
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """Make those by a proxy, and see to it that they end."""
         known = proxy in self.proxy_manager
         manager = super().proxy_manager_for(proxy, **options)
         if not known:
-            self._tell(manager)
-            guard(manager, self._end, outside_only=False)
+            guard(manager, self._end, self._on_sending, outside_only=False)
         return manager
-
-    def _tell(self, manager: Any) -> None:
-        if self._on_sending is not None:
-            manager.pool_classes_by_scheme = first_byte.pools(self._sending)
-
-    def _sending(self) -> None:
-        if self._on_sending is not None and self._once_only_under_way:
-            self._on_sending()
 
     def _once(
         self, request: requests.PreparedRequest, options: Mapping[str, Any]
     ) -> requests.Response:
         asked = self._question(request)
-        self._once_only_under_way = self._once_only(request)
+        self._end.once = self._once_only(request)
         try:
             answer = self._answered(request, options, asked.subject)
         except OkrSyncError:
@@ -169,7 +157,7 @@ class Transport(HTTPAdapter):
         except Exception as error:  # noqa: BLE001 - whatever a library raises is this request's
             # Without its cause: a library's words hold the address, and a traceback repeats them.
             raise self._failed(request, asked.subject, error) from None
-        self.traffic.add(_size(request), answer.raw.tell())
+        self.traffic.add(body.size_of(request), answer.raw.tell())
         if self._redirects and answer.is_redirect:
             return answer
         wrong = responses.judge(answer, asked)
@@ -187,7 +175,7 @@ class Transport(HTTPAdapter):
         self, request: requests.PreparedRequest, subject: str, error: Exception
     ) -> Exception:
         """Give what to raise where no answer came, or not to its end."""
-        self.traffic.add(_size(request), 0)
+        self.traffic.add(body.size_of(request), 0)
         broken = isinstance(error, (*BROKEN, TimeoutError))
         late = broken and self._end.left() <= 0
         if late:
@@ -252,7 +240,7 @@ class Transport(HTTPAdapter):
             secrets=self._secrets,
             plain=self._courier,
             once=self._once_only(request),
-            words=self._known_words if self._courier else _words(request),
+            words=self._known_words if self._courier else body.words_of(request),
         )
 
     def _once_only(self, request: requests.PreparedRequest) -> bool:
@@ -300,13 +288,3 @@ def _tried_enough(state: RetryCallState) -> bool:
 
 def _give_up(state: RetryCallState) -> Any:
     raise _error(state).error
-
-
-def _words(request: requests.PreparedRequest) -> str:
-    """What a request says, in its address and its body."""
-    body = request.body or ""
-    return f"{request.path_url} {body if isinstance(body, str) else body.decode()}"
-
-
-def _size(request: requests.PreparedRequest) -> int:
-    return len(request.body or b"") + len(request.url or "")

@@ -20,6 +20,7 @@ from urllib3.exceptions import NewConnectionError
 from connectors.network import is_inside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from socket import socket
 
     from urllib3 import PoolManager
@@ -34,6 +35,8 @@ class RequestEnd(threading.local):
     at = math.inf
     heard = False
     """Whether the other side has been listened to, so that all was said."""
+    once = False
+    """Whether what is sent must arrive once at most."""
 
     def left(self) -> float:
         """Give the seconds left, 0 or fewer when it is over."""
@@ -65,8 +68,48 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
-def guard(manager: PoolManager, end: RequestEnd, *, outside_only: bool) -> None:
+class _Telling:
+    """A connection that calls before each part of what must be sent once at most.
+
+    What is said to a proxy or for TLS on the way to the server is no part of that.
+    """
+
+    end: RequestEnd
+    on_sending: Callable[[], None]
+    sock: socket | None
+    _connecting = False
+
+    def connect(self) -> None:
+        """Open the line."""
+        self._connecting = True
+        try:
+            super().connect()  # type: ignore[misc] # urllib3's own, beside us
+        finally:
+            self._connecting = False
+
+    def send(self, data: Any) -> None:
+        """Send what may be a part of a request."""
+        if self.sock is None:  # as http.client's own send begins
+            self.connect()
+        if self.end.once and not self._connecting:
+            self.on_sending()
+        super().send(data)  # type: ignore[misc] # http.client's own
+
+
+def _nothing() -> None:
+    """Call nobody."""
+
+
+def guard(
+    manager: PoolManager,
+    end: RequestEnd,
+    on_sending: Callable[[], None] | None = None,
+    *,
+    outside_only: bool,
+) -> None:
     """Let all connections of a manager end with their request; `outside_only` refuses inside ones.
+
+    `on_sending` is called before each part of what is sent once at most, on a standing line.
 
     Which address a name has is seen once it is connected to: a look beforehand
     could be told another one.
@@ -89,7 +132,8 @@ def guard(manager: PoolManager, end: RequestEnd, *, outside_only: bool) -> None:
             return sock
 
     def guarded(pool: Any) -> Any:
-        connection = type("Connection", (Guard, pool.ConnectionCls), {})
+        seams = {"end": end, "on_sending": staticmethod(on_sending or _nothing)}
+        connection = type("Connection", (Guard, _Telling, pool.ConnectionCls), seams)
         return type(pool.__name__, (pool,), {"ConnectionCls": connection})
 
     pools = manager.pool_classes_by_scheme

@@ -277,12 +277,7 @@ def _words(body: dict[str, Any]) -> list[str]:
     objects = errors if isinstance(errors, list) else []
     for error in (*objects, body.get("error")):
         words += _texts(error, "code", "title", "detail", "message")
-    words += [
-        text
-        for name in ("message", "errorMessage", "originalMessage")
-        if isinstance(text := body.get(name), str)
-    ]
-    return words
+    return words + _texts(body, "message", "errorMessage", "originalMessage")
 
 
 def _texts(error: Any, *names: str) -> list[str]:
