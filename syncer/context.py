@@ -45,11 +45,11 @@ class Context:
         path = self.directory / settings.okrs
         return load(path, str(settings.okrs), settings.names), settings
 
-    def store(self, settings: Settings, *, create: bool = True) -> Store:
-        """The OKR store; readers don't create one."""
+    def store(self, settings: Settings, workspace: str = "", *, create: bool = True) -> Store:
+        """The OKR store, as far as it is this workspace's; readers don't create one."""
         from syncer.store.store import open_store  # noqa: PLC0415 - the database's library is heavy
 
-        return open_store(settings.store, create=create)
+        return open_store(settings.store, workspace, create=create)
 
     def say(self, text: str) -> None:
         """Print a line for people or programs."""

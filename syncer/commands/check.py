@@ -53,7 +53,7 @@ def _calendars(okrs: Okrs, settings: Settings, context: Context) -> list[str]:
 
     calendars = Calendars(settings, (context.directory / okrs.places.file).parent, context.clock)
     try:
-        with context.store(settings, create=False) as store:
+        with context.store(settings, okrs.workspace, create=False) as store:
             calendars.read(okrs, store, context.now(), keep=False)
     except ConfigurationError as error:
         return str(error).splitlines()

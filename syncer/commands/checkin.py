@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
@@ -9,10 +10,12 @@ from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
+    from syncer.store.store import Store
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -25,10 +28,18 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         from syncer.checkin.scoring import score_the_week  # noqa: PLC0415 - on demand
 
         team = arguments.team and okrs.find_team(arguments.team)
-        with context.store(settings) as store:
-            store.define(okrs, context.now())
+        with _defined(context, okrs, settings) as store:
             return score_the_week(context, okrs, store, team)
     return _one(arguments, context, okrs, settings)
+
+
+@contextmanager
+def _defined(context: Context, okrs: Okrs, settings: Settings) -> Iterator[Store]:
+    """Open the store, once it knows what the file aims for."""
+    with context.store(settings, okrs.workspace) as store:
+        store.refuse_other_file(context.directory / settings.okrs)
+        store.define(okrs, context.now())
+        yield store
 
 
 def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
@@ -36,8 +47,7 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
     from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
 
     checkins = read(context.directory / arguments.file, arguments.file, okrs, context.now())
-    with context.store(settings) as store:
-        store.define(okrs, context.now())
+    with _defined(context, okrs, settings) as store:
         added = add(store, checkins, arguments.file)
     known = f", {len(checkins) - added} were known" if added < len(checkins) else ""
     context.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
@@ -60,8 +70,7 @@ def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: 
         raise ConfigurationError(
             "nothing to record: give --confidence, --value, --note, --risk or --ask"
         )
-    with context.store(settings) as store:
-        store.define(okrs, checkin.at)
+    with _defined(context, okrs, settings) as store:
         store.add_checkin(checkin)
     context.say(f"recorded for {subject}")
     return 0

@@ -15,7 +15,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the cards as last read."""
     okrs, settings = context.configured(arguments)
     kr = okrs.find_kr(arguments.kr)
-    with context.store(settings, create=False) as store:
+    with context.store(settings, okrs.workspace, create=False) as store:
         state = store.states([kr.id])[kr.id]
     cards = sorted(state.cards, key=lambda card: (card.source, card.key))
     if arguments.json:

@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show all that the store holds, oldest first."""
     okrs, settings = context.configured(arguments)
     kr = okrs.find_kr(arguments.kr)
-    with context.store(settings, create=False) as store, store.snapshot() as seen:
+    with context.store(settings, okrs.workspace, create=False) as store, store.snapshot() as seen:
         readings, ledger = seen.readings(kr.id), seen.ledger(kr.id)
     if arguments.json:
         context.json(

@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return _due(arguments, context, okrs, settings, files)
     now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
-    with context.store(settings, create=False) as store:
+    with context.store(settings, okrs.workspace, create=False) as store:
         known = _calendars(context, settings, okrs, store, moment, keep=False)[0]
         briefing = briefing_of(store, known, moment, team)
     at, review = briefing.meeting or briefing.made_at, known.review_of(team)
@@ -60,7 +60,7 @@ def _due(
         or any(destination.settings.remind for destination in destinations)
     ):
         raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
-    with context.store(settings, create=not dry) as store:
+    with context.store(settings, okrs.workspace, create=not dry) as store:
         known, problems = _calendars(context, settings, okrs, store, context.now(), keep=not dry)
         if dry:
             _preview(context, known, store, files, destinations)

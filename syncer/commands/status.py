@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the last whole state of the store; a sync may be under way."""
     okrs, settings = context.configured(arguments)
-    with context.store(settings, create=False) as store:
+    with context.store(settings, okrs.workspace, create=False) as store:
         reviews = last_reviews(as_known(okrs, store), context.now())
         first = (
             None if None in reviews.values() else min(filter(None, reviews.values()), default=None)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
+    from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
     from syncer.core.records import Decision, Progress
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             planned,
             okrs,
             ways,
-            _opening(context, settings, dry=dry),
+            _opening(context, okrs, settings, dry=dry),
             context.clock,
             patience=arguments.patience,
             progressed=progressed,
@@ -48,12 +49,16 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 
 @contextmanager
-def _opening(context: Context, settings: Settings, *, dry: bool) -> Iterator[Store]:
+def _opening(context: Context, okrs: Okrs, settings: Settings, *, dry: bool) -> Iterator[Store]:
     """Open the store, and keep other runs out if anything is to be written."""
+    file = context.directory / settings.okrs
     with (
-        context.store(settings, create=not dry) as store,
+        context.store(settings, okrs.workspace, create=not dry) as store,
         nullcontext() if dry else store.lock(),
     ):
+        store.refuse_other_file(file)
+        if not dry:
+            store.claim_workspace(file, context.now())
         yield store
 
 

@@ -22,27 +22,6 @@ NOT_WRITABLE = (
 )
 
 
-@contextmanager
-def claimed(url: str) -> Iterator[bool]:
-    """Hold the lock of a store that is a file to be made; gives whether it is one.
-
-    Such a store knows nothing yet. Any other isn't locked here. Raises as `locked`
-    does.
-    """
-    file = Path(url.removeprefix("sqlite:///"))
-    if _can_be_made(url, file):
-        with locked(file, f"the store {file}"):
-            if not file.exists():  # nobody was quicker
-                yield True
-                return
-    yield False
-
-
-def _can_be_made(url: str, file: Path) -> bool:
-    named = url.startswith("sqlite:///") and "?" not in url and str(file) != ":memory:"
-    return named and file.parent.is_dir() and writable(file.parent) and not file.exists()
-
-
 def writable(path: Path) -> bool:
     """Whether this account may write to a file or folder."""
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)

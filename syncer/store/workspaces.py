@@ -20,24 +20,30 @@ class WorkspacesMixin(Session):
     """The part of the store that keeps several okrs.yaml apart."""
 
     def claim_workspace(self, file: Path, at: datetime) -> None:
-        """Note that this workspace is written from an okrs.yaml.
+        """Note that this workspace is written from an okrs.yaml."""
+        path = str(file.resolve())
+        if self._written_from() != path:
+            row = self._own({"file": path, "at": at})
+            with self._writing() as connection:
+                upsert(connection, workspaces, [row], "file", "at")
 
-        Raises `ConfigurationError` where it was last written from another one that is
-        still there.
+    def refuse_other_file(self, file: Path) -> None:
+        """Raise `ConfigurationError` if another okrs.yaml, still there, wrote this workspace last.
+
+        Each of two in one workspace would take the other's KRs out.
         """
-        path = file.resolve()
-        known = select(workspaces.c.file).where(self._mine(workspaces))
-        with self._reading() as connection:
-            before = connection.scalar(known)
-        if before == str(path):
-            return
+        path, before = file.resolve(), self._written_from()
         if before is not None and _is_another(before, path):
             raise ConfigurationError(
-                f"{self._database.name}: it was last written from {before}, which is still there: "
-                f"give one of the two a name of its own (workspace: in {path.name})"
+                f"{self._database.name} was last written from {before}, which is still there: "
+                f"give this file's OKRs a name of their own, with workspace: in {path}"
             )
-        with self._writing() as connection:
-            upsert(connection, workspaces, [self._own({"file": str(path), "at": at})], "file", "at")
+
+    def _written_from(self) -> str | None:
+        query = select(workspaces.c.file).where(self._mine(workspaces))
+        with self._reading() as connection:
+            known: str | None = connection.scalar(query)
+        return known
 
 
 def _is_another(before: str, path: Path) -> bool:

@@ -321,5 +321,5 @@ def test_since_when_a_number_is_old_is_kept(team):
     for _ in range(3):
         team.later()
         team.sync(code=1)
-    since = team.rows("SELECT problem_since FROM standings WHERE kr = 'SPEED'")
+    since = team.rows("SELECT problem_since FROM kr_status WHERE kr = 'SPEED'")
     assert since == [("2026-11-21 07:15:00.000000",)]

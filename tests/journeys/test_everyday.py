@@ -145,7 +145,7 @@ def test_other_links_in_the_file_are_a_change_that_shows(team):
     team.write(new)
     team.later()
     team.sync(code=1)
-    assert team.rows("SELECT subject, what FROM changes") == [("SPEED", "links")]
+    assert team.rows("SELECT subject, field FROM changes") == [("SPEED", "links")]
     assert team.counts("SPEED") == SPEED
     team.sync("--force")
     assert team.counts("SPEED") == (3, 0, 0)

@@ -85,8 +85,8 @@ class Life:
 
 def whole(office):
     """Whether every KR's number, cards and ledger are of one piece; how many KRs have any."""
-    counts = "SELECT done, remaining, dropped FROM readings r JOIN standings s ON s.reading = r.id"
-    krs = [kr for (kr,) in office.rows("SELECT kr FROM standings WHERE reading IS NOT NULL")]
+    counts = "SELECT done, remaining, dropped FROM readings r JOIN kr_status s ON s.reading = r.id"
+    krs = [kr for (kr,) in office.rows("SELECT kr FROM kr_status WHERE reading IS NOT NULL")]
     for kr in krs:
         (number,) = office.rows(f"{counts} WHERE s.kr = ?", kr)
         states = [one for (one,) in office.rows("SELECT state FROM cards WHERE kr = ?", kr)]

@@ -71,3 +71,72 @@ def test_a_sync_never_touches_a_checkin(store):
     store.define(okrs(), NOW + DAY)
     store.apply([write(range(3), NOW + DAY)], NOW + DAY)
     assert store.checkins() == (said,)
+
+
+def test_a_check_in_has_a_number_and_a_moment_when_it_came_in(store):
+    """The number is the store's, and so is when it came in where that isn't given."""
+    first = store.add_checkin(CheckIn("PUB-1", NOW, 7))
+    second = store.add_checkin(CheckIn("PUB-1", NOW, 8, entered_at=NOW + DAY))
+    lines = store.checkins()
+    assert [(line.number, line.entered_at) for line in lines] == [
+        (first, NOW),
+        (second, NOW + DAY),
+    ]
+
+
+def test_what_is_taken_back_leaves_a_trace(store):
+    """It no longer counts, and can still be seen; taken back twice it is unknown."""
+    store.add_checkin(CheckIn("PUB-1", NOW, 7))
+    number = store.add_checkin(CheckIn("PUB-1", NOW + DAY, 2))
+    undone = store.undo_checkin(number, NOW + 2 * DAY)
+    assert undone == CheckIn("PUB-1", NOW + DAY, 2, undone_at=NOW + 2 * DAY)
+    assert store.undo_checkin(number, NOW + 3 * DAY) is None
+    assert store.undo_checkin(number + 1, NOW) is None
+    assert [line.confidence for line in store.checkins()] == [7]
+    assert store.latest_checkins(["PUB-1"])["PUB-1"].confidence == 7
+    assert store.checkins(undone=True)[1] == undone
+
+
+def test_as_of_before_it_was_taken_back_a_check_in_stands(store):
+    """What is taken back later was known at the time."""
+    number = store.add_checkin(CheckIn("PUB-1", NOW, 2))
+    store.undo_checkin(number, NOW + 2 * DAY)
+    assert store.latest_checkins(["PUB-1"], NOW + DAY)["PUB-1"].confidence == 2
+    assert store.checkins(until=NOW + DAY) == (CheckIn("PUB-1", NOW, 2),)
+    assert store.checkins(until=NOW + 2 * DAY) == ()
+
+
+def test_an_import_is_known_from_when_it_came_in(store):
+    """Its own date orders it; a report before the import didn't know it."""
+    store.add_checkin(CheckIn("PUB-1", NOW + DAY, 5))
+    store.add_checkins([CheckIn("PUB-1", NOW, 9, entered_at=NOW + 3 * DAY)])
+    assert [line.confidence for line in store.checkins()] == [9, 5]
+    assert [line.confidence for line in store.checkins(until=NOW + 2 * DAY)] == [5]
+
+
+def test_a_clock_that_was_ahead_does_not_rule(store):
+    """What came in later counts, whatever the dates say, and nothing speaks of later than that."""
+    ahead = NOW + 2 * DAY
+    store.add_checkin(CheckIn("PUB-1", ahead, 9, entered_at=ahead))
+    store.add_checkin(CheckIn("PUB-1", NOW, 4, entered_at=NOW))
+    assert store.latest_checkins(["PUB-1"])["PUB-1"].confidence == 4
+    assert [line.at for line in store.checkins()] == [NOW, NOW]
+    assert [line.confidence for line in store.checkins(until=NOW)] == [9, 4]
+
+
+def test_a_clock_that_was_years_behind_changes_no_other_date(store):
+    """One check-in of a machine that thought it was 1970 leaves the others where they are."""
+    store.add_checkin(CheckIn("PUB-1", NOW, 9, entered_at=NOW))
+    old = NOW.replace(year=1970)
+    store.add_checkin(CheckIn("PUB-1", old, 4, entered_at=old))
+    assert [line.at for line in store.checkins()] == [old, NOW]
+
+
+def test_what_was_taken_back_is_not_imported_again(store):
+    """The same file taken again adds nothing; a corrected one is taken."""
+    wrong = CheckIn("PUB-1", NOW, 2, entered_at=NOW)
+    store.add_checkins([wrong])
+    store.undo_checkin(store.checkins()[0].number, NOW)
+    assert store.add_checkins([wrong]) == 0
+    assert store.add_checkins([CheckIn("PUB-1", NOW, 7, entered_at=NOW)]) == 1
+    assert [line.confidence for line in store.checkins()] == [7]

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from connectors.errors import LockedError
-from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, Purpose
+from connectors.errors import LockedError, StoreError
+from syncer.core.deliveries import (
+    Delivery,
+    DeliveryStatus,
+    MeetingReport,
+    Occasion,
+    Purpose,
+    SealedReport,
+)
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 from tests.store.samples import NOW
@@ -84,3 +92,45 @@ def test_an_import_overwrites_nothing(store):
     with pytest.raises(ValueError, match="PUB-1"):
         store.add_checkins([CheckIn("PUB-2", NOW, 3), replace(said, confidence=8)])
     assert store.checkins() == (said,)
+
+
+CONTENT = b'{"title": "Review"}'
+HASH = hashlib.sha256(CONTENT).hexdigest()
+WHOLE = replace(REPORT, made_at=NOW, files=("review.html",))
+
+
+def test_a_sealed_report_keeps_its_content(store):
+    """Content and hash come back to the byte, with what is known of the report."""
+    store.claim_report(REPORT, "one")
+    assert store.sealed_report("Publishing", "2026-11-19") is None
+    assert store.seal_report(WHOLE, "one", CONTENT, HASH)
+    assert store.sealed_report("Publishing", "2026-11-19") == SealedReport(WHOLE, CONTENT, HASH)
+    assert store.claim_report(REPORT, "two") == WHOLE
+
+
+def test_a_seal_is_set_once(store):
+    """What was sealed is never sealed again, by whomever, and a lost claim seals nothing."""
+    store.claim_report(REPORT, "dead")
+    store.claim_report(REPORT, "alive")
+    assert not store.seal_report(WHOLE, "dead", CONTENT, HASH)
+    assert store.seal_report(WHOLE, "alive", CONTENT, HASH)
+    other = b"other"
+    assert not store.seal_report(WHOLE, "alive", other, hashlib.sha256(other).hexdigest())
+    assert not store.report_made(replace(WHOLE, files=()), "alive")
+    assert store.sealed_report("Publishing", "2026-11-19").content == CONTENT
+
+
+def test_a_hash_of_something_else_is_no_seal(store):
+    """The caller's hash must be that of the content."""
+    store.claim_report(REPORT, "one")
+    with pytest.raises(ValueError, match="SHA-256"):
+        store.seal_report(WHOLE, "one", CONTENT, HASH[::-1])
+
+
+def test_a_broken_seal_is_said(store, ask):
+    """A content that isn't what was sealed isn't given."""
+    store.claim_report(REPORT, "one")
+    store.seal_report(WHOLE, "one", CONTENT, HASH)
+    ask("UPDATE reports SET sha256 = 'another'")
+    with pytest.raises(StoreError, match=r"the report of 2026-11-19.*isn't what was sealed"):
+        store.sealed_report("Publishing", "2026-11-19")
