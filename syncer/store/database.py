@@ -163,13 +163,13 @@ def _own_transactions(engine: Engine) -> None:
 
 
 def _server(url: URL) -> Database:
-    place = url.host or url.query.get("host") or "the local server"
-    name = f"the store {url.database or ''} on {place}{f':{url.port}' if url.port else ''}"
+    host = url.host or url.query.get("host") or "the local server"
+    name = f"the store {url.database or ''} on {host}{f':{url.port}' if url.port else ''}"
     settings = {"connect_timeout": _CONNECT_SECONDS, "application_name": "okr-sync"}
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
-            connect_args={key: told for key, told in settings.items() if key not in url.query},
+            connect_args={key: value for key, value in settings.items() if key not in url.query},
             pool_pre_ping=True,  # a run may wait minutes for a tracker between two questions
             hide_parameters=True,
         )

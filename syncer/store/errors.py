@@ -93,6 +93,6 @@ def _advice(error: DBAPIError, *, connecting: bool) -> str:
     if code:
         known = _POSTGRESQL.get(code) or _POSTGRESQL.get(code[:2])
         return known or f"the server said no (code {code}): its log says why"
-    said = str(error.orig)
+    message = str(error.orig)
     unknown = _NOT_REACHED if connecting else _GONE
-    return next((advice for words, advice in _LIBPQ.items() if words in said), unknown)
+    return next((advice for words, advice in _LIBPQ.items() if words in message), unknown)

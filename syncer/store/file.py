@@ -8,13 +8,13 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from connectors.errors import LockedError, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 DISK_FULL = "the disk is full: make room and run again; nothing is half-written"
 NOT_WRITABLE = (
@@ -28,11 +28,11 @@ def writable(path: Path) -> bool:
 
 
 @contextmanager
-def locked(file: Path, name: str, what: str = "") -> Iterator[None]:
+def locked(file: Path, name: str, job: str = "") -> Iterator[None]:
     """Hold the lock beside a file; raises `LockedError` at once where another run has it."""
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only a run needs it
 
-    path = file.with_name(f"{file.name}{what and f'.{what}'}.lock")
+    path = file.with_name(f"{file.name}{job and f'.{job}'}.lock")
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()

@@ -81,36 +81,36 @@ class ReportsMixin(Session):
             row = connection.execute(query.where(this)).first()
         return None if row is None else _report(row)
 
-    def begin_delivery(self, occasion: Occasion, place: str, at: datetime) -> bool:
+    def begin_delivery(self, occasion: Occasion, destination: str, at: datetime) -> bool:
         """Note that something is about to be sent; False, and nothing noted, if it ever was."""
         row = {
-            **_key(occasion, place),
+            **_key(occasion, destination),
             "status": DeliveryStatus.SENDING.value,
             "at": at,
             "note": "",
         }
         with self._writing() as connection:
-            this = self._is(deliveries, **_key(occasion, place))
+            this = self._is(deliveries, **_key(occasion, destination))
             if connection.execute(select(deliveries).where(this)).first():
                 return False
             connection.execute(insert(deliveries), [self._own(row)])
             return True
 
-    def end_delivery(self, occasion: Occasion, place: str, sent: Delivery) -> None:
+    def end_delivery(self, occasion: Occasion, destination: str, sent: Delivery) -> None:
         """Note what became of it."""
         row = {"status": sent.status.value, "at": sent.at, "note": sent.note}
-        this = self._is(deliveries, **_key(occasion, place))
+        this = self._is(deliveries, **_key(occasion, destination))
         with self._writing() as connection:
             connection.execute(update(deliveries).where(this).values(row))
 
-    def forget_delivery(self, occasion: Occasion, place: str) -> None:
+    def forget_delivery(self, occasion: Occasion, destination: str) -> None:
         """Take the note back: it is sure that nothing was sent."""
-        this = self._is(deliveries, **_key(occasion, place))
+        this = self._is(deliveries, **_key(occasion, destination))
         with self._writing() as connection:
             connection.execute(delete(deliveries).where(this))
 
     def deliveries_of(self, occasion: Occasion) -> dict[str, Delivery]:
-        """Give what is noted of an occasion's deliveries, by place."""
+        """Give what is noted of an occasion's deliveries, by destination."""
         kind, calendar = occasion.purpose.value, occasion.calendar
         these = self._is(deliveries, kind=kind, calendar=calendar, day=occasion.day)
         with self._reading() as connection:
@@ -131,9 +131,9 @@ class ReportsMixin(Session):
         return and_(self._mine(table), *(table.c[name] == value for name, value in values.items()))
 
 
-def _key(occasion: Occasion, place: str) -> dict[str, str]:
+def _key(occasion: Occasion, destination: str) -> dict[str, str]:
     kind, calendar = occasion.purpose.value, occasion.calendar
-    return {"kind": kind, "calendar": calendar, "day": occasion.day, "destination": place}
+    return {"kind": kind, "calendar": calendar, "day": occasion.day, "destination": destination}
 
 
 def _report(row: Any) -> MeetingReport:

@@ -96,16 +96,18 @@ def blank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def blank_statements(server: str) -> str:
     """All that makes a store on PostgreSQL: said again, it saves each test the migration."""
-    said: list[str] = []
+    statements: list[str] = []
 
-    def _heard(*told: Any) -> None:
-        if told[2].lstrip().startswith(("CREATE", "INSERT", "UPDATE")):
-            said.append(told[2] % {name: f"'{value}'" for name, value in told[3].items()})
+    def _heard(*event_values: Any) -> None:
+        if event_values[2].lstrip().startswith(("CREATE", "INSERT", "UPDATE")):
+            statements.append(
+                event_values[2] % {name: f"'{value}'" for name, value in event_values[3].items()}
+            )
 
     event.listen(Engine, "before_cursor_execute", _heard)
     open_store(_schema(server)).close()
     event.remove(Engine, "before_cursor_execute", _heard)
-    return ";".join(said)
+    return ";".join(statements)
 
 
 def _schema(server: str, statements: str = "") -> str:

@@ -27,19 +27,19 @@ DAY = timedelta(days=1)
 
 
 def key_result(name: str, **more: object) -> KeyResult:
-    told = {"title": f"Title of {name}", "links": (Link(source="jira"),)}
-    return KeyResult.model_validate({"id": name, **told, **more})
+    fields = {"title": f"Title of {name}", "links": (Link(source="jira"),)}
+    return KeyResult.model_validate({"id": name, **fields, **more})
 
 
 def objective(name: str = "PUB", **more: object) -> Objective:
-    told = {"title": "Prepare for launch day", "team": "Publishing", "period": "2026-Q4"}
+    fields = {"title": "Prepare for launch day", "team": "Publishing", "period": "2026-Q4"}
     key_results = tuple(key_result(f"{name}-{n}") for n in (1, 2, 3))
-    return Objective.model_validate({"id": name, **told, "key_results": key_results, **more})
+    return Objective.model_validate({"id": name, **fields, "key_results": key_results, **more})
 
 
 def okrs(*objectives: Objective, **more: object) -> Okrs:
-    told = {"sources": {}, "objectives": objectives or (objective(),)}
-    return Okrs.model_validate({**told, **more})
+    fields = {"sources": {}, "objectives": objectives or (objective(),)}
+    return Okrs.model_validate({**fields, **more})
 
 
 def metric(start: float = 100, target: float = 90, **more: object) -> Metric:
@@ -47,7 +47,7 @@ def metric(start: float = 100, target: float = 90, **more: object) -> Metric:
 
 
 def judged(number: int = 1, state: State = State.DONE, **more: object) -> JudgedCard:
-    told = {
+    fields = {
         "source": "jira",
         "id": str(number),
         "key": f"PUB-{number}",
@@ -57,14 +57,14 @@ def judged(number: int = 1, state: State = State.DONE, **more: object) -> Judged
         "rule": "status category done",
         "via": ("label PUB-1",),
     }
-    return JudgedCard(**{**told, **more})  # type: ignore[arg-type]
+    return JudgedCard(**{**fields, **more})  # type: ignore[arg-type]
 
 
 def entry(number: int = 1, event: Event = Event.ADDED, at: datetime = NOW, **more: object) -> Entry:
     card = judged(number)
-    told = {"source": card.source, "id": card.id, "key": card.key, "title": card.title}
-    told["kr"] = "PUB-1"
-    return Entry(at=at, event=event, url=card.url, **{**told, **more})  # type: ignore[arg-type]
+    fields = {"source": card.source, "id": card.id, "key": card.key, "title": card.title}
+    fields["kr"] = "PUB-1"
+    return Entry(at=at, event=event, url=card.url, **{**fields, **more})  # type: ignore[arg-type]
 
 
 def reading(
@@ -76,12 +76,12 @@ def reading(
 
 def write(numbers: range, at: datetime = NOW, kr: str = "PUB-1", **more: object) -> Write:
     """A whole state: a reading, as many cards done and as many entries."""
-    told = {
+    fields = {
         "reading": reading(len(numbers), at, kr),
         "upserts": tuple(judged(n) for n in numbers),
         "entries": tuple(entry(n, at=at, kr=kr) for n in numbers),
     }
-    return Write(kr, {"jira": at}, **{**told, **more})  # type: ignore[arg-type]
+    return Write(kr, {"jira": at}, **{**fields, **more})  # type: ignore[arg-type]
 
 
 _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(-10 * HOUR)])

@@ -6,23 +6,23 @@ from tests.store.samples import DAY, NOW, okrs, write
 
 def test_checkins_are_kept_side_by_side(store):
     """Each check-in stays as it was said, oldest first, on KRs and objectives alike."""
-    said = (
+    checkins = (
         CheckIn("PUB-1", NOW, confidence=7, value=96.5, note="going well"),
         CheckIn("PUB", NOW, risk="the freeze"),
         CheckIn("PUB-1", NOW + DAY, confidence=0, ask="a decision"),
     )
-    for one in said:
-        store.add_checkin(one)
-    assert store.checkins() == said
-    assert store.checkins("PUB-1") == (said[0], said[2])
+    for checkin in checkins:
+        store.add_checkin(checkin)
+    assert store.checkins() == checkins
+    assert store.checkins("PUB-1") == (checkins[0], checkins[2])
 
 
 def test_checkins_are_after_and_until(store):
     """A period leaves out its first moment and holds its last one."""
     for day in range(4):
         store.add_checkin(CheckIn("PUB-1", NOW + day * DAY, confidence=day))
-    found = store.checkins(since=NOW, until=NOW + 2 * DAY)
-    assert [one.confidence for one in found] == [1, 2]
+    between = store.checkins(since=NOW, until=NOW + 2 * DAY)
+    assert [one.confidence for one in between] == [1, 2]
 
 
 def test_the_latest_of_each_thing_may_be_of_different_days(store):
@@ -66,11 +66,11 @@ def test_a_subject_never_spoken_of_has_an_empty_one(store):
 
 def test_a_sync_never_touches_a_checkin(store):
     """Definitions and decisions leave what teams said as it is."""
-    said = CheckIn("PUB-1", NOW, confidence=7, value=96.5, note="going well")
-    store.add_checkin(said)
+    checkin = CheckIn("PUB-1", NOW, confidence=7, value=96.5, note="going well")
+    store.add_checkin(checkin)
     store.define(okrs(), NOW + DAY)
     store.apply([write(range(3), NOW + DAY)], NOW + DAY)
-    assert store.checkins() == (said,)
+    assert store.checkins() == (checkin,)
 
 
 def test_a_check_in_has_a_number_and_a_moment_when_it_came_in(store):

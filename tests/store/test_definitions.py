@@ -116,18 +116,18 @@ def test_a_changed_objective_is_told(store, what, after):
 
 def test_a_changed_target_is_told_as_people_write_numbers(store):
     """Numbers are told short and exact; one that wasn't there is told as nothing."""
-    told = _told(store, _with(metric=metric(0.1, 90, unit="s")))
-    assert ("PUB-1", "start", "", "0.1") in told
-    assert ("PUB-1", "target", "", "90") in told
-    assert ("PUB-1", "unit", "", "s") in told
-    told = _told(store, _with(metric=metric(0.1, 1e300, unit="s")))
-    assert told[3:] == [("PUB-1", "target", "90", "1e+300")]
+    changes = _told(store, _with(metric=metric(0.1, 90, unit="s")))
+    assert ("PUB-1", "start", "", "0.1") in changes
+    assert ("PUB-1", "target", "", "90") in changes
+    assert ("PUB-1", "unit", "", "s") in changes
+    changes = _told(store, _with(metric=metric(0.1, 1e300, unit="s")))
+    assert changes[3:] == [("PUB-1", "target", "90", "1e+300")]
 
 
 def test_a_changed_quality_and_title_are_told(store):
     """The quality condition and the title of a KR are told like the rest."""
-    told = _told(store, _with(title="Faster", quality="and no more failures"))
-    assert told == [
+    changes = _told(store, _with(title="Faster", quality="and no more failures"))
+    assert changes == [
         ("PUB-1", "title", "Title of PUB-1", "Faster"),
         ("PUB-1", "quality", "", "and no more failures"),
     ]
@@ -136,16 +136,16 @@ def test_a_changed_quality_and_title_are_told(store):
 def test_changed_links_are_told_as_in_the_file(store):
     """Links are told as a JSON list that holds what the file holds."""
     links = [{"source": "jira", "epic": ["PUB-120"]}, {"source": "trello", "list": ["Fertig ✅"]}]
-    ((_, what, before, after),) = _told(store, _with(links=links))
-    assert (what, json.loads(before), json.loads(after)) == ("links", [{"source": "jira"}], links)
+    ((_, field, before, after),) = _told(store, _with(links=links))
+    assert (field, json.loads(before), json.loads(after)) == ("links", [{"source": "jira"}], links)
     assert "✅" in after
 
 
 def test_changed_counting_rules_are_told_by_source(store):
     """Counting rules are told where they differ from the defaults, source by source."""
     rules = {"PUB-1": {"jira": {"done": {"columns": "last"}}, "trello": {}}}
-    ((subject, what, before, after),) = _told(store, okrs(rules=rules))
-    assert (subject, what, before) == ("PUB-1", "counting", "")
+    ((subject, field, before, after),) = _told(store, okrs(rules=rules))
+    assert (subject, field, before) == ("PUB-1", "counting", "")
     assert json.loads(after) == {"jira": {"done": {"columns": "last"}}}
 
 
@@ -167,8 +167,8 @@ def test_a_value_in_the_file_is_told_and_no_change(store):
     """Each new `current` is kept with the moment it was first seen; the definition is the same."""
     for hours, current in enumerate([96, 96, None, 95, 96]):
         store.define(_with(metric=metric(current=current)), NOW + hours * HOUR)
-    told = ((NOW, 96.0), (NOW + 3 * HOUR, 95.0), (NOW + 4 * HOUR, 96.0))
-    assert store.reported_values(["PUB-1", "PUB-2"]) == {"PUB-1": told, "PUB-2": ()}
+    changes = ((NOW, 96.0), (NOW + 3 * HOUR, 95.0), (NOW + 4 * HOUR, 96.0))
+    assert store.reported_values(["PUB-1", "PUB-2"]) == {"PUB-1": changes, "PUB-2": ()}
     assert {change.field for change in _edits(store)} == {"start", "target"}
 
 

@@ -13,8 +13,8 @@ def month(store):
     """Thirty days of PUB-1: a card done on each, and one reading and one entry."""
     for day in range(30):
         at = NOW + day * DAY
-        one = entry(day, Event.DONE if day % 3 else Event.REOPENED, at)
-        store.apply([Write("PUB-1", {"jira": at}, reading(day, at), entries=(one,))], at)
+        line = entry(day, Event.DONE if day % 3 else Event.REOPENED, at)
+        store.apply([Write("PUB-1", {"jira": at}, reading(day, at), entries=(line,))], at)
     return store
 
 

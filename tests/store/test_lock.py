@@ -43,12 +43,12 @@ def test_each_store_has_a_lock_of_its_own(store, tmp_path):
 def test_each_schema_has_a_lock_of_its_own(schema_url):
     """Two stores on one server, in two schemas, don't keep each other out."""
     second = schema_url.replace("search_path%3D", "search_path%3Dother_")
-    with open_store(schema_url) as one:
+    with open_store(schema_url) as first:
         name = schema_url.split("search_path%3D")[1]
-        with one._database.connected() as connection:
+        with first._database.connected() as connection:
             connection.exec_driver_sql(f"CREATE SCHEMA other_{name}")
             connection.commit()
-        with open_store(second) as two, one.lock(), two.lock():
+        with open_store(second) as two, first.lock(), two.lock():
             pass
 
 

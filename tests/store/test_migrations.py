@@ -30,15 +30,15 @@ def _shape(connection):
     if connection.dialect.name == "sqlite":
         made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
         return {name: " ".join((sql or "").replace('"', "").split()) for name, sql in made}
-    here = inspect(connection)
+    inspector = inspect(connection)
     return {
         table: (
-            [{**one, "type": str(one["type"])} for one in here.get_columns(table)],
-            here.get_pk_constraint(table),
-            sorted(map(str, here.get_foreign_keys(table))),
-            sorted(map(str, here.get_indexes(table))),
+            [{**one, "type": str(one["type"])} for one in inspector.get_columns(table)],
+            inspector.get_pk_constraint(table),
+            sorted(map(str, inspector.get_foreign_keys(table))),
+            sorted(map(str, inspector.get_indexes(table))),
         )
-        for table in here.get_table_names()
+        for table in inspector.get_table_names()
     }
 
 
@@ -95,14 +95,14 @@ def test_a_store_that_is_just_being_made_can_be_opened(blank, tmp_path):
 @pytest.mark.usefixtures("store")
 def test_opening_a_store_of_our_version_only_asks(url):
     """At the head, opening begins no writing transaction and says nothing but questions."""
-    said = []
+    statements = []
 
-    def _heard(*told):
-        said.append(told[2])
+    def _heard(*values):
+        statements.append(values[2])
 
     event.listen(Engine, "before_cursor_execute", _heard)
     open_store(url).close()
     event.remove(Engine, "before_cursor_execute", _heard)
-    assert said
-    assert all(one.lstrip().split()[0] in {"SELECT", "PRAGMA", "BEGIN"} for one in said)
-    assert "BEGIN IMMEDIATE" not in said
+    assert statements
+    assert all(one.lstrip().split()[0] in {"SELECT", "PRAGMA", "BEGIN"} for one in statements)
+    assert "BEGIN IMMEDIATE" not in statements

@@ -88,12 +88,12 @@ def test_definitions_and_check_ins_are_kept(old):
     assert old.changes() == (Change("PUB-1", SEEN, "target", "80", "90"),)
     assert old.reported_values(["PUB-1"]) == {"PUB-1": ((SEEN, 96.0),)}
     assert old.defined() == (DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4"),)
-    said = old.checkins()
-    assert said == (
+    checkins = old.checkins()
+    assert checkins == (
         CheckIn("PUB-1", SEEN, 6, risk="the freeze"),
         CheckIn("PUB-1", READ, 3, risk="the freeze"),
     )
-    assert [(line.number, line.entered_at) for line in said] == [(6, READ), (3, READ)]
+    assert [(line.number, line.entered_at) for line in checkins] == [(6, READ), (3, READ)]
 
 
 @EVERY

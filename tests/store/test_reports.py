@@ -78,20 +78,23 @@ def test_making_a_report_keeps_no_sync_out(store, url):
 
 def test_an_import_adds_what_isnt_there_and_nothing_else(store):
     """Said again, the same check-ins add nothing."""
-    told = [CheckIn("PUB-1", NOW, 7), CheckIn("PUB-1", NOW + timedelta(days=7), 6, note="slower")]
-    assert store.add_checkins(told[:1]) == 1
-    assert store.add_checkins(told) == 1
-    assert store.add_checkins(told) == 0
-    assert store.checkins("PUB-1") == tuple(told)
+    checkins = [
+        CheckIn("PUB-1", NOW, 7),
+        CheckIn("PUB-1", NOW + timedelta(days=7), 6, note="slower"),
+    ]
+    assert store.add_checkins(checkins[:1]) == 1
+    assert store.add_checkins(checkins) == 1
+    assert store.add_checkins(checkins) == 0
+    assert store.checkins("PUB-1") == tuple(checkins)
 
 
 def test_an_import_overwrites_nothing(store):
     """Another score of the same moment is refused, and nothing beside it is written."""
-    said = CheckIn("PUB-1", NOW, 7)
-    store.add_checkin(said)
+    checkin = CheckIn("PUB-1", NOW, 7)
+    store.add_checkin(checkin)
     with pytest.raises(ValueError, match="PUB-1"):
-        store.add_checkins([CheckIn("PUB-2", NOW, 3), replace(said, confidence=8)])
-    assert store.checkins() == (said,)
+        store.add_checkins([CheckIn("PUB-2", NOW, 3), replace(checkin, confidence=8)])
+    assert store.checkins() == (checkin,)
 
 
 CONTENT = b'{"title": "Review"}'
