@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from config.addresses import CLEAR, is_clear
-from config.checks.sources import address_fault
 from config.secrets import SourceSecrets, StoreSecrets, plain
 from config.variables import source_variable, store_variable
 from config.wording import listed
 from connectors.base import Access
 from connectors.errors import ConfigurationError
 from connectors.okr_tool import StoreAccess
-from connectors.registry import KINDS
 from connectors.store_kinds import store_kind
+from connectors.tracker_kinds import tracker_kind
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
+    from pathlib import Path
 
-    from config.okrs import Okrs, Source
+    from config.okrs import Okrs
     from config.settings import Settings
+    from config.sources import Source
     from config.stores import OkrTool
     from connectors.okr_tool import StoreKind
+    from connectors.tracker import TrackerKind
 
 _INSECURE = "write https://, or insecure: true in okrs.yaml"
 
@@ -35,7 +37,9 @@ def access(okrs: Okrs, settings: Settings, only: Container[str] | None = None) -
     asked = {n: source for n, source in okrs.sources.items() if only is None or n in only}
     secrets = {name: settings.sources.get(_key(name), SourceSecrets()) for name in asked}
     _refuse(text for name in asked for text in _lacking(name, asked[name], secrets[name]))
-    return {name: _access(name, source, secrets[name]) for name, source in asked.items()}
+    return {
+        name: _access(name, source, secrets[name], okrs.folder) for name, source in asked.items()
+    }
 
 
 def store_access(
@@ -65,29 +69,36 @@ def _refuse(problems: Iterator[str]) -> None:
 
 
 def _lacking(name: str, source: Source, secrets: SourceSecrets) -> Iterator[str]:
-    kind = KINDS[source.kind]
+    kind = tracker_kind(source.kind)
     for part in kind.secrets:
         if getattr(secrets, part) is None:
             variable = source_variable(name, part)
             yield f"source {name} has no {part}; set {variable} in the environment or .env"
-    if secrets.url and (fault := address_fault(kind.name, secrets.url)):
+    if secrets.url and (fault := kind.address_fault(secrets.url)):
         yield f"{source_variable(name, 'url')} {fault}"
     elif secrets.url and is_clear(secrets.url) and not source.insecure:
         yield f"{source_variable(name, 'url')} {CLEAR}; {_INSECURE}"
 
 
-def _access(name: str, source: Source, secrets: SourceSecrets) -> Access:
+def _access(name: str, source: Source, secrets: SourceSecrets, folder: Path) -> Access:
+    kind = tracker_kind(source.kind)
     return Access(
         name=name,
         kind=source.kind,
-        url=secrets.url or source.url or KINDS[source.kind].default_url,
+        url=secrets.url or source.url or kind.default_url,
         email=plain(secrets.email) or None,
         token=plain(secrets.token),
         key=plain(secrets.key) or None,
-        deployment=source.deployment,
-        projects=source.projects,
-        boards=source.boards,
+        options=_absolute(source, kind, folder),
     )
+
+
+def _absolute(source: Source, kind: TrackerKind, folder: Path) -> dict[str, Any]:
+    """Give a source's own keys, files by a path that is good from any directory."""
+    return {
+        name: str(folder / value) if name in kind.options and kind.options[name].path else value
+        for name, value in source.own.items()
+    }
 
 
 def _store_secrets(name: str, settings: Settings) -> dict[str, str]:

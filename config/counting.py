@@ -7,8 +7,9 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from config.types import Frozen, Text, Texts
-from config.wording import meant, quoted
+from config.wording import meant
 from connectors.base import Category
+from connectors.redaction import quoted
 
 
 class Names(Frozen):

@@ -18,6 +18,7 @@ from config.checks.stores import check_stores, check_writes
 from config.counting_rules import rules
 from config.messages import message
 from config.okrs import File, Okrs, Places
+from config.own_keys import drop_assumed, type_own_keys
 from config.reviews import completed
 from config.yaml_file import Document, Problem, UnreadableError, parse
 from connectors.errors import ConfigurationError
@@ -98,11 +99,15 @@ def _checked(
     lines = frozenset(line for path in leaked for line in document.span(path))
     document.content = without_leaks(document.content, frozenset(leaked))
     missing = dict(_check_start(document))
+    untyped = type_own_keys(document.content)
+    checked = list(_checks(document, variables))
+    drop_assumed(document.content)
     file, faults = _validated(document)
     every = [
         *missing.items(),
         *(fault for fault in faults if fault[0] not in missing),
-        *_checks(document, variables),
+        *untyped,
+        *checked,
     ]
     clean = [fault for fault in every if not _within(fault[0], leaked)]
     problems = [Problem(document.line(path), text) for path, text in (*leaked.items(), *clean)]

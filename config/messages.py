@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from config.okrs import File
-from config.wording import meant, quoted
+from config.wording import meant
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo

@@ -8,23 +8,20 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from config.addresses import Page, Server
+from config.addresses import Page
 from config.counting import Counting
 from config.deliveries import DeliverySettings
 from config.periods import PeriodDates
 from config.reviews import Review
+from config.sources import Link, Source
 from config.stores import OkrTool, WriteTo
 from config.times import PeriodName
 from config.types import (
-    Board,
-    Boards,
     Frozen,
     Identity,
-    IssueKeys,
     Line,
     Number,
     Text,
-    Texts,
 )
 from config.wording import nearest
 from connectors.errors import ConfigurationError
@@ -34,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["delivery", "learning", "discovery"]
-ScopeName = Literal["board", "active-sprint", "sprint", "sprints"]
 _MOST = 12
 
 
@@ -53,23 +49,6 @@ class Metric(Frozen):
             message = "is the same as start, so there is no way to go; write the number to reach"
             raise ValueError(message)
         return target
-
-
-class Link(Frozen):
-    """Where some of a KR's cards are; a link with nothing but a source is the KR's id as label.
-
-    `board` is a number on Jira, a short link or id on Trello; URLs are resolved.
-    """
-
-    source: Text = Field(examples=["jira"])
-    label: Text | None = Field(default=None, examples=["publishing-speed"])
-    epic: IssueKeys = Field(default=(), examples=["[PUB-120, PUB-133]"])
-    jql: Text | None = Field(default=None, examples=["project = PUB AND component = pipeline"])
-    board: Board | None = Field(default=None, examples=["42"])
-    list: Texts = Field(default=(), examples=["[Doing, Done]"])
-    scope: ScopeName = "board"
-    sprint: Text | None = Field(default=None, examples=["Sprint 12"])
-    children: bool = Field(default=False, examples=["true"])
 
 
 class KeyResult(Frozen):
@@ -96,22 +75,6 @@ class Objective(Frozen):
     key_results: tuple[KeyResult, ...] = Field(
         default=(), examples=["[{id: PUB-1, title: Publishing takes 10 % less time}]"]
     )
-
-
-class Source(Frozen):
-    """Where boards live. The secrets to it are in the environment, never here.
-
-    `url` is empty where the kind's default, or the environment's, is meant;
-    `insecure` lets it begin with http:// though it is another machine's.
-    """
-
-    kind: Text = Field(examples=["jira"])
-    url: Server = Field(default="", examples=["https://acme.atlassian.net"])
-    insecure: bool = Field(default=False, examples=["true"])
-    projects: Texts = Field(default=(), examples=["[PUB, WEB]"])
-    boards: Boards = Field(default=(), examples=["[AbCd1234]"])
-    deployment: Literal["cloud", "datacenter"] | None = None
-    counting: Counting | None = Field(default=None, examples=["{done: {statuses: [Verified]}}"])
 
 
 class File(Frozen):

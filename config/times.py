@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BeforeValidator
 
 from config.types import Text, listed_texts
-from config.wording import nearest, quoted
+from config.wording import nearest
+from connectors.redaction import quoted
 
 _STANDARD = re.compile(r"[12][0-9]{3}(-Q[1-4])?")
 _EVERY = re.compile(r"(?:[1-9][0-9]{0,2}\s+)?(?:day|week|month|year)s?", re.IGNORECASE)

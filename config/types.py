@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
-from urllib.parse import parse_qs, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -15,10 +13,6 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
-
-from config.wording import quoted
-
-_ISSUE_KEY = re.compile(r"[^\W\d]\w*-[0-9]+")
 
 
 class Frozen(BaseModel):
@@ -56,48 +50,8 @@ def listed_texts(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-def _issue_key(text: str) -> str:
-    if not _ISSUE_KEY.fullmatch(text):
-        message = f"is {quoted(text)}, which is no issue's key; write one like PUB-120"
-        raise ValueError(message)
-    return text
-
-
-def board_id(text: str) -> str:
-    """Tell the short link in a Trello board's URL and the number in a Jira board's.
-
-    Anything that is no URL is returned as it is. Raises ValueError, without
-    repeating it, for a URL that names no board.
-    """
-    if "/" not in text:
-        return text
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    view = parse_qs(parts.query).get("rapidView", [""])[0]
-    path = parts.path.rstrip("/")
-    named = (
-        re.search(r"/b/([A-Za-z0-9]+)(?:/|$)", path)
-        or re.fullmatch(r"([0-9]+)", view)
-        or re.search(r"/boards/([0-9]+)(?:/|$)", path)
-        or re.search(r"/([0-9]+)$", path)
-    )
-    if named is None:
-        message = (
-            "names no board; write a Trello board's URL or short link, "
-            "or the number of a Jira board"
-        )
-        raise ValueError(message)
-    return named[1]
-
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Line = Annotated[Text, AfterValidator(_one_line)]
 Identity = Annotated[Text, AfterValidator(_identity)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(listed_texts)]
-IssueKey = Annotated[Text, AfterValidator(_issue_key)]
-IssueKeys = Annotated[tuple[IssueKey, ...], BeforeValidator(listed_texts)]
-Board = Annotated[Text, AfterValidator(board_id)]
-Boards = Annotated[tuple[Board, ...], BeforeValidator(listed_texts)]
 Number = Annotated[float, Field(allow_inf_nan=False)]

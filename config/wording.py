@@ -5,18 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from connectors.redaction import hide
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_LONGEST = 40
-
-
-def quoted(text: str) -> str:
-    """Quote what the operator wrote: no secrets, no unprintables, of a readable length."""
-    text = hide(text)
-    return repr(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

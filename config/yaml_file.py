@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from config.wording import quoted
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

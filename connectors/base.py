@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +134,15 @@ class ByBoard:
     since: datetime | None = None
 
 
-Selector = ByLabel | ByEpic | ByQuery | ByBoard
+@dataclass(frozen=True, slots=True)
+class ByKey:
+    """What a key that only this tracker's links have names: `milestone: v1`."""
+
+    key: str
+    values: tuple[str, ...]
+
+
+Selector = ByLabel | ByEpic | ByQuery | ByBoard | ByKey
 
 
 class Hit(NamedTuple):
@@ -233,7 +241,7 @@ class Access:
 
     `url` is the server without an API path. `email` is only for services that
     sign in with one; `key` only for those that know applications apart.
-    `projects` and `boards` narrow what links look through, empty for all.
+    `options` are the source's own keys in okrs.yaml, as its kind declares them.
     """
 
     name: str
@@ -242,9 +250,7 @@ class Access:
     email: str | None = field(default=None, repr=False)
     token: str = field(default="", repr=False)
     key: str | None = field(default=None, repr=False)
-    deployment: str | None = None
-    projects: tuple[str, ...] = ()
-    boards: tuple[str, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def variable(self) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 MOST = 200
+EXCERPT = 40
 MARKUP = re.compile(r"<[^>]*>")
 SPACE = re.compile(r"\s+")
 EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
@@ -96,6 +97,12 @@ def hide(text: str) -> str:
 def holds_secret(text: str) -> bool:
     """Tell whether something in the text has the shape of a secret."""
     return hide(text) != text
+
+
+def quoted(text: str) -> str:
+    """Quote what the operator wrote: no secrets, no unprintables, of a readable length."""
+    text = hide(text)
+    return repr(text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…")
 
 
 def quote(text: str, secrets: Iterable[str] = (), asked: str = "") -> str:

@@ -8,7 +8,8 @@ from config.addresses import CLEAR, is_clear, is_loopback
 from config.checks import walk
 from config.deliveries import KINDS, PROGRAMME, DeliverySettings
 from config.variables import delivery_variable
-from config.wording import listed, meant, quoted
+from config.wording import listed, meant
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.checks import walk
-from config.wording import meant, quoted
+from config.wording import meant
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

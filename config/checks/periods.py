@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from config.checks import walk
 from config.times import is_standard_period
-from config.wording import meant, quoted
+from config.wording import meant
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from config.checks import walk
 from config.variables import CALENDAR, calendar_variable
-from config.wording import listed, meant, quoted
+from config.wording import listed, meant
+from connectors.redaction import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

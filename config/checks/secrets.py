@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from config.own_keys import kind_of
 from config.variables import delivery_variable, source_variable, store_variable
 from config.yaml_file import Problem
 from connectors.redaction import hide, holds_secret
-from connectors.registry import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +107,7 @@ def _key(path: KeyPath) -> str:
 
 
 def _takes_key(content: Content, path: KeyPath) -> bool:
-    kind = KINDS.get(str(_at(content, (*path[:2], "kind"))))
+    kind = kind_of(_at(content, path[:2]))
     return kind is None or "key" in kind.secrets
 
 

@@ -8,8 +8,9 @@ from config.addresses import CLEAR, is_clear
 from config.checks import walk
 from config.stores import OkrTool
 from config.variables import store_variable
-from config.wording import meant, quoted
+from config.wording import meant
 from connectors.errors import ConfigurationError
+from connectors.redaction import quoted
 from connectors.store_kinds import kind_names, store_kind
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from argparse import ArgumentTypeError
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from config.wording import listed, meant, quoted
+from config.wording import listed, meant
 from connectors.errors import ConfigurationError
+from connectors.redaction import quoted
 from syncer import arguments
 from syncer.core.records import CheckIn
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from connectors.base import ByBoard, ByLabel, ByQuery, Level, Pull
+from connectors.base import ByBoard, ByKey, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
 from syncer.core.counting import is_done_list
 from syncer.core.decide import judge_all
@@ -157,11 +157,11 @@ def _named(selector: Selector) -> str:
     if isinstance(selector, ByBoard):
         lists = f", list {', '.join(selector.lists)}" if selector.lists else ""
         return f"board {', '.join(selector.boards)}{lists}"
-    return (
-        f"label {selector.label}"
-        if isinstance(selector, ByLabel)
-        else f"epic {', '.join(selector.keys)}"
-    )
+    if isinstance(selector, ByKey):
+        return f"{selector.key} {', '.join(selector.values)}"
+    if isinstance(selector, ByLabel):
+        return f"label {selector.label}"
+    return f"epic {', '.join(selector.keys)}"
 
 
 def _some(names: list[str] | tuple[str, ...]) -> str:

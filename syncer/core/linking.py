@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import (
     ByBoard,
-    ByEpic,
-    ByLabel,
     ByQuery,
     Column,
     Level,
     Scope,
     Selector,
 )
+from connectors.tracker_kinds import tracker_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from config.okrs import KeyResult, Link, Source
+    from config.okrs import KeyResult
+    from config.sources import Link, Source
     from connectors.base import Card, Hit, Pull
 
 
@@ -44,23 +44,12 @@ def selector_of(link: Link, kr: str, source: Source, since: datetime | None = No
 
     `since` is when the KR's period begins, for links that count from there.
     """
-    label = link.label if link.label is not None else kr
-    if link.epic:
-        return ByEpic(link.epic)
-    if link.jql is not None:
-        return ByQuery(link.jql, link.children)
-    if link.board is None and source.kind != "trello":
-        return ByLabel(label)
-    named, scope = link.board is not None or link.list, Scope(link.scope)
-    return ByBoard(
-        boards=(link.board,) if link.board is not None else source.boards,
-        label=link.label if named else label,
-        lists=link.list,
-        scope=scope,
-        sprint=link.sprint,
-        children=link.children,
-        since=since if scope is Scope.SPRINTS else None,
-    )
+    return tracker_kind(source.kind).selector(link.own, source.own, kr, since)
+
+
+def narrowing(source: Source) -> tuple[str, ...]:
+    """Give what narrows all that a source's labels and queries look through; empty for nothing."""
+    return tuple(source.own.get(tracker_kind(source.kind).narrows, ()))
 
 
 def selectors_of(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from connectors.base import Ask
 from connectors.errors import ConfigurationError
 from syncer.core.counted_by import counted_by_text, read_counted_by
-from syncer.core.linking import selectors_of
+from syncer.core.linking import narrowing, selectors_of
 from syncer.core.period import period_of
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _target(objective: Objective, kr: KeyResult, okrs: Okrs) -> Target:
     selectors = selectors_of(kr, okrs.sources, since)
     rules = okrs.rules.get(kr.id, {})
     counted_by = {
-        name: counted_by_text(asked, okrs.sources[name].projects, rules[name])
+        name: counted_by_text(asked, narrowing(okrs.sources[name]), rules[name])
         for name, asked in selectors.items()
         if name in rules
     }

@@ -17,7 +17,7 @@ from config.load import load
 from config.okrs import File
 from config.settings import read_settings
 from connectors.errors import ConfigurationError
-from connectors.registry import KINDS
+from connectors.tracker_kinds import BUILT_IN, tracker_kind
 
 if TYPE_CHECKING:
     from config.types import Frozen
@@ -71,7 +71,12 @@ def test_every_option_is_in_the_example(every_option):
     tools = {item for item in missing if item[0] in {"OkrTool", "WriteTo"}}
     assert missing - tools == {("Review", "dates"), ("KeyResult", "write_to")}  # told in words
     assert "# Instead of every: rrule, or dates: [" in OKRS
-    assert {source.kind for source in every_option.sources.values()} == set(KINDS)
+    assert {source.kind for source in every_option.sources.values()} == set(BUILT_IN)
+    links = [link for _, kr in every_option.key_results() for link in kr.links]
+    for name, source in every_option.sources.items():
+        own = [link.own.keys() for link in links if link.source == name]
+        assert set().union(*own) == tracker_kind(source.kind).links.keys()
+        assert source.own.keys() == tracker_kind(source.kind).options.keys()
 
 
 def test_the_examples_counting_block_is_the_default(every_option):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.registry import KINDS
+from connectors.tracker_kinds import kind_names, tracker_kind
 from tests.config.samples import SOURCES, YEAR, objective
 
 TAKES_ONE = "a jira link takes one of board, epic, jql and label; write a link each for"
@@ -215,8 +215,8 @@ def test_a_source_that_is_no_mapping_hides_no_other_problem(problems):
 
 def test_every_kind_says_what_its_links_take():
     """The table holds together: what excludes each other can be given, and has a connector."""
-    for name, kind in KINDS.items():
-        assert kind.name == name
-        assert kind.exclusive <= kind.links
+    for name in kind_names():
+        kind = tracker_kind(name)
+        assert kind.exclusive <= kind.links.keys()
         assert "token" in kind.secrets
         assert ":" in kind.connector

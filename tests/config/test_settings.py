@@ -99,8 +99,7 @@ def test_a_way_holds_all_that_a_connector_needs(tmp_path, okrs):
             url="https://acme.atlassian.net",
             email="me@acme.example",
             token="jira-token",
-            deployment="cloud",
-            projects=("PUB",),
+            options={"deployment": "cloud", "projects": ("PUB",)},
         ),
         "our-board": Access(
             name="our-board",
@@ -108,7 +107,7 @@ def test_a_way_holds_all_that_a_connector_needs(tmp_path, okrs):
             url="https://api.trello.com",
             token="trello-token",
             key="trello-key",
-            boards=("AbCd1234",),
+            options={"boards": ("AbCd1234",)},
         ),
     }
 

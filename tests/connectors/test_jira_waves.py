@@ -82,7 +82,12 @@ class Site:
 
     def pull(self, *selectors):
         access = Access(
-            "jira", "jira", self.serving.url, "robot@example.com", "token", deployment="cloud"
+            "jira",
+            "jira",
+            self.serving.url,
+            "robot@example.com",
+            "token",
+            options={"deployment": "cloud"},
         )
         source, _ = open_source(access, self.steps.clock, 60)
         ask = Ask(selectors or (EPICS,), ("auto",), known=self.known)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 import grimp
 import pytest
 
-from connectors.registry import KINDS
+from connectors.tracker_kinds import BUILT_IN
 
 ROOMS = ("config", "connectors", "sandbox", "syncer")
 LONGEST_FUNCTION = 50
@@ -143,7 +143,7 @@ def test_the_core_is_told_the_time(project, settings):
 def test_trackers_share_no_file(settings):
     """What one tracker's connector is made of, no other's is; shared things live outside."""
     contracts = {item["name"]: item for item in settings["tool"]["importlinter"]["contracts"]}
-    connectors = sorted(kind.connector.rpartition(".")[0] for kind in KINDS.values())
+    connectors = sorted(where.rpartition(".")[0] for where in BUILT_IN.values())
     assert contracts["Trackers don't know each other"]["modules"] == connectors
     graph = grimp.build_graph("connectors", cache_dir=None)
     made_of = [

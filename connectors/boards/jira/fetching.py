@@ -156,7 +156,7 @@ class FetchedIssues:
 
         def ahead(query: str) -> None:
             with suppress(*LINKS_OWN):
-                ids = self.site.ids(narrowed(query, self.access.projects))
+                ids = self.site.ids(narrowed(query, self.access.options.get("projects", ())))
                 with self.lock:
                     self.ahead += ids
 
@@ -203,7 +203,7 @@ class FetchedIssues:
     def _joined(self, scope: Scope) -> str:
         queries = [part.query for part in scope]
         whole = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
-        return narrowed(whole, self.access.projects)
+        return narrowed(whole, self.access.options.get("projects", ()))
 
     def _changed(self, scope: str) -> list[str]:
         """What changed since; a relative time, since others are read in the account's zone."""

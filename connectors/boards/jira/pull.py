@@ -158,7 +158,7 @@ class JiraPull:
     def _is_ours(self, card: str | None) -> bool:
         if card is None:
             return False
-        projects = self.fetched.access.projects
+        projects = self.fetched.access.options.get("projects", ())
         return not projects or self.fetched.cards[card].key.rpartition("-")[0] in projects
 
     def _hits(self, link: Selector) -> Iterator[Hit]:

@@ -61,7 +61,7 @@ class JiraSource:
 
     def _deployment(self, known: Known) -> str:
         """What the operator says, the address shows, an earlier run saw, or the server tells."""
-        deployment = self._access.deployment or of_address(self._access.url)
+        deployment = self._access.options.get("deployment") or of_address(self._access.url)
         deployment = deployment or known.notes.get("deployment")
         if deployment:
             return deployment
