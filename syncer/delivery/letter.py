@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from syncer.report.kr_sentences import KrWords
 from syncer.report.lights import SIGNS
-from syncer.report.sentences import LABELS
-from syncer.report.text import plain
+from syncer.report.text import plain, whole
 from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
@@ -146,30 +145,50 @@ def reminder(briefing: Briefing, stamp: str) -> Letter | None:
 
 def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
     krs = briefing.key_results
-    helped = [kr for kr in krs if kr.light is not Light.WELL]
-    well = [kr for kr in krs if kr.light is Light.WELL]
-    named = {kr.id: kr.title for kr in krs}
+    titles = {kr.id: kr.title for kr in krs}
     asks = [
-        Item(_named(one.subject, named.get(one.subject, "")), _words(one)) for one in words.asks()
+        Item(_named(ask.subject, titles.get(ask.subject, "")), _asked(ask, words))
+        for ask in words.asks()
     ]
+    outages = [Item(words.several(ids), whole(text, _TEXT)) for text, ids in words.outages.values()]
+    by_light = {light: [kr for kr in krs if kr.light is light] for light in Light}
+    well = by_light.pop(Light.WELL)
     return [
-        _cut("Needs help", [_item(kr) for kr in helped]),
-        _cut("Asks", asks),
-        _cut("On course", [Item(_named(kr.id, kr.title), words.cards(kr)) for kr in well]),
+        _cut("What the teams ask", asks),
+        _cut("Boards not read", outages),
+        *(
+            _cut(_titled(light, words), [_item(kr, words) for kr in some])
+            for light, some in by_light.items()
+        ),
+        _cut("On course", [Item(_named(kr.id, kr.title), _short(kr, words)) for kr in well]),
     ]
 
 
-def _item(kr: KrBrief) -> Item:
-    own_words = (FindingKind.ASK,)
-    findings = [
-        f"{LABELS[one.kind]}: {_words(one)}" for one in kr.findings if one.kind not in own_words
-    ]
+def _short(kr: KrBrief, words: KrWords) -> str:
+    """Say where a KR stands in a few words."""
+    number = f"{words.goal(kr)}; " if kr.number else ""
+    return f"{number}{words.done_of_all(kr)} cards done"
+
+
+def _titled(light: Light, words: KrWords) -> str:
+    lamp = words.lamp(light)
+    return lamp[0].upper() + lamp[1:]
+
+
+def _asked(ask: Finding, words: KrWords) -> str:
+    times = words.asked(ask)
+    return f"{plain(ask.text)} ({times})" if times else plain(ask.text)
+
+
+def _item(kr: KrBrief, words: KrWords) -> Item:
+    reasons = [plain(reason.text) for reason in words.reasons(kr)]
     name = f"{SIGNS[kr.light]} {_named(kr.id, kr.title)}"
-    return Item(name, plain(" ".join(findings) or "It asks for something.", _TEXT))
+    return Item(name, whole(" ".join(map(_ended, reasons)) or words.cards(kr), _TEXT))
 
 
-def _words(finding: Finding) -> str:
-    return plain(finding.text, _TEXT)
+def _ended(text: str) -> str:
+    """End a sentence that doesn't."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _named(id_: str, title: str) -> str:

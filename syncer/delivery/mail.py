@@ -1,13 +1,11 @@
 """A letter as a mail: text and HTML side by side, the report's files attached.
 
-The charts are tables with coloured cells. Every mail client shows those, with
+The bars are tables with coloured cells. Every mail client shows those, with
 pictures blocked and in the dark too, which can't be said of SVG or of images.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -16,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from syncer.report.glyphs import bar
 from syncer.report.kr_sentences import KrWords
 from syncer.report.lights import SIGNS
-from syncer.report.sentences import LABELS
 from syncer.report.text import plain
 from syncer.review.attention import Light
 
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from config.destinations import Destination
     from syncer.delivery.letter import Letter
-    from syncer.review.briefing import Briefing, KrBrief
+    from syncer.review.briefing import KrBrief
 
 SHOWN = 16
 """Key results with a chart, those that need help first; the files have them all."""
@@ -37,18 +35,15 @@ SHOWN = 16
 LARGEST = 100_000
 """Bytes of the HTML: Gmail cuts a mail at 102 KB, so longer ones show fewer key results."""
 
-WEEKS = 13
-_HIGH = 40  # pixels of the tallest bar
-_COLOURS = {Light.HELP: "#b3261e", Light.UNSURE: "#8a6100", Light.WELL: "#1b6e3c"}
+_COLOURS = {  # the page's own, which hold on white and on black
+    Light.HELP: "#b3261e",
+    Light.BEHIND: "#8f5500",
+    Light.UNSURE: "#5d6470",
+    Light.WELL: "#1e6b45",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A week's column: pixels of nothing, of work left, and of work done, from the top."""
-
-    blank: int
-    left: int
-    done: int
+_BEFORE, _SINCE, _LEFT, _ADDED = "#1f5f8b", "#4fa3d1", "#c4c1b8", "#b9a26a"
 
 
 def mail(destination: Destination, letter: Letter, now: datetime) -> EmailMessage:
@@ -110,25 +105,22 @@ def _drawn(template: Template, letter: Letter, shown: int) -> str:
         krs=krs[:shown],
         more=max(0, len(krs) - shown),
         words=KrWords(briefing) if briefing else None,
-        bars={kr.id: bars(kr, briefing) for kr in krs[:shown]} if briefing else {},
-        labels=LABELS,
+        bars={kr.id: parts(kr) for kr in krs[:shown]},
         signs=SIGNS,
         colours=_COLOURS,
+        well=Light.WELL,
     )
 
 
-def bars(kr: KrBrief, briefing: Briefing) -> list[Bar]:
-    """Give a column for each of the last weeks that are known, the newest last."""
-    ends = [briefing.made_at - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-    at_ends = [next((r for r in reversed(kr.readings) if r.at <= end), None) for end in ends]
-    counted = [(r.progress.done, r.progress.remaining) for r in at_ends if r is not None]
-    top = max((done + left for done, left in counted), default=0)
-    return [_bar(done, left, top) for done, left in counted] if top else []
-
-
-def _bar(done: int, left: int, top: int) -> Bar:
-    """Scale to the tallest; what there is at all is at least a pixel."""
-    tall = [max(1, round(_HIGH * part / top)) if part else 0 for part in (left, done)]
-    over = max(0, sum(tall) - _HIGH)
-    tall[tall.index(max(tall))] -= over
-    return Bar(_HIGH - sum(tall), *tall)
+def parts(kr: KrBrief) -> list[tuple[int, str]]:
+    """Give the parts of a KR's bar: percent of its width, and colour; none where no card counts."""
+    drawn = bar(kr)
+    if drawn is None:
+        return []
+    counts = (
+        (drawn.done_before, _BEFORE),
+        (drawn.done_since, _SINCE),
+        (drawn.left - drawn.added, _LEFT),
+        (drawn.added, _ADDED),
+    )
+    return [(max(1, round(100 * count / drawn.total)), colour) for count, colour in counts if count]

@@ -33,10 +33,11 @@ def markdown(briefing: Briefing) -> str:
     blocks = [
         *_head(briefing, words),
         *_closings(briefing, words),
-        *_help(briefing),
-        *_changed(briefing, words),
-        *(block for team in briefing.teams for block in _team(team, words)),
         *_asks(words),
+        *_outages(words),
+        *_standing(briefing, words),
+        *_changed(briefing, words),
+        *(block for team in briefing.teams_by_need for block in _team(team, words)),
         *_appendix(briefing, words),
     ]
     return "\n\n".join(blocks) + "\n"
@@ -81,27 +82,57 @@ def _closing_row(kr: KrClosing) -> tuple[str, ...]:
     return (name, closing_sentences.score(kr), *map(escaped, told))
 
 
-def _help(briefing: Briefing) -> Iterator[str]:
-    yield "## What needs help"
-    pressed = [kr for kr in briefing.key_results if kr.findings]
-    if not briefing.findings:
-        yield "Nothing does: every key result is on course."
-    for team in briefing.teams:
-        for one in team.objectives:
-            if one.findings:
-                yield _block(f"**{escaped(one.title, 160)}** ({escaped(team.name)})", one.findings)
-    for kr in pressed:
-        yield _block(f"{_name(kr)} ({escaped(kr.team)})", kr.findings)
+def _asks(words: KrWords) -> Iterator[str]:
+    yield "## What the teams ask of this meeting"
+    lines = []
+    for ask in words.asks():
+        times = words.asked(ask)
+        mark = f" ({times})" if times else ""
+        lines.append(f"- **{escaped(ask.subject)}** \u201c{escaped(ask.text)}\u201d{mark}")
+    yield "\n".join(lines) or "No team asks for anything."
 
 
-def _block(head: str, findings: Iterable[Finding]) -> str:
-    return "\n".join([head, "", *(f"- {_finding(finding)}" for finding in findings)])
+def _outages(words: KrWords) -> Iterator[str]:
+    lines = [
+        f"- {escaped(words.several(ids))}: {escaped(text)}" for text, ids in words.outages.values()
+    ]
+    if lines:
+        yield "\n".join(["**Boards not read**", "", *lines])
+
+
+def _standing(briefing: Briefing, words: KrWords) -> Iterator[str]:
+    """Write where every key result stands, team by team, those with the most need first."""
+    yield "## Where the key results stand"
+    heads = ("", "Key result", "Number", "Cards done", "Confidence", words.since_column())
+    for team in briefing.teams_by_need:
+        yield f"**{escaped(team.name)}**"
+        rows = [_standing_row(kr, words) for kr in team.key_results]
+        if rows:
+            rule = "| --- | --- | --- | --- | --- | --- |"
+            yield "\n".join([_cells(heads), rule, *map(_cells, rows)])
+    if not briefing.key_results:
+        yield "No key result is open."
+
+
+def _standing_row(kr: KrBrief, words: KrWords) -> tuple[str, ...]:
+    name = f"{escaped(kr.id)} {escaped(kr.title, 90)}"
+    number = escaped(words.goal(kr)) if kr.number else "none"
+    return (
+        f"{SIGNS[kr.light]} {words.lamp(kr.light)}",
+        name,
+        number,
+        words.done_of_all(kr),
+        words.score(kr),
+        words.news(kr),
+    )
 
 
 def _finding(finding: Finding) -> str:
+    """Write a team's own words as such; what was worked out needs no name before it."""
     text = escaped(finding.text)
-    text = f"\u201c{text}\u201d" if finding.kind in _OWN_WORDS else text
-    return f"**{LABELS[finding.kind]}:** {text}"
+    if finding.kind in _OWN_WORDS:
+        return f"**{LABELS[finding.kind]}:** \u201c{text}\u201d"
+    return text
 
 
 def _name(kr: KrBrief) -> str:
@@ -140,6 +171,8 @@ def _team(team: TeamBrief, words: KrWords) -> Iterator[str]:
     for objective in team.objectives:
         yield f"### Objective: {escaped(objective.title)}"
         yield words.aim(objective)
+        if objective.findings:
+            yield "\n".join(f"- {_finding(finding)}" for finding in objective.findings)
         for kr in objective.key_results:
             yield f"#### {_name(kr)}"
             yield "\n".join(f"- {line}" for line in _lines(kr, words))
@@ -148,22 +181,13 @@ def _team(team: TeamBrief, words: KrWords) -> Iterator[str]:
 def _lines(kr: KrBrief, words: KrWords) -> Iterator[str]:
     if kr.quality:
         yield f"*{escaped(kr.quality)}*"
+    yield from map(_finding, words.reasons(kr))
     for told in (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr)):
         yield escaped(told)
     yield from (escaped(words.change(change)) for change in kr.changes)
     if kr.note:
         yield f"Note: {escaped(kr.note)}"
     yield words.freshness(kr)
-
-
-def _asks(words: KrWords) -> Iterator[str]:
-    yield "## Decisions and asks"
-    asked = [f"- **{escaped(one.subject)}** {_finding(one)}" for one in words.asks()]
-    changed = [
-        f"- **{escaped(one.id)}** To confirm: {escaped(words.change(change))}"
-        for one, change in words.new_changes()
-    ]
-    yield "\n".join(asked + changed) or "No team asks for anything."
 
 
 def _appendix(briefing: Briefing, words: KrWords) -> Iterator[str]:

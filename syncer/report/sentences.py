@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +14,7 @@ from syncer.report.text import NONE, plain
 from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from syncer.core.records import Change
@@ -37,6 +39,7 @@ EVENTS = {
     Event.DROPPED: "Dropped",
     Event.REMOVED: "Removed",
 }
+_NAMED = 4  # KRs of one outage
 _NUMBER = re.compile(r"[-+\d.,eE]+")
 _QUIET = ("links", "counting")  # their before and after are the file's own language
 
@@ -165,6 +168,34 @@ class Words(LightWords):
                 out += [(objective, change) for change in objective.changes]
                 out += [(kr, change) for kr in objective.key_results for change in kr.changes]
         return [(one, change) for one, change in out if self.is_new(change)]
+
+    @cached_property
+    def outages(self) -> dict[str, tuple[str, tuple[str, ...]]]:
+        """Give what keeps several KRs from being read: by the problem, one text and their ids."""
+        unread: dict[str, list[tuple[str, str]]] = {}
+        for kr in self._briefing.key_results:
+            for reason in kr.findings:
+                if reason.kind is FindingKind.UNREAD and kr.problem:
+                    unread.setdefault(kr.problem, []).append((reason.text, kr.id))
+        return {
+            problem: (krs[0][0], tuple(kr for _, kr in krs))
+            for problem, krs in unread.items()
+            if len(krs) > 1
+        }
+
+    def reasons(self, kr: KrBrief) -> list[Finding]:
+        """Give a KR's findings but for its asks, and for what is said of several at once."""
+        return [reason for reason in self.said_of(kr) if reason.kind is not FindingKind.ASK]
+
+    def said_of(self, kr: KrBrief) -> list[Finding]:
+        """Give a KR's findings but for what is said of several at once."""
+        shared = kr.problem in self.outages
+        return [r for r in kr.findings if not (shared and r.kind is FindingKind.UNREAD)]
+
+    def several(self, ids: Sequence[str]) -> str:
+        """Name a few KRs and count the rest."""
+        names = ", ".join(plain(name, 40) for name in ids[:_NAMED])
+        return f"{names} and {len(ids) - _NAMED} more" if len(ids) > _NAMED else names
 
     def asks(self) -> list[Finding]:
         """List what the teams ask of the room."""

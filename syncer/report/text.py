@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from syncer.review.delta import Delta
 
+_SENTENCE = re.compile(r"[.!?](?=\s)")
 _UNSEEN = {"Cc", "Cs", "Co", "Zl", "Zp"}
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _SHORT_UNITS = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1)))
@@ -31,6 +33,17 @@ def plain(text: str, limit: int | None = None) -> str:
     if limit is None or len(line) <= limit:
         return line
     return line[: limit - 1].rstrip() + "…"
+
+
+def whole(text: str, limit: int) -> str:
+    """Put foreign text on one line that ends where a sentence does, else after a word."""
+    line = plain(text)
+    if len(line) <= limit:
+        return line
+    ends = [end.end() for end in _SENTENCE.finditer(line, 0, limit)]
+    if ends:
+        return line[: ends[-1]].rstrip()
+    return line[: line.rfind(" ", 0, limit) if " " in line[:limit] else limit - 1].rstrip() + "…"
 
 
 def number(value: float) -> str:

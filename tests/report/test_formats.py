@@ -21,9 +21,11 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from config.okrs import Okrs
+from syncer.delivery import letter
 from syncer.report.csv_table import HEADINGS, csv_text, safe
 from syncer.report.formats import FORMATS, render
 from syncer.report.json_document import document
+from syncer.report.kr_sentences import KrWords
 from syncer.report.markdown import escaped, markdown
 from syncer.report.slides import slides
 from syncer.report.text import plain
@@ -102,10 +104,31 @@ def test_hostile_texts_stay_text_in_markdown():
 
 
 def test_the_markdown_has_a_table_that_adds_up():
-    """The table of changes has a row for each KR, and eight cells in each."""
-    rows = [line for line in markdown(BRIEFING).splitlines() if line.startswith("|")]
+    """The table of changes has a row for each KR, and as many cells in each."""
+    changed = markdown(BRIEFING).partition("## What changed")[2].partition("\n## ")[0]
+    rows = [line for line in changed.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + 12
-    assert {row.count("|") for row in rows} == {9}
+    assert len({row.count("|") for row in rows}) == 1
+
+
+def test_the_markdown_says_where_things_stand():
+    """Each key result has a row with its light, number, cards, confidence and news, by team."""
+    standing = markdown(BRIEFING).partition("## Where the key")[2].partition("\n## ")[0]
+    rows = [line for line in standing.splitlines() if re.match(r"\| [▲◆○●]", line)]
+    assert len(rows) == len(BRIEFING.key_results)
+    assert "| ▲ needs help | PUB-2 45 developers have used our SDK | 9 → 45" in standing
+
+
+def test_an_outage_is_said_once():
+    """What keeps several key results from being read is one line, in every text format."""
+    known = tuple(
+        replace(one, state=replace(one.state, problem="jira: no connection")) for one in histories()
+    )
+    briefing = brief(okrs(), known, NOW, dice=Random)
+    ((_, ids),) = KrWords(briefing).outages.values()
+    assert len(ids) > 3
+    for text in (markdown(briefing), letter.report(briefing, "r").text):
+        assert text.count("no connection") == 1
 
 
 @given(st.text(max_size=80) | st.sampled_from(HOSTILE))
