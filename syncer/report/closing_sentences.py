@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from syncer.review.closing import Closing, KrClosing
 
 _VERDICTS = {
-    Verdict.BELOW: "below the 70 to 80 % that stretch goals aim for",
-    Verdict.WITHIN: "as stretch goals should be, at 70 to 80 %",
-    Verdict.ABOVE: "above the 70 to 80 % that stretch goals aim for: they were too easy",
+    Verdict.BELOW: "less than the 70 to 80 % that stretch goals aim for",
+    Verdict.WITHIN: "as stretch goals should be",
+    Verdict.ABOVE: "more than the 70 to 80 % that stretch goals aim for, so they were too easy",
 }
 _FORESIGHTS = {
     Foresight.RIGHT: "it knew",
     Foresight.TOO_SURE: "it was too sure",
-    Foresight.TOO_CAREFUL: "it was too careful",
+    Foresight.TOO_CAREFUL: "it wasn't sure enough",
 }
 
 
@@ -28,13 +28,14 @@ def title(closing: Closing) -> str:
 
 
 def verdict(closing: Closing) -> str:
-    """Say how far targets were reached on average, against what stretch goals aim for."""
-    average, told = closing.average, closing.verdict
-    if average is None or told is None:
-        return "Nobody told a number, so there is no score."
-    text = f"Targets were reached to {round(100 * average)} % on average, {_VERDICTS[told]}."
+    """Say how far a team reached its targets, against what stretch goals aim for: a headline."""
+    team, average, compared = plain(closing.team, 60), closing.average, closing.verdict
+    if average is None or compared is None:
+        return f"{team} told no number, so there is no score"
+    share = f"{round(100 * average)} % of its targets on average"
+    text = f"{team} reached {share}: {_VERDICTS[compared]}"
     unscored = [plain(kr.id, 40) for kr in closing.key_results if kr.score is None]
-    return f"{text} Without a score: {', '.join(unscored)}." if unscored else text
+    return f"{text}; without a score: {', '.join(unscored)}" if unscored else text
 
 
 def score(kr: KrClosing) -> str:
@@ -52,15 +53,15 @@ def result(kr: KrClosing) -> str:
 
 def scope(kr: KrClosing) -> str:
     """Write the history of the cards, from the period's beginning to its end."""
-    told = kr.scope
-    if told is None:
+    moved = kr.scope
+    if moved is None:
         return "never read"
-    before = told.before.done + told.before.remaining
-    parts = [f"{before} cards at the start", f"{told.added} added"]
-    if told.dropped:
-        parts.append(f"{told.dropped} dropped")
-    if told.removed:
-        parts.append(f"{told.removed} removed")
+    before = moved.before.done + moved.before.remaining
+    parts = [f"{before} cards at the start", f"{moved.added} added"]
+    if moved.dropped:
+        parts.append(f"{moved.dropped} dropped")
+    if moved.removed:
+        parts.append(f"{moved.removed} removed")
     return f"{', '.join(parts)}; {kr.done} done, {kr.left} left"
 
 

@@ -63,8 +63,8 @@ def _page(deck: Any, teams: Sequence[TeamBrief], words: KrWords, *, first: bool)
         parts.write(slide, box(0, top, _WIDE, 0.3), [Paragraph("No key result is open.")])
         return slide, None
     height = _ROW * len(rows)
-    place = box(0, top, _WIDE, min(height, _BOTTOM - top))
-    return slide, parts.table(slide, place, rows, _COLUMNS, [_ROW] * len(rows))
+    where = box(0, top, _WIDE, min(height, _BOTTOM - top))
+    return slide, parts.table(slide, where, rows, _COLUMNS, [_ROW] * len(rows))
 
 
 def _row(team: TeamBrief, words: KrWords) -> tuple[Cell, ...]:
@@ -94,9 +94,9 @@ def _strip(deck: Any, slide: Any, words: KrWords) -> None:
     for light, count in counts:
         width = max(1.5, _WIDE * count / total) if total else 0
         width = min(width, _WIDE - left)
-        place = box(left, 1.95, width - 0.04, 0.45)
+        where = box(left, 1.95, width - 0.04, 0.45)
         shape = slide.shapes.add_shape(
-            MSO_SHAPE.RECTANGLE, place.left, place.top, place.width, place.height
+            MSO_SHAPE.RECTANGLE, where.left, where.top, where.width, where.height
         )
         shape.fill.solid()
         shape.fill.fore_color.rgb = parts.COLOURS[words.signs[light]]

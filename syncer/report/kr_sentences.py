@@ -34,11 +34,11 @@ class KrWords(Words):
         """Say how far a number has come, and where a straight line would have it."""
         if outcome.value is None or outcome.reached is None:
             return "Nobody has told the number yet."
-        told = f"{round(100 * outcome.reached)} % of the way"
+        text = f"{round(100 * outcome.reached)} % of the way"
         if outcome.expected is None or outcome.reached_expected is None:
-            return f"{told}."
+            return f"{text}."
         due = f"{quantity(_rough(outcome.expected), outcome.unit)} by today"
-        return f"{told}; a straight line is at {due} ({round(100 * outcome.reached_expected)} %)."
+        return f"{text}; a straight line is at {due} ({round(100 * outcome.reached_expected)} %)."
 
     def step(self, outcome: Outcome) -> str | None:
         """Say how the number moved since the last review; None where that isn't known."""
@@ -50,30 +50,30 @@ class KrWords(Words):
         sign = "+" if change > 0 else "\N{MINUS SIGN}"
         return f"{sign}{number(abs(change))} since {self.since()}."
 
-    def forecast(self, told: Forecast | NoForecast) -> str:
+    def forecast(self, foretold: Forecast | NoForecast) -> str:
         """Say how far the cards may get, as a range, or why that isn't said."""
-        if isinstance(told, NoForecast):
-            return f"No forecast: {told.reason}."
-        low, high = told.done_low, told.done_high
+        if isinstance(foretold, NoForecast):
+            return f"No forecast: {foretold.reason}."
+        low, high = foretold.done_low, foretold.done_high
         done = f"{low}" if low == high else f"{low} to {high}"
-        shares = f"{share(told.percent_low)} to {share(told.percent_high)}"
-        if told.percent_low == told.percent_high:
-            shares = share(told.percent_low)
-        text = f"By {self.last_day(told.by)}, {done} cards done ({shares})"
-        return f"{text}; {self._finish(told)}."
+        shares = f"{share(foretold.percent_low)} to {share(foretold.percent_high)}"
+        if foretold.percent_low == foretold.percent_high:
+            shares = share(foretold.percent_low)
+        text = f"By {self.last_day(foretold.by)}, {done} cards done ({shares})"
+        return f"{text}; {self._finish(foretold)}."
 
     def last_day(self, ends: datetime) -> str:
         """Name the last day of a period, whose end is the next day's first moment."""
         return self.day(ends - timedelta(seconds=1))
 
-    def _finish(self, told: Forecast) -> str:
-        if told.early is None:
+    def _finish(self, foretold: Forecast) -> str:
+        if foretold.early is None:
             return f"not all of them within {FAR} weeks at this pace"
-        if told.late is None:
-            return f"all of them on {self.day(told.early)} at the earliest, if ever"
-        if told.early == told.late:
-            return f"all of them about {self.day(told.early)}"
-        return f"all of them between {self.day(told.early)} and {self.day(told.late)}"
+        if foretold.late is None:
+            return f"all of them on {self.day(foretold.early)} at the earliest, if ever"
+        if foretold.early == foretold.late:
+            return f"all of them about {self.day(foretold.early)}"
+        return f"all of them between {self.day(foretold.early)} and {self.day(foretold.late)}"
 
     def rebuilt(self, kr: KrBrief) -> str | None:
         """Say up to when a KR's history was worked out afterwards; None where all was seen."""
@@ -88,44 +88,43 @@ class KrWords(Words):
         if outcome is None:
             return "Number: it has none."
         goal = f"from {number(outcome.start)} to {quantity(outcome.target, outcome.unit)}"
-        told = f"Number: {quantity(outcome.value, outcome.unit)}, {goal}. {self.way(outcome)}"
+        text = f"Number: {quantity(outcome.value, outcome.unit)}, {goal}. {self.way(outcome)}"
         step = self.step(outcome)
-        return f"{told} {step}" if step else told
+        return f"{text} {step}" if step else text
 
     def cards(self, kr: KrBrief) -> str:
         """Say a KR's cards, by thread, and its points."""
         progress = kr.progress
         if progress is None:
-            return f"Cards: {kr.problem}."
-        told = f"Cards: {progress.done} of {progress.done + progress.remaining} done"
-        told += f" ({share(progress.percent)})" if progress.percent is not None else ""
-        told += f", {progress.dropped} dropped" if progress.dropped else ""
-        for thread, tally in (("discovery", progress.discovery), ("delivery", progress.delivery)):
-            told += f"; {thread} {tally.done}/{tally.done + tally.remaining}"
+            return "Cards: not read yet."
+        text = f"Cards: {progress.done} of {progress.done + progress.remaining} done"
+        text += f" ({share(progress.percent)})" if progress.percent is not None else ""
+        text += f", {progress.dropped} dropped" if progress.dropped else ""
+        text += "".join(f"; {thread}" for _, thread in self.threads(kr))
         points = progress.points
         if points is None:
-            return f"{told}."
-        told += f"; points {number(points.done)}/{number(points.done + points.remaining)}"
+            return f"{text}."
+        text += f"; points {number(points.done)}/{number(points.done + points.remaining)}"
         missing = f", {points.unestimated} without an estimate" if points.unestimated else ""
-        return f"{told}{missing}."
+        return f"{text}{missing}."
 
     def moved(self, kr: KrBrief) -> str:
         """Say what changed since the last review, and the forecast."""
         if kr.progress is None:
             return self.forecast(kr.forecast)
-        told = ", ".join(causes(kr.delta)) or "No card moved"
-        return f"{told} since {self.since()}. {self.forecast(kr.forecast)}"
+        text = ", ".join(causes(kr.delta)) or "No card moved"
+        return f"{text} since {self.since()}. {self.forecast(kr.forecast)}"
 
     def mood(self, kr: KrBrief) -> str:
         """Say the confidence, and how it moved."""
         mood = kr.confidence
         if mood.score is None or mood.said_at is None:
             return "Confidence: the team has not scored it."
-        told = f"Confidence: {mood.score} of 10"
+        text = f"Confidence: {mood.score} of 10"
         if mood.change:
             way = "down" if mood.change < 0 else "up"
-            told += f", {way} {abs(mood.change)} since {self.since()}"
-        return f"{told}. Scored {self.day(mood.said_at)}."
+            text += f", {way} {abs(mood.change)} since {self.since()}"
+        return f"{text}. Scored {self.day(mood.said_at)}."
 
     def threads(self, kr: KrBrief) -> list[tuple[str, str]]:
         """Say how far discovery and delivery are; a thread without cards in words."""

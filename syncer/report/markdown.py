@@ -60,26 +60,26 @@ def _head(briefing: Briefing, words: KrWords) -> Iterator[str]:
 
 
 def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
-    for one in briefing.closings:
-        yield f"## {escaped(closing_sentences.title(one))}"
-        yield escaped(closing_sentences.verdict(one))
+    for closing in briefing.closings:
+        yield f"## {escaped(closing_sentences.title(closing))}"
+        yield escaped(closing_sentences.verdict(closing))
         heads = ("Key result", "Score", "Reached", "Cards", "Confidence")
-        rows = [_closing_row(kr) for kr in one.key_results]
+        rows = [_closing_row(kr) for kr in closing.key_results]
         if rows:
             yield "\n".join([_cells(heads), "| --- | ---: | --- | --- | --- |", *map(_cells, rows)])
-        for kr in one.key_results:
+        for kr in closing.key_results:
             for change in kr.changes:
                 yield f"- **{escaped(kr.id)}** {escaped(words.change(change))}"
 
 
 def _closing_row(kr: KrClosing) -> tuple[str, ...]:
     name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
-    told = (
+    text = (
         closing_sentences.result(kr),
         closing_sentences.scope(kr),
         closing_sentences.foresight(kr),
     )
-    return (name, closing_sentences.score(kr), *map(escaped, told))
+    return (name, closing_sentences.score(kr), *map(escaped, text))
 
 
 def _asks(words: KrWords) -> Iterator[str]:
@@ -182,8 +182,8 @@ def _lines(kr: KrBrief, words: KrWords) -> Iterator[str]:
     if kr.quality:
         yield f"*{escaped(kr.quality)}*"
     yield from map(_finding, words.reasons(kr))
-    for told in (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr)):
-        yield escaped(told)
+    for text in (words.number(kr), words.cards(kr), words.moved(kr), words.mood(kr)):
+        yield escaped(text)
     yield from (escaped(words.change(change)) for change in kr.changes)
     if kr.note:
         yield f"Note: {escaped(kr.note)}"

@@ -203,12 +203,12 @@ class Words(LightWords):
 
     def aim(self, objective: ObjectiveBrief) -> str:
         """Say of an objective which it is, for when, and how much of its time is gone."""
-        told = f"{plain(objective.id, 40)}, {plain(objective.period, 20)}"
+        text = f"{plain(objective.id, 40)}, {plain(objective.period, 20)}"
         if objective.kind != "delivery":
-            told += f", {objective.kind}"
+            text += f", {objective.kind}"
         if objective.gone is not None:
-            told += f", {round(100 * objective.gone)} % of its time gone"
-        return f"{told}."
+            text += f", {round(100 * objective.gone)} % of its time gone"
+        return f"{text}."
 
     def aim_in_full(self, objective: ObjectiveBrief) -> str:
         """Say an objective with its period, how much of it is gone, and its confidence."""

@@ -59,12 +59,12 @@ def _closing(deck: Any, closing: Closing, words: KrWords) -> None:
         slide = parts.add_slide(deck, closing_sentences.verdict(closing))
         box = parts.Grid(deck).box
         parts.write(slide, box(0, 1.2, 12.3, 0.4), [Paragraph(closing_sentences.title(closing))])
-        some = krs[begin : begin + _CLOSED]
-        rows = [tuple(Cell(text, heading=True) for text in heads), *map(_closing_row, some)]
-        height = min(5.4, 0.35 + 0.72 * len(some))
-        shares = [0.35, *[0.72] * len(some)]
+        shown = krs[begin : begin + _CLOSED]
+        rows = [tuple(Cell(text, heading=True) for text in heads), *map(_closing_row, shown)]
+        height = min(5.4, 0.35 + 0.72 * len(shown))
+        shares = [0.35, *[0.72] * len(shown)]
         parts.table(slide, box(0, 1.75, 12.3, height), rows, (4.2, 1.0, 2.2, 2.6, 2.3), shares)
-        changes = [f"{kr.id}: {words.change(change)}" for kr in some for change in kr.changes]
+        changes = [f"{kr.id}: {words.change(change)}" for kr in shown for change in kr.changes]
         parts.note(slide, [closing_sentences.verdict(closing), *changes])
 
 

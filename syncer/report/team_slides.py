@@ -140,11 +140,11 @@ class TeamSlides:
             slide_glyphs.rail(slide, box(_LEFT[1] + 0.1, down, _RAIL - 0.15, height), kr.number)
         drawn = glyphs.bar(kr)
         if drawn:
-            place = box(_LEFT[2] + 0.08, down, _BAR - 0.1, height)
-            slide_glyphs.cards(slide, place, drawn, self.scale)
+            where = box(_LEFT[2] + 0.08, down, _BAR - 0.1, height)
+            slide_glyphs.cards(slide, where, drawn, self.scale)
         if kr.confidence.series:
-            place = box(_LEFT[3] + 0.08, down + height / 2 - 0.17, _MOOD - 0.15, 0.34)
-            slide_glyphs.scores(slide, place, [score for _, score in kr.confidence.series])
+            where = box(_LEFT[3] + 0.08, down + height / 2 - 0.17, _MOOD - 0.15, 0.34)
+            slide_glyphs.scores(slide, where, [score for _, score in kr.confidence.series])
 
     def _blocks(self) -> _Blocks:
         own = [reason for objective in self.team.objectives for reason in objective.findings]

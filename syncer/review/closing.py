@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 GRACE = timedelta(weeks=2)  # for the last scores
 _AHEAD = timedelta(weeks=4)  # before the end: when confidence should have told
 _STRETCH = (0.7, 0.8)  # of the way, on average: what stretch goals aim for
-_SURE, _UNSURE = 7, 4  # of ten
+_SURE, _UNSURE = 7, 5  # of ten
 _SHORT = 0.6  # of the way: less is well short of what was hoped for
 
 

@@ -263,9 +263,9 @@ def test_axe_finds_no_violation(browser, saved, name, scheme):
 
     page = new_page(browser, color_scheme=scheme, bypass_csp=True)
     page.goto((saved / f"{name}.html").as_uri())
-    found = Axe().run(page).response["violations"]
+    violations = Axe().run(page).response["violations"]
     page.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
 
 
 @needs_chromium
@@ -297,16 +297,16 @@ def test_no_name_of_a_card_is_cut_at_its_beginning(browser, saved):
 def test_no_request_leaves_and_no_script_runs(browser, saved):
     """The browser asks for the file and for nothing else, and no title speaks."""
     page = new_page(browser)
-    asked, said = [], []
+    asked, spoken = [], []
     page.on("request", lambda request: asked.append(request.url))
-    page.on("dialog", lambda dialog: said.append(dialog.message))
-    page.on("console", lambda message: said.append(message.text))
+    page.on("dialog", lambda dialog: spoken.append(dialog.message))
+    page.on("console", lambda message: spoken.append(message.text))
     address = (saved / "hostile.html").as_uri()
     page.goto(address)
     page.wait_for_load_state("networkidle")
     page.close()
     assert asked == [address]
-    assert said == []
+    assert spoken == []
 
 
 @needs_chromium
