@@ -14,6 +14,7 @@ from syncer.report import charts, closing_sentences, glyphs
 from syncer.report.kr_sentences import KrWords
 from syncer.report.text import number, plain, quantity, share, web_address
 from syncer.review.attention import Light
+from syncer.review.status import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,7 @@ def html(briefing: Briefing) -> str:
         .get_template("report.html.j2")
         .render(
             briefing=briefing,
+            made_at=instant(briefing.made_at),
             teams=briefing.teams_by_need,
             asks=words.asks(),
             scale=glyphs.longest(briefing.key_results),

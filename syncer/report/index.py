@@ -1,0 +1,54 @@
+"""The list of all reports in a folder: what leads whoever comes back to last month's."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_HEAD = 2_000
+"""Characters of a page in which its title and its metas are."""
+
+_TITLE = re.compile(r"<title>([^<]*)</title>")
+_META = re.compile(r'<meta name="(generator|made|description)" content="([^"]*)">')
+
+
+class Entry(NamedTuple):
+    """A report: its page's file, what it is for, its headline, when it was made (ISO, UTC).
+
+    `others` are the files of the same report in other formats.
+    """
+
+    file: str
+    title: str
+    headline: str
+    made: str
+    others: tuple[str, ...] = ()
+
+
+def entry(file: str, page: str, others: Iterable[str] = ()) -> Entry | None:
+    """Read a report's own words out of its page; None for a page that isn't ours."""
+    head = page[:_HEAD]
+    title, metas = _TITLE.search(head), dict(_META.findall(head))
+    if title is None or metas.get("generator") != "okr-sync" or "made" not in metas:
+        return None
+    headline = unescape(metas.get("description", ""))
+    return Entry(file, unescape(title[1]), headline, metas["made"], tuple(others))
+
+
+def index(entries: Iterable[Entry]) -> str:
+    """Draw the list, the newest report first."""
+    environment = Environment(
+        loader=PackageLoader("syncer.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    newest = sorted(entries, key=lambda report: (report.made, report.file), reverse=True)
+    return environment.get_template("index.html.j2").render(reports=newest)
