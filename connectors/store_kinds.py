@@ -22,6 +22,8 @@ GROUP = "okr_sync.stores"
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
     {
+        "asana-goals": "connectors.stores.asana_goals:KIND",
+        "google-sheets": "connectors.stores.google_sheets:KIND",
         "okr-tracker": "connectors.stores.okr_tracker:KIND",
         "webhook": "connectors.stores.webhook:KIND",
     }

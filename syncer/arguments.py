@@ -106,6 +106,14 @@ def _writing(
     sync.add_argument("--full", action="store_true", help="read everything anew")
     sync.add_argument("--force", action="store_true", help="believe it that cards vanished")
     _patience(sync)
+    push = _add(commands, common, "push", "write what waits to the OKR tools", json=True)
+    push.add_argument("--store", metavar="NAME", help="only to this store")
+    push.add_argument("--kr", metavar="ID", help="only this KR's numbers")
+    push.add_argument("--dry-run", action="store_true", help="decide and show, write nothing")
+    either = push.add_mutually_exclusive_group()
+    either.add_argument("--approve", action="store_true", help="let drafts and held numbers go")
+    either.add_argument("--undo", action="store_true", help="take our last write back")
+    _patience(push)
     checkin = _add(commands, common, "checkin", "record what a team says of a KR or an objective")
     checkin.add_argument(
         "id",

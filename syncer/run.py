@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from syncer.core.plan import Plan
     from syncer.core.records import Decision, KrState
     from syncer.known_cards import KnownCards
+    from syncer.push.answer import PushResult
     from syncer.store.store import Store
 
     Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]
+    Push = Callable[[Store, "SyncResult"], tuple[PushResult, ...]]
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +41,8 @@ log = logging.getLogger(__name__)
 class SyncResult:
     """What a run found and did.
 
-    `answers` and `traffic` are by source, `before` and `decisions` by KR.
+    `answers` and `traffic` are by source, `before` and `decisions` by KR, `pushes` by
+    the place in an OKR tool that a number goes to.
     """
 
     at: datetime
@@ -47,11 +50,13 @@ class SyncResult:
     traffic: Mapping[str, Traffic] = field(default_factory=dict)
     before: Mapping[str, KrState] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    pushes: tuple[PushResult, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 when all is well, 1 when some source or KR failed."""
+        """0 when all is well, 1 when some source, KR or OKR tool failed."""
         failed = any(isinstance(one, Fail | Refuse) for one in self.decisions)
+        failed = failed or any(push.failed for push in self.pushes)
         return int(failed or any(isinstance(one, SourceError) for one in self.answers.values()))
 
 
@@ -132,10 +137,12 @@ def sync(
     progressed: Callable[[str, int, int], None],
     force: bool = False,
     dry: bool = False,
+    push: Push | None = None,
 ) -> SyncResult:
     """Read, pull side by side, decide, write; with `dry` all but the last.
 
-    The opened store is locked but where nothing is written.
+    The opened store is locked but where nothing is written. `push` brings the numbers
+    to the OKR tools once they are in the store.
 
     Raises `StoreError`; what a source or a KR suffers is in the result.
     """
@@ -159,10 +166,13 @@ def sync(
         result = SyncResult(at, answers, traffic, before, decisions)
         if run is not None:
             _write(result, store)
-            store.end_run(run, clock.now(), result.exit_code, _figures(result))
         # A run over some KRs alone hasn't seen all that a source has for us.
         if known_cards and plan.whole:
             known_cards.keep(answers.values())
+        if push:
+            result = replace(result, pushes=push(store, result))
+        if run is not None:
+            store.end_run(run, clock.now(), result.exit_code, _figures(result))
     return result
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.errors import NotAuthorisedError, RejectedError, SourceError
+from connectors.errors import RejectedError
 from connectors.okr_tool import Abilities, StoreKind, ToolNumber
-from connectors.stores.session import ToolSession
+from connectors.stores.session import ToolSession, one_by_one
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from connectors.clock import Clock
+    from connectors.errors import SourceError
     from connectors.okr_tool import NumberWrite, StoreAccess, ToolKeyResult
 
 
@@ -42,15 +43,10 @@ class OkrTrackerStore:
 
         It is looked up among points with `archived == false`, and a PUT sets no `archived`.
         """
-        return {id_: self._read(id_) for id_ in ids}
+        return one_by_one(ids, self._read)
 
-    def _read(self, id_: str) -> ToolNumber | SourceError:
-        try:
-            answer = self._tool.get(f"/keyres/{quote(id_, safe='')}")
-        except NotAuthorisedError:
-            raise
-        except SourceError as error:
-            return error
+    def _read(self, id_: str) -> ToolNumber:
+        answer = self._tool.get(f"/keyres/{quote(id_, safe='')}")
         self._tool.part(answer, "progression")
         return ToolNumber(self._tool.number(answer.get("currentValue")))
 
@@ -71,7 +67,8 @@ class OkrTrackerStore:
 
     def _put(self, write: NumberWrite, value: float, comment: str) -> None:
         body = {"value": value, **({"comment": comment} if comment else {})}
-        self._tool.send("PUT", f"/keyres/{quote(write.tool_id, safe='')}/values/{write.day}", body)
+        path = f"/keyres/{quote(write.tool_id, safe='')}/values/{write.day}"
+        self._tool.part(self._tool.send("PUT", path, body), "message")
 
 
 def _unaddressed(note: str) -> str:

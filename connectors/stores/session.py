@@ -6,14 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from connectors.errors import NotUnderstoodError
+from connectors.errors import (
+    NotAuthorisedError,
+    NotFoundError,
+    NotUnderstoodError,
+    RejectedError,
+    SourceError,
+)
 from connectors.http import Transport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from connectors.clock import Clock
-    from connectors.okr_tool import StoreAccess
+    from connectors.okr_tool import StoreAccess, ToolNumber
+
+FORBIDDEN = 403
 
 
 class ToolSession:
@@ -40,7 +48,7 @@ class ToolSession:
         # With an auth of its own, be it none, requests looks for no other in .netrc.
         self._session.auth = _as_it_is
         self._session.headers.update(headers)
-        transport = Transport(
+        self._transport = Transport(
             f"store {access.name}",
             clock,
             patience=patience,
@@ -49,8 +57,22 @@ class ToolSession:
             courier=courier,
             once=True,
         )
-        self._session.mount("https://", transport)
-        self._session.mount("http://", transport)
+        self._mount(self._session)
+
+    def _mount(self, session: requests.Session) -> None:
+        session.mount("https://", self._transport)
+        session.mount("http://", self._transport)
+
+    def sign(self, auth: Callable[[requests.PreparedRequest], requests.PreparedRequest]) -> None:
+        """Let each request be signed so before it goes."""
+        self._session.auth = auth
+
+    def plain_session(self) -> requests.Session:
+        """Give a session over the same transport that adds nothing, for signing in elsewhere."""
+        session = requests.Session()
+        session.auth = _as_it_is
+        self._mount(session)
+        return session
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:
         """Ask, and give the answer's JSON."""
@@ -101,6 +123,26 @@ class ToolSession:
         return NotUnderstoodError(
             f"store {self.name}: {came}; is url the address of the tool's API?", status=status
         )
+
+
+def one_by_one(
+    ids: Sequence[str], read: Callable[[str], ToolNumber]
+) -> dict[str, ToolNumber | SourceError]:
+    """Ask for each by itself; what one lacks is its own problem, what all lack is everybody's.
+
+    Missing credentials and a tool that is down are met by the next as well.
+    """
+    answers: dict[str, ToolNumber | SourceError] = {}
+    for id_ in ids:
+        try:
+            answers[id_] = read(id_)
+        except (NotFoundError, RejectedError) as error:
+            answers[id_] = error
+        except NotAuthorisedError as error:
+            if error.status != FORBIDDEN:
+                raise
+            answers[id_] = error
+    return answers
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

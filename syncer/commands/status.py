@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from syncer.publish.calendars import as_known
 from syncer.publish.histories import histories, last_reviews
+from syncer.push.telling import stores_json
 from syncer.review.status import status_json, status_row
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             status_row(one, reviews[one.objective.team])
             for one in histories(store, okrs, since=first)
         ]
+        tools = stores_json(okrs, store.target_statuses())
     if arguments.json:
-        context.json(status_json(rows))
+        document = status_json(rows)
+        for row in document["key_results"]:
+            row["stores"] = tools[row["id"]]
+        context.json(document)
     else:
         from syncer.report.terminal import status_table  # noqa: PLC0415 - JSON needs no tables
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from config.access import access
 from connectors.errors import SourceError
 from syncer.core.plan import plan
 from syncer.core.records import Event, Fail, Keep, Refuse, Write
+from syncer.push.telling import push_json, push_line
 from syncer.review.status import instant
 from syncer.run import SyncResult, sync
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from syncer.context import Context
     from syncer.core.records import Decision, Progress
+    from syncer.push.job import PushJob
     from syncer.store.store import Store
 
 
@@ -29,6 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     planned = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
     ways = access(okrs, settings, only=planned.asks)
     dry = arguments.dry_run
+    job = _push_job(arguments, context, okrs, settings)
     with progress_bars(arguments, context) as progressed:
         result = sync(
             planned,
@@ -40,12 +44,24 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             progressed=progressed,
             force=arguments.force,
             dry=dry,
+            push=partial(job.after, dry=dry) if job else None,
         )
     if arguments.json:
         context.json(as_json(result))
     else:
         _tell(result, context, dry=dry)
     return result.exit_code
+
+
+def _push_job(
+    arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings
+) -> PushJob | None:
+    """Give what there is to push; None where no number goes to an OKR tool."""
+    if not any(kr.write_to for _, kr in okrs.key_results()):
+        return None
+    from syncer.push.job import PushJob  # noqa: PLC0415 - what it needs most files don't
+
+    return PushJob.of(okrs, settings, context.clock, arguments.patience, kr=arguments.kr)
 
 
 @contextmanager
@@ -98,6 +114,7 @@ def as_json(result: SyncResult) -> dict[str, Any]:
             }
             for name, answer in result.answers.items()
         ],
+        "stores": [push_json(push) for push in result.pushes],
     }
 
 
@@ -133,6 +150,8 @@ WORDS: dict[type[Decision], str] = {
 def _tell(result: SyncResult, context: Context, *, dry: bool) -> None:
     for decision in result.decisions:
         context.say(_line(decision, result, dry=dry))
+    for push in result.pushes:
+        context.say(push_line(push))
     for name, traffic in result.traffic.items():
         waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
         context.say(

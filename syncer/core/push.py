@@ -124,6 +124,12 @@ def same(value: float | None, other: float | None) -> bool:
     return math.isclose(value, other, rel_tol=1e-6, abs_tol=1e-9)
 
 
+def alike(number: SentNumber, other: SentNumber) -> bool:
+    """Whether the number that goes out is the same; where the light doesn't follow, it is none."""
+    lit = number.light is None or number.light == other.light
+    return same(number.value, other.value) and lit
+
+
 def plain_number(value: float) -> str:
     """Write a number as people do: 60, 0.5."""
     return f"{value:.10g}"
@@ -160,9 +166,9 @@ def _kept(value: float, kind: NumberKind, present: ToolNumber | None) -> float:
 def _blind(number: SentNumber, ours: OurWrites) -> PushDecision:
     """Decide for a tool that can't be read: what may have arrived there is what counts."""
     if ours.unsure:
-        repeat = _alike(number, ours.unsure[-1])
+        repeat = alike(number, ours.unsure[-1])
         return PushDecision(PushVerdict.WRITE, number, repeat=repeat)
-    if ours.last is not None and _alike(number, ours.last):
+    if ours.last is not None and alike(number, ours.last):
         return PushDecision(PushVerdict.NOTHING, number)
     return PushDecision(PushVerdict.WRITE, number)
 
@@ -176,7 +182,7 @@ def _seen(
     approved: bool,
 ) -> PushDecision:
     pending = ours.unsure[-1] if ours.unsure else None
-    repeat = pending is not None and _alike(number, pending)
+    repeat = pending is not None and alike(number, pending)
     if pending is not None and same(present.value, pending.value):
         if repeat:  # whether its light and note came too, the adapter finds out
             return PushDecision(PushVerdict.WRITE, number, repeat=True, there=True)
@@ -197,7 +203,7 @@ def _settled(
     approved: bool,  # noqa: FBT001 - private, and always passed on
 ) -> PushDecision:
     """Decide where it is known what arrived of ours."""
-    if ours.undone is not None and _alike(number, ours.undone):
+    if ours.undone is not None and alike(number, ours.undone):
         problem = "taken back; it is written again when the number changes"
         return PushDecision(PushVerdict.NOTHING, number, problem)
     if same(present.value, number.value):
@@ -207,7 +213,7 @@ def _settled(
         return PushDecision(verdict, number, there=lit, adopt=not known and not lit)
     if not (approved or _is_ours(ours, present, outgoing.start)):
         return PushDecision(PushVerdict.HOLD, number, _held(present.value))
-    if approved or ours.last is None or not _alike(number, ours.last):
+    if approved or ours.last is None or not alike(number, ours.last):
         return PushDecision(PushVerdict.WRITE, number)
     return PushDecision(PushVerdict.NOTHING, number)  # it shows what came before: its delay
 
@@ -229,12 +235,6 @@ def _is_ours(ours: OurWrites, present: ToolNumber, start: float | None) -> bool:
         delay = None if present.by_person else ours.before_last
         known = [ours.last.value, delay, *(sent.value for sent in ours.unsure)]
     return any(same(value, one) for one in known if one is not None)
-
-
-def _alike(number: SentNumber, other: SentNumber) -> bool:
-    """Whether the number that goes out is the same; where the light doesn't follow, it is none."""
-    lit = number.light is None or number.light == other.light
-    return same(number.value, other.value) and lit
 
 
 def _lit(ours: OurWrites) -> str | None:

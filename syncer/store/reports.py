@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from connectors.errors import StoreError
 from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, SealedReport
@@ -16,7 +16,6 @@ from syncer.store.tables import deliveries, reports
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Table
 
 _CHANGED = "its content isn't what was sealed: put a copy of the store back"
 
@@ -126,9 +125,6 @@ class ReportsMixin(Session):
         open_ = this & reports.c.made_at.is_(None)
         with self._writing() as connection:
             return bool(connection.execute(update(reports).where(open_).values(row)).rowcount)
-
-    def _is(self, table: Table, **values: str) -> ColumnElement[bool]:
-        return and_(self._mine(table), *(table.c[name] == value for name, value in values.items()))
 
 
 def _key(occasion: Occasion, destination: str) -> dict[str, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
+from sqlalchemy import and_
+
 from connectors.errors import StoreError
 from syncer.store import lock
 from syncer.store.errors import translated
@@ -94,6 +96,10 @@ class Session:
         """Whether a row is of this workspace."""
         condition: ColumnElement[bool] = table.c.workspace == self.workspace
         return condition
+
+    def _is(self, table: Table, **values: str) -> ColumnElement[bool]:
+        """Whether a row of this workspace has these values."""
+        return and_(self._mine(table), *(table.c[name] == value for name, value in values.items()))
 
     def _own(self, row: dict[str, Any]) -> dict[str, Any]:
         """Make a row one of this workspace."""

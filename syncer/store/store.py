@@ -9,6 +9,7 @@ from syncer.store.definitions import DefinitionsMixin
 from syncer.store.known import KnownMixin
 from syncer.store.kr_status import KrStatusMixin
 from syncer.store.ledger import LedgerMixin
+from syncer.store.outbox import OutboxMixin
 from syncer.store.readings import ReadingsMixin
 from syncer.store.reads import ReadsMixin
 from syncer.store.reports import ReportsMixin
@@ -24,6 +25,7 @@ class Store(
     LedgerMixin,
     CheckInsMixin,
     ReportsMixin,
+    OutboxMixin,
     KnownMixin,
     RunsMixin,
     WorkspacesMixin,

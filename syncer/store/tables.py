@@ -258,5 +258,31 @@ deliveries = Table(
     text_column("note"),
 )
 
+# What is to go to the OKR tools, in its order, and what went last.
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    *text_columns("workspace", "kr", "store", "tool_id", "number", "day", "key", "state"),
+    *text_columns("note", "about", "receipt"),  # about: JSON
+    *(text_column(name, null=True) for name in ("light", "problem")),
+    *(number_column(name) for name in ("value", "value_before")),
+    moment_column("at"),
+    moment_column("tried_at", null=True),
+    *count_columns("tries", "approved"),
+    Index(None, "workspace", "key"),
+)
+
+# Where a KR's number stands in a tool, and what was taken back there.
+kr_stores = Table(
+    "kr_stores",
+    metadata,
+    *key_columns("workspace", "kr", "store", "tool_id"),
+    text_column("state"),
+    moment_column("at"),
+    *(text_column(name, null=True) for name in ("problem", "undone_light")),
+    *(number_column(name) for name in ("value", "undone_value")),
+)
+
 # On SQLite these have no row ids, so that a KR's cards lie side by side.
 WITHOUT_ROW_IDS = (cards, known_cards)

@@ -14,6 +14,7 @@ def make_tables() -> None:
     _readings()
     _cards()
     _others()
+    _tools()
 
 
 def _keys(*names: str) -> list[sa.Column[Any]]:
@@ -209,4 +210,29 @@ def _others() -> None:
         *_texts("status"),
         _moment("at"),
         *_texts("note"),
+    )
+
+
+def _tools() -> None:
+    op.create_table(
+        "outbox",
+        _id(),
+        *_texts("workspace", "kr", "store", "tool_id", "number", "day", "key", "state"),
+        *_texts("note", "about", "receipt"),
+        *_texts("light", "problem", null=True),
+        _number("value"),
+        _number("value_before"),
+        _moment("at"),
+        _moment("tried_at", null=True),
+        *_counts("tries", "approved"),
+    )
+    _index("outbox", "key")
+    op.create_table(
+        "kr_stores",
+        *_keys("kr", "store", "tool_id"),
+        *_texts("state"),
+        _moment("at"),
+        *_texts("problem", "undone_light", null=True),
+        _number("value"),
+        _number("undone_value"),
     )

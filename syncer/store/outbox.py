@@ -1,0 +1,120 @@
+"""What goes to the OKR tools: each write before it is sent, and where each number stands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from connectors.okr_tool import NumberKind
+from syncer.core.outbox import OutboxWrite, TargetState, TargetStatus, WriteState, WriteTarget
+from syncer.core.push import SentNumber
+from syncer.store.session import Session
+from syncer.store.tables import kr_stores, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Table
+    from sqlalchemy.engine import Connection
+
+
+class OutboxMixin(Session):
+    """The part of the store that remembers what was written to which tool, and what waits."""
+
+    def outbox_writes(self) -> dict[WriteTarget, tuple[OutboxWrite, ...]]:
+        """Give the writes of each number, oldest first, as far as they still matter."""
+        out: dict[WriteTarget, tuple[OutboxWrite, ...]] = {}
+        with self._reading() as connection:
+            query = select(outbox).where(self._mine(outbox)).order_by(outbox.c.id)
+            rows = connection.execute(query).all()
+        for row in rows:
+            write = _write(row)
+            out[write.target] = (*out.get(write.target, ()), write)
+        return out
+
+    def target_statuses(self) -> dict[WriteTarget, TargetStatus]:
+        """Give where each number stands in each tool; one that was never tried is absent."""
+        with self._reading() as connection:
+            rows = connection.execute(select(kr_stores).where(self._mine(kr_stores))).all()
+        return {WriteTarget(row.kr, row.store, row.tool_id): _status(row) for row in rows}
+
+    def note_push(
+        self,
+        target: WriteTarget,
+        status: TargetStatus | None = None,
+        *,
+        changed: Iterable[OutboxWrite] = (),
+        gone: Iterable[OutboxWrite] = (),
+    ) -> None:
+        """Note in one transaction where a number stands, and what became of its writes."""
+        with self._writing() as connection:
+            for write in gone:
+                connection.execute(delete(outbox).where(self._is(outbox, key=write.key)))
+            for write in changed:
+                self._replace(connection, outbox, {"key": write.key}, _row(write))
+            if status is not None:
+                undone = status.undone or SentNumber(0.0)
+                row = {
+                    "state": status.state.value,
+                    "value": status.value,
+                    "at": status.at,
+                    "problem": status.problem,
+                    "undone_value": undone.value if status.undone else None,
+                    "undone_light": undone.light,
+                }
+                self._replace(connection, kr_stores, target._asdict(), row)
+
+    def _replace(
+        self, connection: Connection, table: Table, keys: dict[str, str], row: dict[str, Any]
+    ) -> None:
+        changed = connection.execute(update(table).where(self._is(table, **keys)).values(row))
+        if not changed.rowcount:
+            connection.execute(insert(table), [self._own({**keys, **row})])
+
+
+def _row(write: OutboxWrite) -> dict[str, Any]:
+    return {
+        **write.target._asdict(),
+        "number": write.number.value,
+        "value": write.value,
+        "at": write.at,
+        "day": write.day,
+        "state": write.state.value,
+        "light": write.light,
+        "note": write.note,
+        "about": json.dumps(write.about, ensure_ascii=False),
+        "approved": int(write.approved),
+        "tries": write.tries,
+        "tried_at": write.tried_at,
+        "problem": write.problem,
+        "value_before": write.before,
+        "receipt": write.receipt,
+    }
+
+
+def _write(row: Any) -> OutboxWrite:
+    return OutboxWrite(
+        target=WriteTarget(row.kr, row.store, row.tool_id),
+        number=NumberKind(row.number),
+        value=row.value,
+        at=row.at,
+        day=row.day,
+        key=row.key,
+        state=WriteState(row.state),
+        light=row.light,
+        note=row.note,
+        about=json.loads(row.about),
+        approved=bool(row.approved),
+        tries=row.tries,
+        tried_at=row.tried_at,
+        problem=row.problem,
+        before=row.value_before,
+        receipt=row.receipt,
+    )
+
+
+def _status(row: Any) -> TargetStatus:
+    undone = None if row.undone_value is None else SentNumber(row.undone_value, row.undone_light)
+    return TargetStatus(TargetState(row.state), row.value, row.at, row.problem, undone)
