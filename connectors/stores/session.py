@@ -118,10 +118,10 @@ class ToolSession:
         except ValueError as error:
             raise self.puzzled("a value that is no number") from error
 
-    def puzzled(self, came: str, status: int | None = None) -> NotUnderstoodError:
+    def puzzled(self, answer: str, status: int | None = None) -> NotUnderstoodError:
         """Make the error for an answer that isn't what the tool documents."""
         return NotUnderstoodError(
-            f"store {self.name}: {came}; is url the address of the tool's API?", status=status
+            f"store {self.name}: {answer}; is url the address of the tool's API?", status=status
         )
 
 

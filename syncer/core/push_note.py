@@ -97,8 +97,8 @@ def _cards(facts: NoteFacts) -> str:
     if facts.since is None:
         return f"{counts}."
     changes = [EVENTS[event].format(n) for event in EVENTS if (n := facts.events.get(event, 0))]
-    told = f": {', '.join(changes)}" if changes else ", nothing new"
-    return f"{counts}{told} since {day_and_month(facts.since)}."
+    changed = f": {', '.join(changes)}" if changes else ", nothing new"
+    return f"{counts}{changed} since {day_and_month(facts.since)}."
 
 
 def _titles(facts: NoteFacts) -> str:

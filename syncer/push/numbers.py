@@ -54,25 +54,25 @@ def push_numbers(
     What a period has closed, or not begun, goes nowhere (rule 12). `progress` is what a
     dry run would have written, by KR.
     """
-    places = [
-        _Place(objective, key_result, place)
+    destinations = [
+        _Destination(objective, key_result, destination)
         for objective, key_result in okrs.key_results()
-        for place in key_result.write_to
-        if tool in (None, place.store)
+        for destination in key_result.write_to
+        if tool in (None, destination.store)
         and (kr is None or kr.casefold() == key_result.id.casefold())
         and _is_open(okrs, objective, now)
     ]
-    if not places:
+    if not destinations:
         return ()
     briefs = {brief.id: brief for brief in briefing_of(store, okrs, now).key_results}
     return tuple(
-        _number(okrs, place, _updated(briefs[place.key_result.id], progress), now)
-        for place in places
-        if place.key_result.id in briefs
+        _number(okrs, destination, _updated(briefs[destination.key_result.id], progress), now)
+        for destination in destinations
+        if destination.key_result.id in briefs
     )
 
 
-class _Place(NamedTuple):
+class _Destination(NamedTuple):
     """Where one number goes, and what it is about."""
 
     objective: Objective
@@ -91,8 +91,8 @@ def _updated(brief: KrBrief, progress: Mapping[str, Progress] | None) -> KrBrief
     return replace(brief, progress=progress[brief.id])
 
 
-def _number(okrs: Okrs, place: _Place, brief: KrBrief, now: datetime) -> PushNumber:
-    objective, write_to = place.objective, place.write_to
+def _number(okrs: Okrs, destination: _Destination, brief: KrBrief, now: datetime) -> PushNumber:
+    objective, write_to = destination.objective, destination.write_to
     kind = NumberKind(write_to.number)
     light = brief.light.name.lower()
     told_at = brief.number.told_at if brief.number and kind is NumberKind.VALUE else None

@@ -14,6 +14,8 @@ from pydantic import BaseModel
 
 from config.load import load
 from config.okrs import File
+from connectors.store_kinds import BUILT_IN as STORES
+from connectors.store_kinds import store_kind
 from connectors.tracker_kinds import BUILT_IN, tracker_kind
 from syncer.cli import parser
 
@@ -161,6 +163,19 @@ def test_every_tracker_has_its_row_in_the_readme(kind, project):
     """A connector in the registry is in the README's table of trackers."""
     rows = [line for line in project.read("README.md").splitlines() if line.startswith("|")]
     assert any(f"`kind: {kind}`" in row for row in rows)
+
+
+@pytest.mark.parametrize("name", sorted(STORES))
+def test_every_okr_tool_is_in_the_readme_and_has_a_chapter(name, project):
+    """An adapter that we bring is in the README's table, and docs/stores.md tells all of it."""
+    rows = [line for line in project.read("README.md").splitlines() if line.startswith("|")]
+    assert any(f"`kind: {name}`" in row for row in rows)
+    text = project.read("docs/stores.md")
+    _, heading, chapter = text.partition(f"\n### {store_kind(name).title}\n")
+    chapter, *_ = chapter.split("\n### ")
+    assert heading
+    for told in ("Rights:", f"kind: {name}", "People see", "It can't"):
+        assert told in chapter or (name, told) == ("webhook", "People see")
 
 
 def test_every_link_between_documents_leads_somewhere(project):

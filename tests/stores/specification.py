@@ -143,8 +143,8 @@ class SpecifiedApp:
 
 def _json_schema(part: dict[str, Any]) -> dict[str, Any] | None:
     content = part.get("content", {})
-    found = next((one for kind, one in content.items() if kind.endswith("json")), None)
-    return found.get("schema") if found else None
+    media = next((one for kind, one in content.items() if kind.endswith("json")), None)
+    return media.get("schema") if media else None
 
 
 def plain_schemas(value: Any) -> Any:

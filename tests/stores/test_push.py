@@ -286,10 +286,10 @@ def test_programs_get_it_as_json(desk):
     """`sync --json` and `push --json` tell each decision, and nothing else is on stdout."""
     desk.goes_to(BOARD)
     desk.finish(12)
-    (place,) = desk.run("sync", "--json").json["stores"]
-    assert (place["kr"], place["decision"], place["state"]) == ("PUB-1", "write", "written")
-    (place,) = desk.run("push", "--json").json["stores"]
-    assert (place["decision"], place["state"], place["value"]) == ("nothing", "written", 60.0)
+    (row,) = desk.run("sync", "--json").json["stores"]
+    assert (row["kr"], row["decision"], row["state"]) == ("PUB-1", "write", "written")
+    (row,) = desk.run("push", "--json").json["stores"]
+    assert (row["decision"], row["state"], row["value"]) == ("nothing", "written", 60.0)
 
 
 @pytest.mark.parametrize(
@@ -313,10 +313,10 @@ def test_a_failing_tool_is_its_own_problem(desk, answer, state, method):
     desk.finish(12)
     desk.faults["board"].answer("/keyres", answer, method=method, times=None)
     result = desk.sync(code=1)
-    place = desk.places()["board"]
-    assert (place["state"], place["value"]) == (state, 60.0)
-    assert place["problem"]
-    assert place["problem"] in result.out
+    row = desk.places()["board"]
+    assert (row["state"], row["value"]) == (state, 60.0)
+    assert row["problem"]
+    assert row["problem"] in result.out
     assert len(desk.hook.posts) == 1
     desk.faults["board"].clear()
     desk.sync()
@@ -371,8 +371,11 @@ def test_notes_tell_titles_only_where_they_may(desk):
     places = ("{store: hook, id: a}", "{store: hook, id: b, titles: true}")
     desk.goes_to(*places, "{store: hook, id: c, note: false}")
     desk.sync()
-    desk.jira.issues["PUB-1"].summary = "Draw the map"
-    desk.finish(1)
+    desk.jira.add_issue(key="PUB-21", labels=["PUB-1"], summary="Draw the map")
+    desk.days(1)
+    desk.sync()
+    desk.hook.posts.clear()
+    desk.jira.move("PUB-21", "Done")
     desk.days(1)
     desk.sync()
     notes = {post["key_result"]["tool_id"]: post["note"] for post in desk.hook.posts}

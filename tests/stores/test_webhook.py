@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from connectors.errors import NotAuthorisedError, TransientError, UnsureError
 from connectors.okr_tool import StoreAccess
 from connectors.store_kinds import open_okr_store
+from connectors.stores import webhook
 from sandbox.faults import Answer, Fault, Faults
 from sandbox.server import Serving
 from sandbox.stores.receiver import Receiver
 from tests.connectors.contract import StepClock
 from tests.stores.contract import a_write
 
+SCHEMA = Path(webhook.__file__).with_name("webhook-1.json")
 ABOUT = {
-    "key_result": {"id": "PUB-1", "title": "Faster", "objective": "PUB"},
+    "key_result": {
+        "id": "PUB-1",
+        "title": "Faster",
+        "objective": "PUB",
+        "team": "Publishing",
+        "period": "2026-Q4",
+    },
     "cards": {"done": 12, "remaining": 8, "dropped": 1},
     "light": "well",
 }
@@ -49,6 +59,15 @@ def test_a_change_is_one_signed_post(hook):
             "note": "12 of 20 cards done.",
         }
     ]
+
+
+def test_a_body_is_as_its_schema_says(hook):
+    """What is posted is valid by the schema that receivers are given."""
+    receiver, _, _, store = hook
+    store.write(a_write("ACME-12", about=ABOUT))
+    validator = Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    validator.validate(receiver.posts[0])
+    assert not validator.is_valid({**receiver.posts[0], "version": 2})
 
 
 def test_a_repeat_is_the_same_to_the_byte(hook):
