@@ -77,5 +77,5 @@ class Demo:
         path.write_text(self._quarter.okrs_yaml(jira_url, trello_url), encoding="utf-8")
         with open_store(self._store) as store:
             while self._said and self._said[0].at <= moment:
-                said = self._said.pop(0)
-                store.add_checkin(CheckIn(**said._asdict()))
+                checkin = self._said.pop(0)
+                store.add_checkin(CheckIn(**checkin._asdict()))

@@ -38,7 +38,7 @@ def pytest_configure():
 
 def pytest_collection_modifyitems(items):
     """Measure the coverage of those tests alone that are the core's."""
-    here = Path(__file__).parent
+    tests = Path(__file__).parent
     for item in items:
-        if item.path.relative_to(here).parts[0] not in OF_THE_CORE:
+        if item.path.relative_to(tests).parts[0] not in OF_THE_CORE:
             item.add_marker("no_cover")

@@ -64,7 +64,7 @@ class Result:
         return json.loads(self.out)
 
     @property
-    def said(self) -> str:
+    def output(self) -> str:
         """Everything that a person could have read."""
         return self.out + self.err
 
@@ -160,7 +160,7 @@ class Office:
     def sync(self, *arguments: str, code: int = 0) -> Result:
         """Run `okr-sync sync` and make sure of its exit code."""
         result = self.run("sync", *arguments)
-        assert result.code == code, result.said
+        assert result.code == code, result.output
         return result
 
     def rows_by_kr(self) -> dict[str, dict[str, Any]]:

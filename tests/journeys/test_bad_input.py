@@ -64,7 +64,7 @@ FILES = {
 
 def refuses(result, *says, code=2):
     """One message for people on stderr, and nothing else."""
-    assert result.code == code, result.said
+    assert result.code == code, result.output
     assert result.out == ""
     assert "Traceback" not in result.err
     assert result.err.count("okr-sync: ") == 1
@@ -83,7 +83,7 @@ def test_a_file_that_is_wrong(office, name, command):
         office.write(content)
     result = office.run(command, *(["--json"] if name == "metric" else []))
     refuses(result, "okrs.yaml", says)
-    assert "s3cr3t" not in result.said
+    assert "s3cr3t" not in result.output
     assert not office.database.exists()
     assert len(office.jira_serving.log) == 0
 
@@ -123,7 +123,7 @@ def test_an_environment_that_is_wrong(office, name, value, says):
     office.environ[name] = value
     result = office.run("sync")
     refuses(result, says)
-    assert "s3cr3t" not in result.said
+    assert "s3cr3t" not in result.output
     assert not office.database.exists()
     assert len(office.jira_serving.log) == 0
 
@@ -134,7 +134,7 @@ def test_an_env_file_that_is_wrong(office):
     (office.folder / ".env").write_text("A=1\nOKR_SYNC_STORE s3cr3t\n", encoding="utf-8")
     result = office.run("sync")
     refuses(result, ".env:2")
-    assert "s3cr3t" not in result.said
+    assert "s3cr3t" not in result.output
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_no_network_is_a_source_error(team):
         team.environ["OKR_SYNC_SOURCES__JIRA__URL"] = url
         team.environ["OKR_SYNC_SOURCES__TRELLO__URL"] = url
         result = team.sync(code=1)
-        assert "Traceback" not in result.said
+        assert "Traceback" not in result.output
         for row in team.rows_by_kr().values():
             assert "no connection" in row["problem"]
             assert row["done"] == 3
@@ -265,7 +265,7 @@ def test_the_wrong_program_at_the_other_end(team):
     team.environ["OKR_SYNC_SOURCES__JIRA__URL"] = team.trello_serving.url
     team.environ["OKR_SYNC_SOURCES__TRELLO__URL"] = team.jira_serving.url
     result = team.sync(code=1)
-    assert "Traceback" not in result.said
+    assert "Traceback" not in result.output
     assert all(row["done"] is None and row["problem"] for row in team.rows_by_kr().values())
 
 
@@ -297,9 +297,9 @@ def test_a_full_disk_under_the_output(team, command):
     """An output that can't be written is one message."""
     team.sync()
     with FULL.open("w") as full, team.start(*command, stdout=full) as process:
-        said = process.stderr.read()
-    assert "Traceback" not in said
-    assert said.count("\n") == 1
+        message = process.stderr.read()
+    assert "Traceback" not in message
+    assert message.count("\n") == 1
     assert process.returncode not in (0, None)
 
 

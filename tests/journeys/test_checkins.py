@@ -74,7 +74,7 @@ def test_a_newer_number_in_the_file_is_the_newer_word(team):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "arguments",
     [
         (),
         ("--note", "  "),
@@ -91,9 +91,9 @@ def test_a_newer_number_in_the_file_is_the_newer_word(team):
     ],
     ids=" ".join,
 )
-def test_an_impossible_checkin_is_refused(team, said):
+def test_an_impossible_checkin_is_refused(team, arguments):
     """Exit 2 with a message, and nothing is recorded or made."""
-    result = team.run("checkin", "SPEED", *said)
+    result = team.run("checkin", "SPEED", *arguments)
     assert (result.code, result.out) == (2, "")
     assert "okr-sync" in result.err
     assert "Traceback" not in result.err

@@ -34,7 +34,7 @@ def shown(tmp_path_factory, street):
     office = Office(tmp_path_factory.mktemp("demo"), street)
     office.environ.clear()
     result = office.run("demo")
-    assert (result.code, result.err) == (0, ""), result.said
+    assert (result.code, result.err) == (0, ""), result.output
     return office, result.out
 
 
@@ -72,8 +72,8 @@ def test_status_afterwards_equals_the_table(shown, street):
     assert not any(row["stale"] for row in rows.values())
     for kr, row in rows.items():
         states = [card["state"] for card in later.explained(kr).values()]
-        told = tuple(map(states.count, ("done", "remaining", "dropped")))
-        assert told == (row["done"], row["remaining"], row["dropped"])
+        counts = tuple(map(states.count, ("done", "remaining", "dropped")))
+        assert counts == (row["done"], row["remaining"], row["dropped"])
 
 
 def test_the_report_needs_no_network(shown):

@@ -31,12 +31,12 @@ def test_the_rebuilt_ledger_has_the_trackers_dates(team):
     """A card was added when it was created and done when it was finished, not today."""
     team.sync()
     entries = team.run("history", "SPEED", "--json").json["ledger"]
-    told = [(entry["at"], entry["event"], entry["key"]) for entry in entries]
-    assert told == sorted(told, key=lambda entry: entry[0])
-    assert ("2026-11-11T06:15:00Z", "added", "WEB-1") in told
-    assert ("2026-11-19T06:15:00Z", "done", "WEB-1") in told
-    assert [event for _, event, _ in told].count("added") == 8
-    assert ("2026-11-11T06:15:00Z", "dropped", "WEB-4") in told
+    events = [(entry["at"], entry["event"], entry["key"]) for entry in entries]
+    assert events == sorted(events, key=lambda entry: entry[0])
+    assert ("2026-11-11T06:15:00Z", "added", "WEB-1") in events
+    assert ("2026-11-19T06:15:00Z", "done", "WEB-1") in events
+    assert [event for _, event, _ in events].count("added") == 8
+    assert ("2026-11-11T06:15:00Z", "dropped", "WEB-4") in events
 
 
 def test_nothing_is_rebuilt_before_the_period_began(team):

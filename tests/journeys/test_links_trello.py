@@ -210,9 +210,9 @@ def test_explain_says_by_which_rule_and_link(team):
 def test_a_mirror_is_its_source(team):
     """On whichever board a card is reached, it is one card under its source's key."""
     source = next(one for one in team.trello.cards.values() if one["name"] == "finished")
-    here, there = by_title(team, "OURS")["finished"], by_title(team, "BOARD")["finished"]
-    assert here["key"] == there["key"] == source["shortLink"]
-    assert here["rule"] == there["rule"] == "in list ✅ Done (Sprint 4)"
+    ours, theirs = by_title(team, "OURS")["finished"], by_title(team, "BOARD")["finished"]
+    assert ours["key"] == theirs["key"] == source["shortLink"]
+    assert ours["rule"] == theirs["rule"] == "in list ✅ Done (Sprint 4)"
 
 
 def test_a_mirror_of_what_we_cant_see_is_judged_where_it_is(team):

@@ -56,8 +56,8 @@ def test_a_kept_number_is_a_warning(team):
     """Cron mails what went wrong: each KR that kept its old number, and why."""
     warnings = lines(team.sync("--log-format", "json", code=1).err)
     assert [line["level"] for line in warnings] == ["warning"] * 2
-    told = [line["message"].partition(":")[0] for line in warnings]
-    assert told == ["SPEED", "BOTH"]
+    subjects = [line["message"].partition(":")[0] for line in warnings]
+    assert subjects == ["SPEED", "BOTH"]
     assert all("503" in line["message"] for line in warnings)
 
 

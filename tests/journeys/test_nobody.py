@@ -49,8 +49,8 @@ def secrets():
     """Every secret of the environment, plain and as Basic auth has it."""
     known = credentials()
     signed = "{}:{}".format(*list(known.values())[:2])
-    told = [*known.values(), base64.b64encode(signed.encode()).decode()]
-    return [secret.lower() for secret in told]
+    hidden = [*known.values(), base64.b64encode(signed.encode()).decode()]
+    return [secret.lower() for secret in hidden]
 
 
 def everything(folder):
@@ -64,7 +64,7 @@ def everything(folder):
                     yield from ((name, archive.read(name)) for name in archive.namelist())
 
 
-def found(signs, *texts):
+def signs_in(signs, *texts):
     """Which of these signs stand in one of the texts."""
     low = [text.lower() for text in texts]
     return {sign for sign in signs if any(sign in text for text in low)}
@@ -109,14 +109,14 @@ def life(tmp_path_factory, street):
     office.serve(quarter.jira, quarter.trello)
     office.environ |= credentials()
     office.write(quarter.okrs_yaml("JIRA", "TRELLO"))
-    said = []
+    outputs = []
     for style in ("text", "json"):
         for command in COMMANDS:
             result = office.run("--log-format", style, "-v", "-v", *command)
-            said.append(result.said)
-            assert result.code == 0, result.said
+            outputs.append(result.output)
+            assert result.code == 0, result.output
     asked = [*office.jira_serving.log.exchanges, *office.trello_serving.log.exchanges]
-    return office, said, asked
+    return office, outputs, asked
 
 
 def test_the_trackers_do_tell_of_people(life):
@@ -125,13 +125,13 @@ def test_the_trackers_do_tell_of_people(life):
     site = office.jira
     drawn = json.dumps([(one.assignee.name, one.assignee.email) for one in site.issues.values()])
     actions = json.dumps(office.trello.actions)
-    assert found(persons(), drawn, actions) >= {"ottilie", "marchbanks", ADDRESS, HANDLE}
+    assert signs_in(persons(), drawn, actions) >= {"ottilie", "marchbanks", ADDRESS, HANDLE}
 
 
 def test_nothing_of_a_person_is_said(life):
     """No output and no log line holds a name, an address, an account, a picture or a comment."""
-    _, said, _ = life
-    assert found(persons(), *said) == set()
+    _, outputs, _ = life
+    assert signs_in(persons(), *outputs) == set()
 
 
 def test_nothing_of_a_person_is_on_the_disk(life):
@@ -145,8 +145,8 @@ def test_nothing_of_a_person_is_on_the_disk(life):
 
 def test_no_secret_is_said_or_kept(life):
     """The tokens are nowhere but in the environment and in the requests."""
-    office, said, _ = life
-    assert found(secrets(), *said) == set()
+    office, outputs, _ = life
+    assert signs_in(secrets(), *outputs) == set()
     assert on_disk(secrets(), office.folder) == set()
 
 
@@ -198,14 +198,14 @@ SAYS = [
 def test_a_failing_answer_that_names_people(team, answer, path):
     """What a tracker says of people when it fails comes into no problem, log or file."""
     team.sync()
-    said = []
+    outputs = []
     for text in SAYS:
         for faults in (team.jira_faults, team.trello_faults):
             faults.clear()
             faults.answer(path, answer(text), times=None)
-        said.append(team.sync("-v", "-v", code=1).said)
-    said += [team.run("-v", "-v", *one).said for one in (("check",), ("status",))]
+        outputs.append(team.sync("-v", "-v", code=1).output)
+    outputs += [team.run("-v", "-v", *one).output for one in (("check",), ("status",))]
     assert team.kr("SPEED")["stale"]
     team.run("report")
-    assert found(persons(), *said) == set()
+    assert signs_in(persons(), *outputs) == set()
     assert on_disk(persons(), team.folder) == set()

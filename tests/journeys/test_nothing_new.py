@@ -28,11 +28,11 @@ def test_a_second_run_moves_only_synced_at(team):
         *(("history", kr, "--json") for kr in ("SPEED", "FIND", "BOTH")),
     ]
     team.sync()
-    told = [team.run(*command).out for command in commands]
+    outputs = [team.run(*command).out for command in commands]
     rows = team.run("status", "--json").json["key_results"]
     team.later(minutes=15)
     team.sync()
-    assert [team.run(*command).out for command in commands] == told
+    assert [team.run(*command).out for command in commands] == outputs
     again = team.run("status", "--json").json["key_results"]
     assert [row.pop("synced_at") for row in rows] == ["2026-11-21T06:15:00Z"] * 3
     assert [row.pop("synced_at") for row in again] == ["2026-11-21T06:30:00Z"] * 3

@@ -43,11 +43,11 @@ def links(team):
     return {kr["id"]: kr["links"] for kr in krs}, file["sources"]["trello"]["boards"]
 
 
-def on_jira(quarter: Quarter, kr, some):
+def on_jira(quarter: Quarter, kr, links):
     """The states of what a KR's links reach on the Jira, counted the long way."""
     site = quarter.jira
     epics, query, label = [], [], None
-    for link in some:
+    for link in links:
         if "epic" in link:
             epics += [str(site.issue(key).id) for key in link["epic"]]
         elif "jql" in link:  # the quarter has one: a component's
@@ -83,11 +83,11 @@ def on_board(site, link):
     ]
 
 
-def on_trello(quarter, kr, some, through):
+def on_trello(quarter, kr, links, through):
     """The states of what a KR's links reach on the Trello, counted the long way."""
     world = quarter.trello
     by_id = {}
-    for link in some:
+    for link in links:
         boards = [link["board"].rsplit("/", 1)[-1]] if "board" in link else through
         lists = [name.lower() for name in link.get("list", [])]
         label = None if "list" in link else link.get("label")
@@ -122,11 +122,11 @@ def test_a_kr_of_the_quarter_agrees_with_the_second_opinion(team, quarter, kr):
 @pytest.mark.parametrize("kr", KRS)
 def test_a_kr_of_the_quarter_is_the_sum_of_its_cards(team, kr):
     """Done, remaining and dropped are what explain lists, and with the ignored they are all."""
-    told = [card["state"] for card in team.explained(kr).values()]
-    done, remaining, dropped, ignored = map(told.count, STATES)
+    states = [card["state"] for card in team.explained(kr).values()]
+    done, remaining, dropped, ignored = map(states.count, STATES)
     assert team.counts(kr) == (done, remaining, dropped)
-    assert done + remaining + dropped + ignored == len(told)
-    assert len(told) > 0 or kr == "SRCH-4"
+    assert done + remaining + dropped + ignored == len(states)
+    assert len(states) > 0 or kr == "SRCH-4"
 
 
 def test_the_quarter_has_these_krs(team):

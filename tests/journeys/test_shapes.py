@@ -87,8 +87,8 @@ def same(value, expected):
 
 
 @pytest.fixture
-def told(team):
-    """A team that told all that can be told: estimates, a spike, confidence and a number."""
+def reported(team):
+    """A team that told all that can be reported: estimates, a spike, confidence and a number."""
     team.jira.estimate("WEB-1", 3)
     team.jira.estimate("WEB-5", 0)
     team.jira.relabel("WEB-2", "SPEED", "spike")
@@ -97,9 +97,9 @@ def told(team):
     return team
 
 
-def test_status_has_the_contracts_names_and_types(told):
+def test_status_has_the_contracts_names_and_types(reported):
     """Every key in the contract's order, counts whole, percents and points broken numbers."""
-    row = told.kr("SPEED")
+    row = reported.kr("SPEED")
     assert same(row, ROW)
     assert row["points"] == {"done": 3.0, "remaining": 0.0, "unestimated": 5}
     assert row["threads"]["discovery"] == {"done": 1, "remaining": 0, "percent": 100.0}
@@ -135,9 +135,9 @@ def test_status_lists_every_kr_in_the_files_order(team):
     assert [row["id"] for row in document["key_results"]] == ["B", "A", "C"]
 
 
-def test_history_has_the_contracts_names_and_types(told):
+def test_history_has_the_contracts_names_and_types(reported):
     """Readings and ledger, oldest first."""
-    document = told.run("history", "speed", "--json").json
+    document = reported.run("history", "speed", "--json").json
     assert list(document) == ["id", "readings", "ledger"]
     assert document["id"] == "SPEED"
     assert all(same(one, READING) for one in document["readings"])
@@ -149,9 +149,9 @@ def test_history_has_the_contracts_names_and_types(told):
         assert len(moments) > 1
 
 
-def test_explain_has_the_contracts_names_and_types(told):
+def test_explain_has_the_contracts_names_and_types(reported):
     """Each card once, with its state, rule, ways, thread and estimate."""
-    document = told.run("explain", "Speed", "--json").json
+    document = reported.run("explain", "Speed", "--json").json
     assert list(document) == ["id", "cards"]
     assert document["id"] == "SPEED"
     estimated = [card for card in document["cards"] if card["points"] is not None]

@@ -65,7 +65,7 @@ def test_the_documented_scopes_suffice(gateway, kind):
     sign(gateway, kind)
     gateway.links()
     checked = gateway.run("check")
-    assert checked.code == 0, checked.said
+    assert checked.code == 0, checked.output
     gateway.sync()
     assert {kr: gateway.counts(kr) for kr in LINKS} == dict.fromkeys(LINKS, (1, 0, 0))
     for kr in LINKS:

@@ -25,18 +25,18 @@ def squad(office):
         sprint_of(office, 2, "closed", BEGIN),
         sprint_of(office, 3, "active", BEGIN + timedelta(days=14)),
     ]
-    one, two, three = office.sprints
+    first, second, third = office.sprints
     for number, (status, *sprints) in enumerate(
         [
-            ("Done", one),
-            ("Done", one, two),
-            ("Done", two),
-            ("Done", two, three),
-            ("Done", three),
-            ("Done", three),
-            ("To Do", three),
-            ("In Progress", three),
-            ("To Do", one, two, three),
+            ("Done", first),
+            ("Done", first, second),
+            ("Done", second),
+            ("Done", second, third),
+            ("Done", third),
+            ("Done", third),
+            ("To Do", third),
+            ("In Progress", third),
+            ("To Do", first, second, third),
             ("To Do",),
         ],
         start=1,
@@ -83,11 +83,11 @@ def test_an_active_sprint_gives_way_to_the_next(squad):
     turn(squad, carried=["WEB-9"])
     squad.sync()
     assert squad.counts("NOW") == (0, 5, 0)
-    told = squad.ledger("NOW")[before:]
-    assert [key for event, key in told if event == "removed"] == [
+    events = squad.ledger("NOW")[before:]
+    assert [key for event, key in events if event == "removed"] == [
         f"WEB-{number}" for number in (4, 5, 6, 7, 8)
     ]
-    assert [event for event, key in told if key == "WEB-9"] == []
+    assert [event for event, key in events if key == "WEB-9"] == []
     assert squad.explained("NOW")["WEB-9"]["via"] == ["board 1, sprint Sprint 4"]
 
 
@@ -261,10 +261,10 @@ def test_a_kanban_board_has_no_sprints(squad, scope):
     squad.jira.add_board("Flow", "project = WEB", type="kanban")
     squad.aim({"FLOW": [f"{{source: jira, board: 2, scope: {scope}}}"]}, sources=JIRA)
     checked = squad.run("check")
-    said = "jira: board 2 has no sprints, as a kanban board; take scope: off the link"
-    assert (checked.code, said in checked.out) == (1, True)
+    problem = "jira: board 2 has no sprints, as a kanban board; take scope: off the link"
+    assert (checked.code, problem in checked.out) == (1, True)
     squad.sync(code=1)
-    assert squad.kr("FLOW")["problem"] == said
+    assert squad.kr("FLOW")["problem"] == problem
 
 
 @pytest.mark.parametrize("body", ["{}", "null", '{"values": [{"id": "x", "name": "S"}]}'])

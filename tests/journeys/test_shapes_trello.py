@@ -29,9 +29,9 @@ def states(office, kr):
     return {card["title"]: card["state"] for card in office.explained(kr).values()}
 
 
-def said(office, kr, what):
+def fields(office, kr, field):
     """A word that explain has for each card, by its title."""
-    return {card["title"]: card[what] for card in office.explained(kr).values()}
+    return {card["title"]: card[field] for card in office.explained(kr).values()}
 
 
 def test_a_link_takes_lists_by_name_id_and_pattern(office, board):
@@ -57,13 +57,13 @@ def test_a_link_takes_lists_by_name_id_and_pattern(office, board):
         "PATTERN": ["Sprint 1 over", "Sprint [2] over"],
         "PLAIN": ["Parked?", "Sprint [2] over"],
     }
-    assert said(office, "PATTERN", "via")["Sprint 1 over: one"] == [
+    assert fields(office, "PATTERN", "via")["Sprint 1 over: one"] == [
         f"board {link}, list Sprint 1 over (by SPRINT * over)"
     ]
-    assert said(office, "ID", "via")["Parked?: one"] == [
+    assert fields(office, "ID", "via")["Parked?: one"] == [
         f"board {link}, list Parked? (by {parked})"
     ]
-    assert said(office, "NAME", "via")["Sprint 1 over: one"] == [
+    assert fields(office, "NAME", "via")["Sprint 1 over: one"] == [
         f"board {link}, list Sprint 1 over"
     ]
 
@@ -109,14 +109,14 @@ counting:
 """,
     )
     checked = office.run("check")
-    assert checked.code == 0, checked.said
+    assert checked.code == 0, checked.output
     assert "nothing counts as done" not in checked.out
     office.sync()
     assert office.counts("ALL") == (4, 2, 2)
-    rules = said(office, "ALL", "rule")
+    rules = fields(office, "ALL", "rule")
     assert rules["Sprint 1 over: one"] == "in list Sprint 1 over (by sprint * OVER)"
     assert rules["Parked?: two"] == f"in list Parked? (by {lists['Parked?']})"
-    threads = said(office, "ALL", "thread")
+    threads = fields(office, "ALL", "thread")
     assert threads["Sprint 1 over: one"] == "discovery"
     assert threads["Sprint [2] over: one"] == "delivery"
 
@@ -155,8 +155,8 @@ def apart(office, board):
 
 def test_a_card_taken_apart_stands_for_its_items(office, apart):
     """An item is done when it is checked off or its card is done; else it is what its card is."""
-    found = states(office, "APART")
-    assert {name: found[name] for name in found if ":" not in name} == {
+    counted = states(office, "APART")
+    assert {name: counted[name] for name in counted if ":" not in name} == {
         "half": "ignored",
         "half 1": "done",
         "half 2": "remaining",
@@ -183,14 +183,14 @@ def test_a_card_taken_apart_stands_for_its_items(office, apart):
 @pytest.mark.usefixtures("apart")
 def test_another_kr_counts_the_same_cards_whole(office):
     """Taking a card apart is one link's wish."""
-    found = states(office, "WHOLE")
-    assert {name: found[name] for name in ("half", "marked", "over", "archived")} == {
+    counted = states(office, "WHOLE")
+    assert {name: counted[name] for name in ("half", "marked", "over", "archived")} == {
         "half": "remaining",
         "marked": "done",
         "over": "done",
         "archived": "dropped",
     }
-    assert not any(name.endswith(" 1") for name in found)
+    assert not any(name.endswith(" 1") for name in counted)
 
 
 def test_checking_an_item_off_is_progress(office, apart):

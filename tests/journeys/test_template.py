@@ -15,7 +15,7 @@ def test_the_reports_slides_are_in_the_organisations_design(office):
     own.slide_width, own.slide_height = Inches(11), Inches(8)
     own.save(office.folder / "ours.pptx")
     made = office.run("report", "--format", "pptx,md", "--template", "ours.pptx")
-    assert made.code == 0, made.said
+    assert made.code == 0, made.output
     (path,) = (office.folder / "reports").glob("*.pptx")
     assert Presentation(path).slide_width == Inches(11)
 

@@ -82,8 +82,8 @@ def _addressable(card: Json) -> Json:
     return {**card, "shortLink": _link(card)}
 
 
-def _link(thing: Json) -> str:
+def _link(reply: Json) -> str:
     """Return a short link: recorded, or the end of its short address, or made up."""
-    address = str(thing.get("shortUrl", "")).rsplit("/", 1)[-1]
-    said = (str(thing.get("shortLink", "")), str(thing.get("shortlink", "")), address)
-    return next(filter(SHORT_LINK.fullmatch, said), short_link(thing["id"]))
+    address = str(reply.get("shortUrl", "")).rsplit("/", 1)[-1]
+    links = (str(reply.get("shortLink", "")), str(reply.get("shortlink", "")), address)
+    return next(filter(SHORT_LINK.fullmatch, links), short_link(reply["id"]))
