@@ -96,7 +96,7 @@ class Desk(Office):
     def push(self, *arguments: str, code: int = 0) -> Result:
         """Run `okr-sync push` and make sure of its exit code."""
         result = self.run("push", *arguments)
-        assert result.code == code, result.said
+        assert result.code == code, result.output
         return result
 
     def writes(self, store: str) -> int:
