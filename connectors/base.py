@@ -197,7 +197,8 @@ class Pull:
     board's link reaches cards now ("board 42, sprint Sprint 12"), where that may
     change by itself. `notes` are what `check` should pass on as warnings;
     `learned` what the connector wants to find in `Known.notes`. `comparable`
-    says that the next pull is cheaper if it knows these cards.
+    says that the next pull is cheaper if it knows these cards; `kept` that it wants
+    to know them all the same, so as to notice which are missing.
     """
 
     source: str
@@ -210,6 +211,7 @@ class Pull:
     notes: tuple[str, ...] = ()
     learned: Mapping[str, str] = field(default_factory=dict)
     comparable: bool = False
+    kept: bool = False
 
     @cached_property
     def below(self) -> Mapping[str, Sequence[Card]]:

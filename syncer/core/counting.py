@@ -182,6 +182,12 @@ def _ruling(card: Standing, rules: Counting) -> Ruling:
     if card.list_name is not None or card.category is None:
         return _in_lists(card, rules)
     state, rule = _in_workflow(card, rules)
+    if card.archived and state is not State.DROPPED:
+        # Rule 4: done work stays done when its project is tidied up.
+        done = state is State.DONE
+        state, rule = (
+            (state, "archived") if done else (State.DROPPED, f"archived, not done ({rule})")
+        )
     return state, f"{rule}, a sub-task" if card.subtask else rule
 
 

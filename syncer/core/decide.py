@@ -14,7 +14,7 @@ from syncer.core.counted_by import read_counted_by
 from syncer.core.counting import Judge, count
 from syncer.core.ending import at_the_end
 from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings, relink
-from syncer.core.linking import LinkedCard, link, moved_on
+from syncer.core.linking import LinkedCard, archived_since, link, moved_on
 from syncer.core.records import Fail, Keep, Reading, Refuse, State, Write
 
 if TYPE_CHECKING:
@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     Cards = tuple[JudgedCard, ...]
 
 
-def judge_all(target: Target, pull: Pull, rules: Counting) -> Cards:
-    """A KR's cards on one source, judged; its selectors must all have been answered."""
-    linked = link(target.selectors[pull.source], pull, subtasks=rules.subtasks)
-    return tuple(map(Judge(pull, rules), linked))
+def judge_all(target: Target, pull: Pull, rules: Counting, before: Cards = ()) -> Cards:
+    """A KR's cards on one source, judged; its selectors must all have been answered.
+
+    `before` are those of the last reading, some of which may have been archived.
+    """
+    selectors = target.selectors[pull.source]
+    linked = link(selectors, pull, subtasks=rules.subtasks)
+    archived = archived_since(before, selectors, pull, linked)
+    return tuple(map(Judge(pull, rules), (*linked, *archived)))
 
 
 def decision(
@@ -57,7 +62,9 @@ def decision(
     pulls = {name: pull for name, pull in answers.items() if not isinstance(pull, SourceError)}
     stored = {name: tuple(c for c in last.cards if c.source == name) for name in last.read_at}
     now = {
-        name: judge_all(target, pulls[name], rules[name]) if name in pulls else stored[name]
+        name: judge_all(target, pulls[name], rules[name], stored.get(name, ()))
+        if name in pulls
+        else stored[name]
         for name in target.selectors
     }
     former = {

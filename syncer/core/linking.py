@@ -13,6 +13,7 @@ from connectors.base import (
     Selector,
 )
 from connectors.tracker_kinds import tracker_kind
+from syncer.core.records import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from config.okrs import KeyResult
     from config.sources import Link, Source
     from connectors.base import Card, Hit, Pull
+    from syncer.core.records import JudgedCard
 
 
 class LinkedCard(NamedTuple):
@@ -86,6 +88,36 @@ def link(
     out = [_counting(pull.cards[card], ways) for card, ways in counted.items()]
     out += [_left(pull.cards[card], ways) for card, ways in left.items() if card not in counted]
     return tuple(sorted(out, key=lambda linked: (linked.card.key, linked.card.id)))
+
+
+def archived_since(
+    before: Iterable[JudgedCard],
+    selectors: Iterable[Selector],
+    pull: Pull,
+    linked: Iterable[LinkedCard],
+) -> Iterator[LinkedCard]:
+    """Give the cards that a query or a whole board reached before they were archived.
+
+    A tracker may leave archived work out of every search. Its label and its place
+    under an epic can still be read off it; that a query found it can't.
+    """
+    asked, reached = tuple(selectors), {one.card.id for one in linked}
+    for card in before:
+        now = pull.cards.get(card.id)
+        if now is None or not now.archived or now.id in reached or card.state is State.IGNORED:
+            continue
+        via = tuple(way for way in card.via if any(_is_way_of(way, one) for one in asked))
+        if via:
+            yield LinkedCard(now, via)
+
+
+def _is_way_of(way: str, selector: Selector) -> bool:
+    if isinstance(selector, ByQuery):
+        return way == f"jql {selector.query}"
+    if not isinstance(selector, ByBoard) or selector.label or selector.lists:
+        return False
+    boards = tuple(f"board {board}" for board in selector.boards)
+    return way in boards or way.startswith(tuple(f"{board}, " for board in boards))
 
 
 def moved_on(via: Sequence[str], selectors: Iterable[Selector], pull: Pull) -> bool:

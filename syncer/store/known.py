@@ -85,17 +85,19 @@ class KnownMixin(Session):
 
         `there` are the ids of all that is kept, as it came; None where that isn't known.
         """
-        source, comparable = pull.source, pull.cards if pull.comparable else {}
+        source, cards = pull.source, pull.cards if pull.comparable or pull.kept else {}
+        # Those that aren't compared are few, and are kept as they are now.
+        as_they_came = there if pull.comparable else None
         with self._writing() as connection:
             number = self._fields_number(connection)
             self._drop_unreadable(connection, source, number)
             new = {
                 id_: _text(card)
-                for id_, card in comparable.items()
-                if not there or id_ not in there
+                for id_, card in cards.items()
+                if not as_they_came or id_ not in as_they_came
             }
             self._put(connection, source, number, new)
-            self._remove_others(connection, source, comparable, there)
+            self._remove_others(connection, source, cards, there)
             since = {SINCE: pull.read_at.isoformat()} if pull.comparable else {}
             learned = {
                 key: json.dumps(value) for key, value in (since | dict(pull.learned)).items()

@@ -33,12 +33,14 @@ class Hierarchy:
 
     `named` are the keys that links name, most of them epics'. `assumed` are
     known containers, by id, that are taken as unchanged until the question for
-    what is under them proves it.
+    what is under them proves it; `descended` are the ids and keys of those that
+    were taken apart.
     """
 
     fetched: FetchedIssues
     named: Sequence[str]
     assumed: dict[str, Card] = field(default_factory=dict)
+    descended: set[str] = field(default_factory=set)
 
     def foresee(self) -> list[Callable[[], None]]:
         """Questions for what is under the named ones, before it is known what they are.
@@ -74,9 +76,10 @@ class Hierarchy:
     def descend(self, containers: Iterable[Card]) -> None:
         """Fetch everything under these, level by level."""
         fetched = self.fetched
-        done: set[str] = set()
-        while above := [card for card in dict.fromkeys(containers) if card.id not in done]:
-            done |= {card.id for card in above}
+        while above := [
+            card for card in dict.fromkeys(containers) if card.id not in self.descended
+        ]:
+            self.descended |= {name for card in above for name in (card.id, card.key)}
             under = self._under(above)
             # Under an epic there is nothing that could stand above epics.
             higher = {name for card in above if not _is_epic(card) for name in (card.id, card.key)}

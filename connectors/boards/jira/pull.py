@@ -14,14 +14,19 @@ from connectors.boards.jira.boards import JiraBoard, read_board
 from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
 from connectors.boards.jira.hierarchy import Hierarchy
 from connectors.boards.jira.jql import AT_ONCE, chunks, unordered, within
+from connectors.boards.jira.vanished import Vanished, carries
 from connectors.errors import NotFoundError, SourceError
-from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from connectors.base import Ask, Card, Selector
     from connectors.boards.jira.fetching import Scope
+    from connectors.boards.jira.vanished import Query
+
+
+ASKED = "asked"
+"""The note that tells which links the known cards were reached by."""
 
 
 @dataclass
@@ -33,6 +38,7 @@ class JiraPull:
     reached: dict[Selector, list[Hit]] = field(default_factory=dict)
     problems: dict[Selector, SourceError] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)
+    queries: list[Query] = field(default_factory=list)
 
     def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
@@ -49,6 +55,7 @@ class JiraPull:
             notes=self._notes(),
             learned=self.learned,
             comparable=len(fetched.cards) > LARGE,
+            kept=True,
         )
 
     def _ask(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
@@ -64,7 +71,28 @@ class JiraPull:
             self.fetched.cards[hit.card] for reached in hits.values() for hit in reached
         )
         hierarchy.descend(self._apart(hits))
+        hits = self._look_for_missing(ask, hits, hierarchy)
         hierarchy.ascend()
+        return hits
+
+    def _look_for_missing(
+        self, ask: Ask, hits: dict[Selector, tuple[Hit, ...]], hierarchy: Hierarchy
+    ) -> dict[Selector, tuple[Hit, ...]]:
+        """See what became of the cards that the same question had reached before."""
+        question = f"{zlib.crc32(repr(sorted(map(repr, ask.selectors))).encode()):08x}"
+        same = ask.known.notes.get(ASKED) == question
+        self.learned[ASKED] = question
+        vanished = Vanished(self.fetched, ask.known, self.learned)
+        if not same or not vanished.find():
+            return hits
+        labels = [link.label for link in hits if isinstance(link, ByLabel)]
+        vanished.keep(card for card in vanished.strays.values() if carries(card, labels))
+        for link, missed in vanished.found_by(self.queries).items():
+            self.reached[link] += missed
+        under = vanished.under(hierarchy.descended)
+        hits = {link: tuple(self._hits(link)) for link in hits}
+        apart = [*self._apart(hits), *(card for card in under if card.level is Level.CONTAINER)]
+        hierarchy.descend(card for card in apart if card.id not in hierarchy.descended)
         return hits
 
     def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> tuple[str, ...]:
@@ -102,7 +130,7 @@ class JiraPull:
 
     def _search(self, links: Sequence[Selector], spelled: Sequence[str]) -> list[str]:
         """The ids that the queries, the boards and the labels find."""
-        asked: list[tuple[Selector, str, str]] = []
+        asked = self.queries
         for link in links:
             if isinstance(link, ByQuery):
                 asked.append((link, f"jql {link.query}", unordered(link.query)))
@@ -175,9 +203,8 @@ class JiraPull:
                 yield hit
 
     def _labelled(self, label: str) -> Iterator[Hit]:
-        name = folded(label)
         for card in self.fetched.cards.values():
-            if any(folded(carried) == name for carried in card.labels) and self._is_ours(card.id):
+            if carries(card, [label]) and self._is_ours(card.id):
                 yield Hit(card.id, f"label {label} on {card.key}")
 
     def _apart(self, hits: dict[Selector, tuple[Hit, ...]]) -> list[Card]:

@@ -1,0 +1,123 @@
+"""What a source had and no search names any more: deleted, moved out, archived, or overlooked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from connectors.base import Hit
+from connectors.boards.jira import cards as jira_cards
+from connectors.boards.jira.accounting import ARCHIVED, obtain
+from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, numbered
+from connectors.errors import NotFoundError
+from connectors.patterns import folded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from connectors.base import Card, Known, Selector
+    from connectors.boards.jira.cards import Json
+    from connectors.boards.jira.fetching import FetchedIssues
+
+LOOKED = "archived"
+"""The note that tells when the archived ones were last looked for."""
+
+LOOK_EVERY = timedelta(hours=24)
+
+Query = tuple["Selector", str, str]
+"""A link, a way in which it reaches cards, and what to ask for that way."""
+
+
+@dataclass
+class Vanished:
+    """The look for what is missing; `learned` gets its notes.
+
+    Archived issues leave every search, of Cloud as of Data Center, and can still be
+    read by their id (https://developer.atlassian.com/server/jira/platform/jira-archiver/).
+    """
+
+    fetched: FetchedIssues
+    known: Known
+    learned: dict[str, str]
+    strays: dict[str, Card] = field(default_factory=dict)
+    projects: dict[str, bool] = field(default_factory=dict)
+
+    def find(self) -> bool:
+        """Ask for what is missing; say whether anything of it is still there.
+
+        What was archived is a card as it was. The others are `strays`.
+        """
+        fetched, before = self.fetched, self.known.cards
+        missing = [id_ for id_ in before if id_ not in fetched.cards]
+        archived = [id_ for id_ in missing if before[id_].archived]
+        if archived and not self._due():
+            fetched.cards |= {id_: before[id_] for id_ in archived}
+            missing = [id_ for id_ in missing if not before[id_].archived]
+        obtain(fetched, missing, self._take)
+        gone = [id_ for id_, card in self.strays.items() if self._is_archived(card)]
+        fetched.cards |= {id_: self.strays.pop(id_)._replace(archived=True) for id_ in gone}
+        if gone:
+            self.learned[LOOKED] = fetched.now.isoformat()
+        return bool(archived or gone or self.strays)
+
+    def keep(self, cards: Iterable[Card]) -> None:
+        """Take strays for what is reached after all."""
+        self.fetched.cards |= {card.id: card for card in cards}
+
+    def found_by(self, queries: Sequence[Query]) -> dict[Selector, list[Hit]]:
+        """Give what a search names of the strays when it is asked for them alone."""
+        whole = " OR ".join(f"({query})" for _, _, query in queries)
+        if not self.strays or not queries or not self._among_strays(whole):
+            return {}
+        hits: dict[Selector, list[Hit]] = {}
+        for link, way, query in queries:
+            ids = self._among_strays(query)
+            hits.setdefault(link, []).extend(Hit(id_, way) for id_ in ids)
+            self.keep(self.strays[id_] for id_ in ids)
+        return hits
+
+    def under(self, containers: Collection[str]) -> list[Card]:
+        """Keep the strays that stand under one of these, by id or key, and give them."""
+        cards = [card for card in self.strays.values() if card.parent in containers]
+        self.keep(cards)
+        return cards
+
+    def _due(self) -> bool:
+        looked = self.known.notes.get(LOOKED)
+        return looked is None or self.fetched.now - datetime.fromisoformat(looked) >= LOOK_EVERY
+
+    def _take(self, issues: list[Json]) -> None:
+        fetched = self.fetched
+        fields = replace(fetched.card_fields, fields=(*fetched.card_fields.fields, *ARCHIVED))
+        cards = [
+            jira_cards.card(fetched.access.name, fetched.address, issue, fields) for issue in issues
+        ]
+        self.strays |= {card.id: card for card in cards}
+
+    def _is_archived(self, card: Card) -> bool:
+        """Whether it was archived by itself, or with its project, which it doesn't tell."""
+        project = card.key.rpartition("-")[0]
+        if not card.archived and project not in self.projects:
+            self.projects[project] = self._is_archived_project(project)
+        return card.archived or self.projects[project]
+
+    def _is_archived_project(self, project: str) -> bool:
+        try:
+            facts = self.fetched.wire.get(f"project/{project}")
+        except NotFoundError:
+            return False
+        return isinstance(facts, dict) and facts.get("archived") is True
+
+    def _among_strays(self, query: str) -> list[str]:
+        ours = narrowed(query, self.fetched.access.projects)
+        return [
+            id_
+            for ids in chunks(list(self.strays), AT_ONCE)
+            for id_ in self.fetched.site.ids(f"({ours}) AND {numbered('id', ids)}")
+        ]
+
+
+def carries(card: Card, labels: Iterable[str]) -> bool:
+    """Whether a card bears one of these labels, however it is spelled."""
+    return bool({folded(label) for label in labels} & {folded(label) for label in card.labels})
