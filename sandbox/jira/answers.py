@@ -41,6 +41,11 @@ def bad_payload() -> RefusedError:
     )
 
 
+def no_issue() -> RefusedError:
+    """Deleted, moved out of sight and hidden all answer alike."""
+    return complaint(404, "Issue does not exist or you do not have permission to see it.")
+
+
 NOT_SIGNED_IN = Answer(
     401,
     "Client must be authenticated to access this resource.",

@@ -178,6 +178,18 @@ class Catalogue:
         self.sprints[sprint.id] = changed
         return changed
 
+    def change_project(self, key: str, **changes: object) -> Project:
+        """Archive or rename a project; `changes` as in `Project`."""
+        project = replace(self.project(key), **changes)  # type: ignore[arg-type]
+        self.projects[project.id] = project
+        return project
+
+    def rename_resolution(self, name: str, new: str) -> Resolution:
+        """Call a resolution differently; the issues that have it don't change."""
+        named = _the_one(self.resolutions.values(), name)
+        self.resolutions[named.id] = replace(named, name=new, names={})
+        return self.resolutions[named.id]
+
     def rename_status(self, name: str | Status, new: str) -> Status:
         """Call a status differently; the issues in it don't change."""
         status = replace(self.status(name), name=new, names={})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.jira import cloud_lists
+from sandbox.jira import cloud_lists, named
 from sandbox.jira.answers import gateway_complaint
 from sandbox.jira.auth import on_gateway, on_site
 from sandbox.jira.boards import Boards
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sandbox.faults import Faults
     from sandbox.jira.site import JiraSite
 
+_API = "/rest/api/<any('2', '3', latest):api>"
 _GATEWAY = "/ex/jira/"
 
 
@@ -45,6 +46,7 @@ class _Cloud:
             [
                 *cloud_lists.endpoints(),
                 *CloudSearch(site).endpoints(),
+                *named.endpoints(_API, cloud=True),
                 *Boards(site).endpoints(),
             ]
         )

@@ -59,7 +59,7 @@ def _myself(call: JiraCall) -> Json:
         "displayName": account.name,
         "active": True,
         "timeZone": account.time_zone,
-        "locale": "en_US",
+        "locale": call.parts.locale,
         "groups": {"size": 0, "items": []},
         "applicationRoles": {"size": 0, "items": []},
         "expand": "groups,applicationRoles",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.jira import listing
+from sandbox.jira import listing, named
 from sandbox.jira.answers import bad_payload, complaint
 from sandbox.jira.auth import DataCenterDoor, signed_in
 from sandbox.jira.boards import Boards
@@ -56,6 +56,7 @@ class _DataCenter:
                 Endpoint(f"{_API}/myself", _myself),
                 Endpoint(f"{_API}/field", listing.fields),
                 Endpoint(f"{_API}/search", _search, "POST"),
+                *named.endpoints(_API, cloud=False),
                 *Boards(site).endpoints(),
             ]
         )
@@ -106,7 +107,7 @@ def _myself(call: JiraCall) -> Json:
         "active": True,
         "deleted": False,
         "timeZone": account.time_zone,
-        "locale": "en_US",
+        "locale": call.parts.locale,
         "groups": {"size": 0, "items": []},
         "applicationRoles": {"size": 0, "items": []},
         "expand": "groups,applicationRoles",

@@ -41,6 +41,8 @@ SYSTEM_FIELDS = (
     FieldKind("reporter", "Reporter", "user"),
     FieldKind("creator", "Creator", "user"),
     FieldKind("comment", "Comment", "comments-page"),
+    FieldKind("archiveddate", "Archived", "datetime"),
+    FieldKind("archivedby", "Archiver", "user"),
 )
 
 CLOUD_FIELDS = (

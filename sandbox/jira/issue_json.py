@@ -73,6 +73,8 @@ class Rendering:
             "reporter": lambda issue: self.parts.person(issue.reporter),
             "creator": lambda issue: self.parts.person(issue.reporter),
             "comment": self._comments,
+            "archiveddate": lambda issue: self.parts.date(issue.archived),
+            "archivedby": self._archiver,
             "parent": self._parent,
             "statuscategorychangedate": lambda issue: self.parts.date(issue.category_changed),
         }
@@ -91,6 +93,9 @@ class Rendering:
         if kind.custom == defaults.RANK:
             return lambda issue: f"0|i{issue.id:05d}:"
         return lambda issue: issue.custom.get(kind.id)
+
+    def _archiver(self, issue: Issue) -> Json | None:
+        return None if issue.archived is None else self.parts.person(issue.reporter)
 
     def _parent(self, issue: Issue) -> Json | None:
         if issue.parent is None or not (self.parts.cloud or self._level(issue) < 0):
@@ -154,13 +159,7 @@ class Rendering:
     def _resolution(self, issue: Issue) -> Json | None:
         if issue.resolution is None:
             return None
-        resolution = self.site.resolutions[issue.resolution]
-        return {
-            "self": self.parts.link("resolution", resolution.id),
-            "id": resolution.id,
-            "description": "",
-            "name": resolution.called(self.parts.language),
-        }
+        return self.parts.resolution(issue.resolution)
 
     def _components(self, issue: Issue) -> list[Json]:
         return [

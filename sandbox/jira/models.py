@@ -51,12 +51,14 @@ class IssueType(Named):
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Company-managed ("classic") or, `simplified`, team-managed."""
+    """Company-managed ("classic") or, `simplified`, team-managed; `former_keys` lead to it."""
 
     id: str
     key: str
     name: str
     simplified: bool = False
+    former_keys: tuple[str, ...] = ()
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ class Issue:
     reporter: Person | None = None
     former_keys: tuple[str, ...] = ()
     hidden: bool = False
+    archived: datetime | None = None
 
     @property
     def number(self) -> int:

@@ -74,8 +74,13 @@ class JiraCall:
         return {name: value for name, value in body.items() if value is not None}
 
     def _language(self) -> str:
-        wanted = self.request.accept_languages.best
-        if wanted and wanted != "*":
+        """The account's, unless it is a Cloud's that is forced to another.
+
+        https://github.com/salto-io/salto/pull/3854
+        """
+        wanted = self.request.accept_languages.best or "*"
+        forced = self.request.headers.get("X-Force-Accept-Language") == "true"
+        if self.site.deployment == "cloud" and forced and wanted != "*":
             return wanted.partition("-")[0]
         return self.account.language if self.account else self.site.language
 

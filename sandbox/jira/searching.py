@@ -101,6 +101,7 @@ class Searching:
             for id_ in (known.keys() if part is None else part.ids())
             if (issue := known.get(id_)) is not None
             and test.matches(issue)
+            and not site.is_archived(issue)
             and site.sees(account, site.issues.get(id_, issue))
         ]
         return self._remember((remembered, now if compiler.timed else None), query, issues)

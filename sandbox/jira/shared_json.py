@@ -99,6 +99,21 @@ class Parts:
 
         return self.once(draw, "type", id_)
 
+    def resolution(self, id_: str) -> Json:
+        """A resolution, in the reader's language."""
+        return {
+            "self": self.link("resolution", id_),
+            "id": id_,
+            "description": "",
+            "name": self.site.resolutions[id_].called(self.language),
+        }
+
+    @property
+    def locale(self) -> str:
+        """The account's own language, as `/myself` tells it, whatever was asked for."""
+        language = self.account.language if self.account else self.site.language
+        return {"en": "en_US", "zh": "zh_CN"}.get(language, f"{language}_{language.upper()}")
+
     def project(self, id_: str) -> Json:
         """A project, as it stands in an issue."""
         project = self.site.projects[id_]

@@ -158,6 +158,10 @@ class JiraSite(Keeping):
             former_keys=(*issue.former_keys, issue.key),
         )
 
+    def archive(self, key: str) -> Issue:
+        """Take the issue out of every search; it can still be read, and says since when."""
+        return self.put(replace(self.issue(key), archived=self.now()))
+
     def hide(self, key: str) -> Issue:
         """Let nobody see the issue any more; `updated` doesn't move."""
         return self.put(replace(self.issue(key), hidden=True))

@@ -141,6 +141,10 @@ class Keeping(Catalogue):
         """Whether the account may browse the issue; None, a stranger, never may."""
         return account is not None and not issue.hidden and self.browses(account, issue.project)
 
+    def is_archived(self, issue: Issue) -> bool:
+        """Whether the issue was archived, by itself or with its project."""
+        return issue.archived is not None or self.projects[issue.project].archived
+
     def browses(self, account: JiraAccount | None, project: str) -> bool:
         """Whether the account may browse the project with this id."""
         if account is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 
 import pytest
 
@@ -337,3 +338,85 @@ def test_the_last_page_has_no_token():
     assert next_token({}, 3, "jira") is None
     assert next_token({"isLast": True, "nextPageToken": None, "total": 3}, 3, "jira") is None
     assert next_token({"nextPageToken": "x"}, 3, "jira") == "x"
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def either(request):
+    """A served site of either deployment."""
+    served = Site(request.param, ids_page=30, search_page=30)
+    with served.serving:
+        yield served
+
+
+@pytest.mark.parametrize("selector", [LABEL, EPICS, QUERY])
+@pytest.mark.parametrize("keep", [0, 7])
+def test_a_search_that_loses_what_it_had_is_asked_again(either, selector, keep):
+    """Issues that were there, are there, and are missing in one answer don't go."""
+    before = either.pull(selector)
+
+    def change(body):
+        return {
+            name: value for name, value in body.items() if name not in {"isLast", "nextPageToken"}
+        } | {"issues": body["issues"][:keep], "total": keep}
+
+    either.warped.change("/search/jql" if either.email else "/search", change, times=2)
+    after = either.pull(selector)
+    assert {hit.card for hit in after.hits[selector]} == {hit.card for hit in before.hits[selector]}
+    assert after.cards.keys() == before.cards.keys()
+
+
+def test_what_left_its_scope_is_no_longer_reached(either):
+    """An issue that lost its label, its epic or its project goes, and costs two requests more."""
+    selectors = (LABEL, EPICS, QUERY)
+    either.pull(*selectors)
+    either.site.add_project("WEB")
+    either.site.relabel("PUB-3")
+    either.site.reparent("PUB-3", None)
+    either.site.move_project("PUB-3", "WEB")
+    keys = either.keys(*selectors)
+    assert "WEB-1" not in keys
+    assert len(keys) == 101
+
+
+def test_what_was_deleted_is_gone(either):
+    """Of a card that the search doesn't find any more Jira says that it isn't there."""
+    either.pull(QUERY)
+    either.site.delete("PUB-9")
+    assert len(either.keys(QUERY)) == 101
+    assert len(either.serving.log.of(r"/issue/\d+$")) == 1
+
+
+@pytest.mark.parametrize("selector", [LABEL, EPICS])
+def test_archived_work_is_a_card_that_says_so(either, selector):
+    """Archived issues leave every search; by their id they can be read, and are still reached."""
+    either.pull(selector)
+    either.site.archive("PUB-9")
+    pulled = either.pull(selector)
+    (archived,) = [card for card in pulled.cards.values() if card.archived]
+    assert archived.key == "PUB-9"
+    if selector == LABEL:
+        assert archived.id in {hit.card for hit in pulled.hits[selector]}
+    either.serving.log.clear()
+    again = either.pull(selector)
+    assert again.cards[archived.id] == archived
+    assert not either.serving.log.of(r"/issue/\d+$|/project")
+    either.steps.at += timedelta(days=2)
+    either.site.delete("PUB-9")
+    assert archived.id not in either.pull(selector).cards
+
+
+def test_who_archived_is_never_asked_for(either):
+    """The field that names a person is in no request."""
+    either.pull(LABEL)
+    either.site.archive("PUB-9")
+    either.pull(LABEL)
+    assert not any(b"archivedby" in one.body for one in either.serving.log.of(""))
+
+
+def test_an_archived_projects_work_stays(either):
+    """Where the whole project was archived, an issue doesn't say so; the project does."""
+    either.pull(LABEL)
+    either.site.change_project("PUB", archived=True)
+    pulled = either.pull(LABEL)
+    assert all(card.archived for card in pulled.cards.values())
+    assert len(pulled.hits[LABEL]) == 50

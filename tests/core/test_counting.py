@@ -265,6 +265,17 @@ def test_a_cancelled_card_in_the_last_column_is_dropped():
     assert verdict(card, rules, Column.LAST).state is State.DROPPED
 
 
+def test_archived_work_that_was_done_stays_done():
+    """Rule 4: archived and done is done, archived and not done is dropped, as on Trello."""
+    done = issue(category=Category.DONE, archived=True)
+    given_up = issue(category=Category.DONE, archived=True, resolution="Won't Do")
+    open_ = issue(category=Category.ACTIVE, archived=True)
+    assert verdict(done)[5:7] == (State.DONE, "archived")
+    assert verdict(given_up)[5:7] == (State.DROPPED, "resolution Won't Do")
+    assert verdict(open_).state is State.DROPPED
+    assert verdict(open_).rule.startswith("archived, not done (status")
+
+
 def test_explain_names_what_decided():
     """The rule says by which name or mark a card counts."""
     assert verdict(trello(complete=True)).rule == "marked complete"

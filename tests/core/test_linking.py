@@ -17,7 +17,16 @@ from connectors.base import (
     Pull,
     Scope,
 )
-from syncer.core.linking import ancestry, link, moved_on, selector_of, selectors_of
+from syncer.core.linking import (
+    LinkedCard,
+    ancestry,
+    archived_since,
+    link,
+    moved_on,
+    selector_of,
+    selectors_of,
+)
+from syncer.core.records import JudgedCard, State
 from tests.core.worlds import AT
 
 JIRA = Source(kind="jira", url="https://x.example")
@@ -287,3 +296,25 @@ def test_a_circle_of_parents_ends():
     )
     assert states(link([EPIC], pull)) == {"E": False, "F": False}
     assert [one.id for one in ancestry(pull.cards["E"], pull)] == ["E", "F"]
+
+
+@pytest.mark.parametrize(
+    ("selector", "via", "kept"),
+    [
+        (ByQuery("project = PUB"), "jql project = PUB", True),
+        (ByQuery("project = WEB"), "jql project = PUB", False),
+        (ByBoard(("42",)), "board 42, sprint Sprint 1", True),
+        (ByBoard(("42",)), "board 421", False),
+        (ByBoard(("42",), label="X"), "board 42", False),
+        (ByLabel("PUB-1"), "label PUB-1 on PUB-9", False),
+    ],
+)
+def test_what_a_query_reached_before_it_was_archived_is_still_reached(selector, via, kept):
+    """A tracker that leaves archived work out of its searches doesn't take done work away."""
+    now = Card("jira", "1", "PUB-9", "Draw", "https://x.example", archived=True)
+    pull = Pull("jira", AT, {"1": now, "2": now._replace(id="2", archived=False)}, {selector: ()})
+    judged = JudgedCard("jira", "1", "PUB-9", "Draw", "", State.DONE, "", (via,))
+    before = (judged, judged._replace(id="2"), judged._replace(id="3"))
+    links = list(archived_since(before, [selector], pull, []))
+    assert links == ([LinkedCard(now, (via,))] if kept else [])
+    assert not list(archived_since([judged._replace(state=State.IGNORED)], [selector], pull, []))

@@ -123,6 +123,7 @@ def test_names_are_in_the_readers_language(jira: Asking):
     """Facts A2: status and resolution names are localised, keys and ids aren't."""
     jira.site.move("PUB-1", "Done", resolution="Won't Do")
     jira.http.headers["Accept-Language"] = "de-DE, en;q=0.5"
+    jira.http.headers["X-Force-Accept-Language"] = "true"
     fields = fetch(jira, ["PUB-1"], ["status", "resolution"])["issues"][0]["fields"]
     assert (fields["status"]["name"], fields["resolution"]["name"]) == (
         "Fertig",

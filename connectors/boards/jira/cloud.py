@@ -40,7 +40,7 @@ class CloudSite:
     page = 5000
     containers = 20
     rounds = 3
-    few = 0
+    few = 5
 
     def __init__(self, wire: JiraWire, notes: Mapping[str, str]) -> None:
         self._wire = wire

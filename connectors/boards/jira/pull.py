@@ -71,9 +71,8 @@ class JiraPull:
             self.fetched.cards[hit.card] for reached in hits.values() for hit in reached
         )
         hierarchy.descend(self._apart(hits))
-        hits = self._look_for_missing(ask, hits, hierarchy)
         hierarchy.ascend()
-        return hits
+        return self._look_for_missing(ask, hits, hierarchy)
 
     def _look_for_missing(
         self, ask: Ask, hits: dict[Selector, tuple[Hit, ...]], hierarchy: Hierarchy
@@ -87,12 +86,14 @@ class JiraPull:
             return hits
         labels = [link.label for link in hits if isinstance(link, ByLabel)]
         vanished.keep(card for card in vanished.strays.values() if carries(card, labels))
-        for link, missed in vanished.found_by(self.queries).items():
+        reached = {hit.card for link, _, _ in self.queries for hit in self.reached[link]}
+        for link, missed in vanished.found_by(self.queries, reached).items():
             self.reached[link] += missed
         under = vanished.under(hierarchy.descended)
         hits = {link: tuple(self._hits(link)) for link in hits}
         apart = [*self._apart(hits), *(card for card in under if card.level is Level.CONTAINER)]
         hierarchy.descend(card for card in apart if card.id not in hierarchy.descended)
+        hierarchy.ascend()
         return hits
 
     def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> tuple[str, ...]:

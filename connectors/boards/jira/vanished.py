@@ -65,16 +65,23 @@ class Vanished:
         """Take strays for what is reached after all."""
         self.fetched.cards |= {card.id: card for card in cards}
 
-    def found_by(self, queries: Sequence[Query]) -> dict[Selector, list[Hit]]:
-        """Give what a search names of the strays when it is asked for them alone."""
+    def found_by(
+        self, queries: Sequence[Query], reached: Collection[str]
+    ) -> dict[Selector, list[Hit]]:
+        """Give what a search names of the strays when it is asked for them alone.
+
+        What no query has `reached` is asked about too: it may be here for another reason.
+        """
         whole = " OR ".join(f"({query})" for _, _, query in queries)
-        if not self.strays or not queries or not self._among_strays(whole):
+        others = [id_ for id_ in self.known.cards if id_ in self.fetched.cards]
+        ids = [*self.strays, *(id_ for id_ in others if id_ not in reached)]
+        if not self.strays or not queries or not self._among(ids, whole):
             return {}
         hits: dict[Selector, list[Hit]] = {}
         for link, way, query in queries:
-            ids = self._among_strays(query)
-            hits.setdefault(link, []).extend(Hit(id_, way) for id_ in ids)
-            self.keep(self.strays[id_] for id_ in ids)
+            missed = self._among(ids, query)
+            hits.setdefault(link, []).extend(Hit(id_, way) for id_ in missed)
+            self.keep(self.strays[id_] for id_ in missed if id_ in self.strays)
         return hits
 
     def under(self, containers: Collection[str]) -> list[Card]:
@@ -109,12 +116,12 @@ class Vanished:
             return False
         return isinstance(facts, dict) and facts.get("archived") is True
 
-    def _among_strays(self, query: str) -> list[str]:
+    def _among(self, ids: Sequence[str], query: str) -> list[str]:
         ours = narrowed(query, self.fetched.access.projects)
         return [
             id_
-            for ids in chunks(list(self.strays), AT_ONCE)
-            for id_ in self.fetched.site.ids(f"({ours}) AND {numbered('id', ids)}")
+            for some_ids in chunks(ids, AT_ONCE)
+            for id_ in self.fetched.site.ids(f"({ours}) AND {numbered('id', some_ids)}")
         ]
 
 

@@ -39,9 +39,9 @@ class SiteNames:
     def projects(self, text: str, field: str) -> frozenset[object]:
         """Find projects by key, name or id, among those that the account can browse."""
         names = (
-            (each.id, (each.key, each.name, each.id))
+            (each.id, (each.key, each.name, each.id, *each.former_keys))
             for each in self.site.projects.values()
-            if self.site.browses(self.account, each.id)
+            if self.site.browses(self.account, each.id) and not each.archived
         )
         return _matching(names, text, field)
 
