@@ -137,6 +137,7 @@ class FetchedIssues:
     address: str = ""
     card_fields: CardFields = field(default_factory=lambda: CardFields(()))
     cards: dict[str, Card] = field(default_factory=dict)
+    projects: tuple[str, ...] = ()
     expected: int = 0
     ahead: list[str] = field(default_factory=list)
     identified: Callable[[], object] = tuple
@@ -156,7 +157,7 @@ class FetchedIssues:
 
         def ahead(query: str) -> None:
             with suppress(*LINKS_OWN):
-                ids = self.site.ids(narrowed(query, self.access.options.get("projects", ())))
+                ids = self.site.ids(narrowed(query, self.projects))
                 with self.lock:
                     self.ahead += ids
 
@@ -203,7 +204,7 @@ class FetchedIssues:
     def _joined(self, scope: Scope) -> str:
         queries = [part.query for part in scope]
         whole = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
-        return narrowed(whole, self.access.options.get("projects", ()))
+        return narrowed(whole, self.projects)
 
     def _changed(self, scope: str) -> list[str]:
         """What changed since; a relative time, since others are read in the account's zone."""

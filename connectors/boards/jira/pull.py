@@ -187,7 +187,7 @@ class JiraPull:
     def _is_ours(self, card: str | None) -> bool:
         if card is None:
             return False
-        projects = self.fetched.access.options.get("projects", ())
+        projects = self.fetched.projects
         return not projects or self.fetched.cards[card].key.rpartition("-")[0] in projects
 
     def _hits(self, link: Selector) -> Iterator[Hit]:

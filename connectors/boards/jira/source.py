@@ -52,7 +52,9 @@ class JiraSource:
         wire = JiraWire(self._access, self._transport, version)
         site = site_of(wire, ask.known.notes)
         known, full_at = _usable(ask, now)
-        pulling = JiraPull(FetchedIssues(self._access, wire, site, watch, known, now))
+        fetched = FetchedIssues(self._access, wire, site, watch, known, now)
+        fetched.projects = tuple(self._access.options.get("projects", ()))
+        pulling = JiraPull(fetched)
         pull = pulling.answer(ask)
         pulling.learned |= {"deployment": deployment} | site.learned
         if pull.comparable:

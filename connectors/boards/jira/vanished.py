@@ -117,7 +117,7 @@ class Vanished:
         return isinstance(facts, dict) and facts.get("archived") is True
 
     def _among(self, ids: Sequence[str], query: str) -> list[str]:
-        ours = narrowed(query, self.fetched.access.projects)
+        ours = narrowed(query, self.fetched.projects)
         return [
             id_
             for some_ids in chunks(ids, AT_ONCE)
