@@ -49,7 +49,15 @@ class Context:
         """The OKR store, as far as it is this workspace's; readers don't create one."""
         from syncer.store.store import open_store  # noqa: PLC0415 - the database's library is heavy
 
+        if not create:
+            self._say_if_absent(settings.store)
         return open_store(settings.store, workspace, create=create)
+
+    def _say_if_absent(self, url: str) -> None:
+        scheme, _, file = url.partition(":///")
+        path = self.directory / file.partition("?")[0]
+        if scheme.startswith("sqlite") and file not in {"", ":memory:"} and not path.exists():
+            self.warn(f"there is no store at {path} yet; okr-sync sync makes it")
 
     def say(self, text: str) -> None:
         """Print a line for people or programs."""

@@ -1,7 +1,8 @@
-"""Finds variables that are set and mean nothing: mostly a name that was mistyped."""
+"""Finds variables that are set and mean nothing, and a `.env` that others may read."""
 
 from __future__ import annotations
 
+from stat import S_IRGRP, S_IROTH
 from typing import TYPE_CHECKING
 
 from config.settings import ALONE, PARTS, parsed
@@ -9,7 +10,8 @@ from config.variables import calendar_variables, delivery_variables
 from config.wording import listed, meant
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from config.okrs import Okrs
     from config.settings import Settings
@@ -29,6 +31,14 @@ def strangers(okrs: Okrs, settings: Settings) -> tuple[str, ...]:
         for name in sorted(settings.names - ALONE - elsewhere)
         if (text := _strange(name, names))
     )
+
+
+def open_to_others(folder: Path) -> Iterator[str]:
+    """Give a warning if the folder's `.env` may be read by whoever has an account here."""
+    path = folder / ".env"
+    mode = path.stat().st_mode if path.is_file() else 0
+    if mode & (S_IRGRP | S_IROTH):
+        yield f"{path} may be read by others; take that right from them: chmod 600 {path}"
 
 
 def _strange(variable: str, names: Mapping[str, Mapping[str, str]]) -> str | None:

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from config.access import access
+from config.access import access, store_access
 from config.checks.advice import advice
-from config.checks.environment import strangers
+from config.checks.environment import open_to_others, strangers
+from config.checks.yaml_text import cut_values
 from config.destinations import destinations
 from connectors.errors import ConfigurationError
+from connectors.redaction import quoted
 from syncer.commands.sync import progress_bars
-from syncer.core.check import Finding, findings
+from syncer.core.check import findings
+from syncer.core.check_names import Finding
 from syncer.core.plan import plan
 from syncer.run import pull
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable, Iterator
 
     from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
+    from syncer.store.store import Store
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -32,11 +38,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             planned, ways, context.clock, patience=arguments.patience, progressed=progressed
         )
     every = [
-        *(Finding("environment", text) for text in strangers(okrs, settings)),
-        *(Finding(finding.where, finding.text, finding.line or None) for finding in advice(okrs)),
+        *_of_file(okrs, settings),
         *findings(okrs, planned, answers),
-        *(Finding("review", text, error=True) for text in _calendars(okrs, settings, context)),
-        *(Finding("deliver", text, error=True) for text in _secrets(okrs, settings)),
+        *_of_store(okrs, settings, context),
+        *(Finding("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
+        *(Finding("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
     ]
     if arguments.json:
         context.json({"findings": [_finding(finding, okrs) for finding in every]})
@@ -45,25 +51,48 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return int(any(finding.error for finding in every))
 
 
-def _calendars(okrs: Okrs, settings: Settings, context: Context) -> list[str]:
-    """Say which calendars of reviews can't be read now."""
+def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Finding]:
+    """Find what can be seen without asking anybody."""
+    yield from (Finding("environment", text) for text in strangers(okrs, settings))
+    yield from (Finding("environment", text) for text in open_to_others(okrs.folder))
+    for item in advice(okrs):
+        yield Finding(item.where, item.text, item.line or None)
+    text = (okrs.folder / Path(okrs.places.file).name).read_text("utf-8-sig")
+    for line, value, cut in cut_values(text):
+        said = f"{cut} is a comment, so that the value ends before it"
+        yield Finding(
+            "file", f"{said}: {quoted(value)}; put it in quotes if it belongs to it", line
+        )
+
+
+def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Finding]:
+    """Find another okrs.yaml in the same workspace, and calendars that can't be read now."""
+    with context.store(settings, okrs.workspace, create=False) as store:
+        try:
+            store.refuse_other_file(context.directory / settings.okrs)
+        except ConfigurationError as error:
+            yield Finding("workspace", str(error), error=True)
+        for text in _calendars(okrs, settings, context, store):
+            yield Finding("review", text, error=True)
+
+
+def _calendars(okrs: Okrs, settings: Settings, context: Context, store: Store) -> list[str]:
     if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
         return []
-    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - with the store, which is heavy
+    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - heavy
 
-    calendars = Calendars(settings, (context.directory / okrs.places.file).parent, context.clock)
+    calendars = Calendars(settings, okrs.folder, context.clock)
     try:
-        with context.store(settings, okrs.workspace, create=False) as store:
-            calendars.read(okrs, store, context.now(), keep=False)
+        calendars.read(okrs, store, context.now(), keep=False)
     except ConfigurationError as error:
         return str(error).splitlines()
     return calendars.problems
 
 
-def _secrets(okrs: Okrs, settings: Settings) -> list[str]:
-    """Say which variables the deliveries lack."""
+def _lacking(read: Callable[[Okrs, Settings], object], okrs: Okrs, settings: Settings) -> list[str]:
+    """Say which variables have to be set before what is outside can be reached."""
     try:
-        destinations(okrs, settings)
+        read(okrs, settings)
     except ConfigurationError as error:
         return str(error).splitlines()
     return []
@@ -75,7 +104,7 @@ def _tell(every: list[Finding], okrs: Okrs, context: Context) -> None:
         kind = "error" if finding.error else "warning"
         context.say(f"{where}: {kind}: {finding.where}: {finding.text}")
     errors = sum(finding.error for finding in every)
-    krs = sum(len(objective.key_results) for objective in okrs.objectives)
+    krs = len(okrs.key_results())
     context.say(f"{krs} KRs checked: {errors} errors, {len(every) - errors} warnings")
 
 

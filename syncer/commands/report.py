@@ -28,9 +28,10 @@ LOCK = "report"
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
     template = _template(arguments.template, context.directory)
-    files = Files(context.directory / arguments.out, _formats(arguments.format), template)
+    formats = _formats(arguments.format)
     _refuse_mixtures(arguments)
     okrs, settings = context.configured(arguments)
+    files = Files(okrs.folder / arguments.out, formats, template)
     if arguments.due:
         return _due(arguments, context, okrs, settings, files)
     now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
@@ -134,7 +135,7 @@ def _calendars(
         return okrs, []
     from syncer.publish.calendars import Calendars  # noqa: PLC0415 - as above
 
-    calendars = Calendars(settings, (context.directory / okrs.places.file).parent, context.clock)
+    calendars = Calendars(settings, okrs.folder, context.clock)
     known = calendars.read(okrs, store, moment, keep=keep)
     for problem in calendars.problems:
         context.warn(problem)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import combinations
+from dataclasses import replace
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING
 
-from connectors.base import ByBoard, ByKey, ByLabel, ByQuery, Level, Pull
+from config.wording import nearest
+from connectors.base import ByBoard, ByEpic, ByKey, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
+from syncer.core.check_names import Finding, unborne
 from syncer.core.counting import is_done_list
 from syncer.core.decide import judge_all
 from syncer.core.linking import selector_of
@@ -24,19 +26,6 @@ if TYPE_CHECKING:
 SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong (`error`) or worth a look, and where: an id of the file, or a source.
-
-    `line` is where the file speaks of it, None where it doesn't.
-    """
-
-    where: str
-    text: str
-    line: int | None = None
-    error: bool = False
-
-
 def findings(
     okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]
 ) -> tuple[Finding, ...]:
@@ -45,9 +34,9 @@ def findings(
     for name, whole in answers.items():
         line = okrs.places.sources.get(name)
         if isinstance(whole, SourceError):
-            out.append(Finding(name, str(whole), line, error=True))
+            out.append(Finding(name, _named_once(str(whole), name), line, error=True))
         else:
-            out += [Finding(name, note, line) for note in whole.notes]
+            out += [Finding(name, _named_once(note, name), line) for note in whole.notes]
     for target in plan.targets:
         lines = _lines(target, okrs)
         for name, selectors in target.selectors.items():
@@ -59,7 +48,7 @@ def findings(
                     for selector in selectors
                     for finding in _of_link(target, selector, answer, rules)
                 ]
-    return (*out, *_shared(okrs, plan, answers))
+    return (*out, *_shared(okrs, plan, answers), *unborne(okrs, answers))
 
 
 def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
@@ -76,23 +65,26 @@ def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) ->
         yield Finding(target.id, str(pull.problems[selector]), error=True)
         return
     hits = pull.hits[selector]
-    text = (
-        _reaches_nothing(selector, pull.source)
-        if not hits
-        else _only_containers(selector, hits, pull)
-    )
+    text = _reaches_nothing(selector, pull) if not hits else _only_containers(selector, hits, pull)
     if text:
         yield Finding(target.id, text)
     if isinstance(selector, ByBoard):
         yield from _never_done(target, selector, pull, rules)
 
 
-def _reaches_nothing(selector: Selector, source: str) -> str:
-    if isinstance(selector, ByLabel) or (
-        isinstance(selector, ByBoard) and selector.label is not None
-    ):
-        return f"{source}: no card carries the label {selector.label} yet; is it spelled so there?"
-    return f"{source}: a link that reaches no card yet: {_named(selector)}"
+def _reaches_nothing(selector: Selector, pull: Pull) -> str:
+    if isinstance(selector, ByLabel):
+        return _uncarried(selector.label, pull)
+    if isinstance(selector, ByBoard) and selector.label is not None:
+        return _uncarried(selector.label, pull)
+    return f"{pull.source}: a link that reaches no card yet: {_named(selector)}"
+
+
+def _uncarried(label: str, pull: Pull) -> str:
+    labels = {name for card in pull.cards.values() for name in card.labels}
+    near = nearest(label, sorted(labels))
+    advice = f"did you mean {near}?" if near else "is it spelled so there?"
+    return f"{pull.source}: no card carries the label {label} yet; {advice}"
 
 
 def _only_containers(selector: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | None:
@@ -144,14 +136,41 @@ def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -
         }
         for target in plan.targets
     }
+    family = _families(okrs)
     for kr, other in combinations(counted, 2):
+        if {kr, other} in family:
+            continue
         both = sorted(counted[kr][card] for card in counted[kr].keys() & counted[other].keys())
         if both:
             text = f"{len(both)} of its cards count in {other} too: {_some(both)}"
             yield Finding(kr, text, okrs.lines.get(kr))
 
 
-def _named(selector: Selector) -> str:
+def _families(okrs: Okrs) -> list[set[str]]:
+    """Give the pairs of KRs of which one's objective stands above the other's.
+
+    A year's KR is what its quarters' are for: that they share cards is the plan.
+    """
+    above = {objective.id: objective.parent for objective in okrs.objectives}
+    return [
+        {kr.id, other.id}
+        for (objective, kr), (below, other) in permutations(okrs.key_results(), 2)
+        if objective.id in _ancestors(below.id, above)
+    ]
+
+
+def _ancestors(objective: str, above: Mapping[str, str | None]) -> Iterator[str]:
+    while (parent := above.get(objective)) is not None:
+        yield parent
+        objective = parent
+
+
+def _named_once(text: str, name: str) -> str:
+    """Take a source's name from the beginning of what is said of it: the finding has it."""
+    return text.removeprefix(f"{name}: ")
+
+
+def _named(selector: ByEpic | ByQuery | ByBoard | ByKey) -> str:
     if isinstance(selector, ByQuery):
         return f"jql {selector.query}"
     if isinstance(selector, ByBoard):
@@ -159,8 +178,6 @@ def _named(selector: Selector) -> str:
         return f"board {', '.join(selector.boards)}{lists}"
     if isinstance(selector, ByKey):
         return f"{selector.key} {', '.join(selector.values)}"
-    if isinstance(selector, ByLabel):
-        return f"label {selector.label}"
     return f"epic {', '.join(selector.keys)}"
 
 
