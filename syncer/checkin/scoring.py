@@ -11,7 +11,7 @@ from syncer.core.period import period
 from syncer.core.records import CheckIn
 from syncer.publish.histories import histories
 from syncer.report.text import number, plain, quantity
-from syncer.review.status import confidence, value
+from syncer.review.freshness import confidence, value
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from syncer.publish.calendars import as_known
 from syncer.publish.histories import histories, last_reviews
 from syncer.push.telling import stores_json
+from syncer.review.attention import Viewpoint
 from syncer.review.status import status_json, status_row
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             None if None in reviews.values() else min(filter(None, reviews.values()), default=None)
         )
         rows = [
-            status_row(one, reviews[one.objective.team])
+            status_row(one, Viewpoint(context.now(), reviews[one.objective.team]))
             for one in histories(store, okrs, since=first)
         ]
         tools = stores_json(okrs, store.target_statuses())

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from config.counting import Counting
     from connectors.base import Pull
-    from syncer.core.counted_by import CountedBy
     from syncer.core.ledger import CardId
     from syncer.core.plan import Target
     from syncer.core.records import Decision, JudgedCard, KrState
@@ -113,31 +112,41 @@ def _as_before(target: Target, last: KrState, pull: Pull, now: Cards) -> Cards:
     if before is None or asked is None:
         return now
     answered = [one for one in before.selectors if one in pull.hits]
-    linked = link(answered, pull, subtasks=before.rules.subtasks)
-    cards = tuple(map(Judge(pull, before.rules), linked))
+    judge = Judge(pull, before.rules)
+    reached = {c.card.id: judge(c) for c in link(answered, pull, subtasks=before.rules.subtasks)}
     whole = before.whole and len(answered) == len(before.selectors)
-    if whole and before.projects == asked.projects:
-        return cards
-    return _as_far_as_known(last, pull, before, cards)
+    whole = whole and before.projects == asked.projects
+    return _with_stored(last, pull, judge, reached, {c.id for c in now}, whole=whole)
 
 
-def _as_far_as_known(last: KrState, pull: Pull, before: CountedBy, cards: Cards) -> Cards:
-    """The same where not all the former links can be followed any more.
+def _with_stored(
+    last: KrState,
+    pull: Pull,
+    judge: Judge,
+    reached: Mapping[str, JudgedCard],
+    present: Collection[str],
+    *,
+    whole: bool,
+) -> Cards:
+    """Put in what was in the KR and still is, though not by the former links any more.
 
-    What was in the KR is taken to be in it by them still, in the state that it has
-    now if it can be seen; what they reach besides is new if it was made since.
+    Those are the cards that the present links reach, relabelled perhaps. Where not
+    all the former links can be followed (not `whole`), it is all that was there;
+    what they reach besides is new if it was made since.
     """
-    judge, reached = Judge(pull, before.rules), {card.id: card for card in cards}
-    out: dict[str, JudgedCard] = {}
-    for card in last.cards:
-        if card.source == pull.source:
-            seen = pull.cards.get(card.id) if card.state is not State.IGNORED else None
-            out[card.id] = reached.get(card.id) or (
-                judge(LinkedCard(seen, card.via)) if seen else card
-            )
     since = last.read_at[pull.source]
-    new = (card for card in cards if card.created is not None and card.created > since)
-    return tuple(({card.id: card for card in new} | out).values())
+    out = {
+        id_: card
+        for id_, card in reached.items()
+        if whole or (card.created is not None and card.created > since)
+    }
+    for card in last.cards:
+        if card.source != pull.source or (whole and card.id not in present):
+            continue
+        seen = pull.cards.get(card.id) if card.state is not State.IGNORED else None
+        now = judge(LinkedCard(seen, card.via)) if seen else card
+        out[card.id] = reached.get(card.id, now)
+    return tuple(out.values())
 
 
 def _left_with_sprints(target: Target, last: KrState, pulls: Mapping[str, Pull]) -> set[CardId]:

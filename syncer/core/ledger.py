@@ -43,6 +43,11 @@ AFTER = {
 CardId = tuple[str, str]
 
 
+def state_after(entry: Entry) -> State | None:
+    """What a card counts as after an entry; None where it isn't in the KR any more."""
+    return AFTER.get(entry.event, entry.state)
+
+
 def counted(cards: Iterable[JudgedCard]) -> dict[CardId, JudgedCard]:
     """The cards that count, by source and id; ignored ones are not in the KR's scope."""
     return {(card.source, card.id): card for card in cards if card.state is not State.IGNORED}

@@ -154,7 +154,7 @@ class CheckIn:
 
     `confidence` is 0 to 10. `at` is the moment that it speaks of. `number` and
     `entered_at`, when it came in, are the store's; `undone_at` is when it was taken
-    back, None where it stands.
+    back, None where it stands. `answered` says that the open ask was answered.
     """
 
     subject: str
@@ -167,6 +167,7 @@ class CheckIn:
     number: int | None = field(default=None, compare=False)
     entered_at: datetime | None = field(default=None, compare=False)
     undone_at: datetime | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

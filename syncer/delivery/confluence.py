@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from connectors.clock import Clock
     from syncer.delivery.letter import Attachment, Letter
 
-COLOURS = {Light.HELP: "Red", Light.UNSURE: "Yellow", Light.WELL: "Green"}
+COLOURS = {Light.HELP: "Red", Light.BEHIND: "Yellow", Light.UNSURE: "Yellow", Light.WELL: "Green"}
 """The colours of Confluence's own status marks."""
 
 _OUT_OF_SIGHT = {

@@ -88,14 +88,14 @@ def burnup(kr: KrBrief, span: Span, name: str, *, weekly: bool = True) -> str | 
     readings = _sampled(kr.readings, span)
     foretold = kr.forecast if isinstance(kr.forecast, Forecast) else None
     highs = [_scope(reading) for _, reading in readings]
-    top = max(highs + ([foretold.done_high] if foretold else []), default=0)
+    top = max(highs + ([foretold.done.high] if foretold else []), default=0)
     if not top or not readings or kr.progress is None:
         return None
     plot = _Plot(span, 0, top)
     parts = [_level(plot, value) for value in _rungs(top)]
     if foretold:
         now = plot.point(span.now, readings[-1][1].progress.done)
-        bounds = (foretold.done_low, foretold.done_high)
+        bounds = (foretold.done.low, foretold.done.high)
         ends = (plot.point(foretold.by, bound) for bound in bounds)
         parts.append(_shape([now, *ends], "cone"))
     parts += [

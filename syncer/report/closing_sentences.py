@@ -60,8 +60,9 @@ def scope(kr: KrClosing) -> str:
     parts = [f"{before} cards at the start", f"{moved.added} added"]
     if moved.dropped:
         parts.append(f"{moved.dropped} dropped")
-    if moved.removed:
-        parts.append(f"{moved.removed} removed")
+    counts = (moved.removed, moved.linked, moved.unlinked)
+    names = ("removed", "linked", "unlinked")
+    parts += [f"{count} {name}" for count, name in zip(counts, names, strict=True) if count]
     return f"{', '.join(parts)}; {kr.done} done, {kr.left} left"
 
 

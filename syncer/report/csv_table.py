@@ -25,8 +25,10 @@ HEADINGS = (
     "discovery_done", "discovery_remaining", "delivery_done", "delivery_remaining",
     "points_done", "points_remaining", "points_unestimated",
     "since", "since_done", "since_added", "since_reopened", "since_dropped", "since_removed",
+    "since_linked", "since_unlinked",
     "confidence", "confidence_before",
     "forecast_by", "forecast_done_low", "forecast_done_high",
+    "forecast_all_low", "forecast_all_high",
     "synced_at", "stale", "problem",
 )  # fmt: skip
 
@@ -89,16 +91,22 @@ def _cards(kr: KrBrief) -> tuple[Cell, ...]:
 def _since(kr: KrBrief) -> tuple[Cell, ...]:
     delta = kr.delta
     if delta is None:
-        return (None,) * 6
+        return (None,) * 8
     counts = (delta.done, delta.added, delta.reopened, delta.dropped, delta.removed)
-    return instant(delta.since), *counts
+    return instant(delta.since), *counts, delta.linked, delta.unlinked
 
 
 def _outlook(kr: KrBrief) -> tuple[Cell, ...]:
     outlook = kr.forecast
-    bounds: tuple[Cell, ...] = (None,) * 3
+    bounds: tuple[Cell, ...] = (None,) * 5
     if isinstance(outlook, Forecast):
-        bounds = (instant(outlook.by), outlook.done_low, outlook.done_high)
+        bounds = (
+            instant(outlook.by),
+            outlook.done.low,
+            outlook.done.high,
+            outlook.all.low,
+            outlook.all.high,
+        )
     looked = None if kr.synced_at is None else instant(kr.synced_at)
     stale = "yes" if kr.problem else "no"
     mood = kr.confidence

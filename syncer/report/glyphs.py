@@ -61,7 +61,7 @@ def bar(kr: KrBrief) -> Bar | None:
         done_since=progress.done - before,
         left=progress.remaining,
         added=min(kr.delta.added, progress.remaining) if kr.delta else 0,
-        likely=(foretold.done_low, foretold.done_high) if foretold else None,
+        likely=(foretold.done.low, foretold.done.high) if foretold else None,
     )
 
 

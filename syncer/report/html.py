@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from syncer.core.period import period
 from syncer.report import charts, closing_sentences, glyphs
 from syncer.report.kr_sentences import KrWords
 from syncer.report.text import number, plain, quantity, share, web_address
@@ -107,7 +106,7 @@ class _Spans:
     def _span(self, kr: KrBrief, objective: ObjectiveBrief) -> charts.Span:
         """Take the objective's period; where it can't be read, the time that the KR was watched."""
         local, now = self._briefing.local, self._briefing.local(self._briefing.made_at)
-        known = period(objective.period, self._briefing.timezone)
+        known = objective.span
         if known is not None:
             begins, ends = local(known.begins), local(known.ends)
             return charts.Span(begins, ends, min(now, ends))

@@ -6,8 +6,10 @@ Texts are as the teams and the trackers wrote them: who shows them escapes them.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from syncer.core.past import PUT_IN, TAKEN_OUT
 from syncer.report.sentences import Words
 from syncer.review.attention import Light
 from syncer.review.forecast import Forecast, NoForecast
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
     from syncer.review.closing import Closing, KrClosing
     from syncer.review.delta import Delta
+    from syncer.review.moves import Move
     from syncer.review.outcome import Confidence, Outcome
 
 VERSION = 1
@@ -53,6 +56,7 @@ def document(briefing: Briefing) -> dict[str, Any]:
         "closings": [_closing(one) for one in briefing.closings],
         "ahead": list(briefing.ahead),
         "over": list(briefing.over),
+        "moves": [_move(move) for move in briefing.moves],
     }
 
 
@@ -66,6 +70,8 @@ def _objective(objective: ObjectiveBrief) -> dict[str, Any]:
         "title": objective.title,
         "period": objective.period,
         "gone": objective.gone,
+        "begins": _instant(objective.span.begins if objective.span else None),
+        "ends": _instant(objective.span.ends if objective.span else None),
         "kind": objective.kind,
         "parent": objective.parent,
         "findings": [_finding(finding) for finding in objective.findings],
@@ -120,6 +126,8 @@ def _closed(kr: KrClosing) -> dict[str, Any]:
         "scope": _delta(kr.scope),
         "done": kr.done,
         "remaining": kr.left,
+        "counted_at": _instant(kr.counted_at),
+        "taken_out_at": _instant(kr.taken_out_at),
         "confidence": _confidence(kr.confidence),
         "confidence_ahead": kr.ahead,
         "foresight": kr.foresight,
@@ -133,6 +141,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject,
         "text": finding.text,
         "since": _instant(finding.since),
+        "times": finding.times,
     }
 
 
@@ -142,6 +151,18 @@ def _change(change: Change) -> dict[str, Any]:
         "what": change.field,
         "before": change.before,
         "after": change.after,
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "id": move.id,
+        "title": move.title,
+        "at": instant(move.at),
+        "move": TAKEN_OUT if move.taken_out else PUT_IN,
+        "done": move.done,
+        "remaining": move.remaining,
+        "dropped": move.dropped,
     }
 
 
@@ -181,7 +202,14 @@ def _delta(delta: Delta | None) -> dict[str, Any] | None:
             "done": before.done,
             "remaining": before.remaining,
             "dropped": before.dropped,
-        }
+        },
+        "now": {
+            "done": delta.now.done,
+            "remaining": delta.now.remaining,
+            "dropped": delta.now.dropped,
+        },
+        "of_done": asdict(delta.of_done),
+        "rebuilt": delta.rebuilt,
     }
 
 
@@ -191,8 +219,8 @@ def _forecast(outlook: Forecast | NoForecast) -> dict[str, Any]:
     return {
         "by": instant(outlook.by),
         "weeks": outlook.weeks,
-        "done": {"low": outlook.done_low, "high": outlook.done_high},
-        "percent": {"low": outlook.percent_low, "high": outlook.percent_high},
+        "done": {"low": outlook.done.low, "high": outlook.done.high},
+        "all": {"low": outlook.all.low, "high": outlook.all.high},
         "chance": outlook.chance,
         "finished": {"early": _instant(outlook.early), "late": _instant(outlook.late)},
     }

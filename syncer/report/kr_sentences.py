@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from syncer.review.briefing import CardRef, KrBrief
+    from syncer.review.forecast import Range
     from syncer.review.outcome import Outcome
 
 _KEYS = 8  # cards without an estimate that are named
@@ -54,12 +55,8 @@ class KrWords(Words):
         """Say how far the cards may get, as a range, or why that isn't said."""
         if isinstance(foretold, NoForecast):
             return f"No forecast: {foretold.reason}."
-        low, high = foretold.done_low, foretold.done_high
-        done = f"{low}" if low == high else f"{low} to {high}"
-        shares = f"{share(foretold.percent_low)} to {share(foretold.percent_high)}"
-        if foretold.percent_low == foretold.percent_high:
-            shares = share(foretold.percent_low)
-        text = f"By {self.last_day(foretold.by)}, {done} cards done ({shares})"
+        done, every = _range(foretold.done), _range(foretold.all)
+        text = f"By {self.last_day(foretold.by)}, {done} of {every} cards done"
         return f"{text}; {self._finish(foretold)}."
 
     def last_day(self, ends: datetime) -> str:
@@ -112,8 +109,16 @@ class KrWords(Words):
         """Say what changed since the last review, and the forecast."""
         if kr.progress is None:
             return self.forecast(kr.forecast)
+        return f"{self.changed(kr)} {self.forecast(kr.forecast)}"
+
+    def changed(self, kr: KrBrief) -> str:
+        """Say what changed, cause by cause, and whether that was seen or worked out afterwards."""
         text = ", ".join(causes(kr.delta)) or "No card moved"
-        return f"{text} since {self.since()}. {self.forecast(kr.forecast)}"
+        if kr.delta is not None and self._briefing.since is None and kr.delta.rebuilt:
+            since = self.day(kr.delta.since)
+            return f"{text} since {since}, rebuilt from the cards' own dates."
+        rebuilt = ", in part rebuilt" if kr.delta is not None and kr.delta.rebuilt else ""
+        return f"{text} since {self.since()}{rebuilt}."
 
     def mood(self, kr: KrBrief) -> str:
         """Say the confidence, and how it moved."""
@@ -223,3 +228,8 @@ class KrWords(Words):
 def _rough(value: float) -> float:
     """Round to three digits: a straight line is no measurement."""
     return float(f"{value:.3g}")
+
+
+def _range(bounds: Range) -> str:
+    low, high = bounds.low, bounds.high
+    return f"{low}" if low == high else f"{low} to {high}"

@@ -144,7 +144,8 @@ def _changed(briefing: Briefing, words: KrWords) -> Iterator[str]:
     changes = words.new_changes()
     if changes:
         yield "\n".join(f"- **{escaped(one.id)}** {escaped(words.change(c))}" for one, c in changes)
-    heads = ("Key result", "Before", "Done", "Added", "Reopened", "Dropped", "Removed", "Now")
+    events = ("Done", "Added", "Reopened", "Dropped", "Removed", "Linked", "Unlinked")
+    heads = ("Key result", "Before", *events, "Now")
     rows = [_change_row(kr) for team in briefing.teams for kr in team.key_results]
     if rows:
         rule = "| --- |" + " ---: |" * (len(heads) - 1)
@@ -155,11 +156,12 @@ def _change_row(kr: KrBrief) -> tuple[str, ...]:
     delta, progress = kr.delta, kr.progress
     name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
     if delta is None or progress is None:
-        return (name, *(NONE,) * 7)
+        return (name, *(NONE,) * 9)
     before = f"{delta.before.done}/{delta.before.done + delta.before.remaining}"
     counts = (delta.done, delta.added, delta.reopened, delta.dropped, delta.removed)
+    edits = (delta.linked, delta.unlinked)
     now = f"{progress.done}/{progress.done + progress.remaining}"
-    return (name, before, *map(str, counts), now)
+    return (name, before, *map(str, counts + edits), now)
 
 
 def _cells(cells: Iterable[str]) -> str:

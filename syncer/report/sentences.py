@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from syncer.review.delta import Delta
 
 LABELS = {
+    FindingKind.BEHIND: "Number behind",
+    FindingKind.SHORT: "Cards will be left",
     FindingKind.CONFIDENCE: "Confidence",
     FindingKind.HALTED: "Halted",
     FindingKind.ASK: "Ask",
@@ -38,6 +40,8 @@ EVENTS = {
     Event.REOPENED: "Reopened",
     Event.DROPPED: "Dropped",
     Event.REMOVED: "Removed",
+    Event.LINKED: "Came with changed links or rules",
+    Event.UNLINKED: "Went with changed links or rules",
 }
 _NAMED = 4  # KRs of one outage
 _NUMBER = re.compile(r"[-+\d.,eE]+")
@@ -116,6 +120,8 @@ class Words(LightWords):
                 reopened=delta.reopened,
                 dropped=delta.dropped,
                 removed=delta.removed,
+                linked=delta.linked,
+                unlinked=delta.unlinked,
             )
         parts = [f"{count} {what}" for what, count in total.items() if count]
         return f"Since {self.since()}: {', '.join(parts)}." if parts else self.still()

@@ -88,6 +88,8 @@ def causes(delta: Delta | None) -> tuple[str, ...]:
         (delta.reopened, "{} reopened"),
         (delta.dropped, "{} dropped"),
         (delta.removed, "{} removed"),
+        (delta.linked, "{} linked"),
+        (delta.unlinked, "{} unlinked"),
     )
     return tuple(words.format(count) for count, words in parts if count)
 

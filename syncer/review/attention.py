@@ -1,4 +1,4 @@
-"""What needs the room's help, and why: the findings about a KR, most pressing first."""
+"""What needs the room's help, and why: the findings about a KR, asks and risks first."""
 
 from __future__ import annotations
 
@@ -8,40 +8,44 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from syncer.core.records import Event
-from syncer.review.status import problem, synced_at
+from syncer.review.forecast import NoForecast
+from syncer.review.freshness import problem, synced_at
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from syncer.core.period import Period
     from syncer.core.records import CheckIn
+    from syncer.review.forecast import Forecast
     from syncer.review.history import KrHistory
     from syncer.review.outcome import Confidence, Outcome
 
 WEEK = timedelta(weeks=1)
 UNREAD_AFTER = timedelta(days=2)  # cron runs once a day at the least
 LOW_CONFIDENCE = 3
+FALL = 2  # of ten, since the last review
 NEARLY = 90.0  # percent of the cards
-MOVED = 0.25  # of the way: below it a number hasn't really moved
-UNMOVED_AFTER = 4 * WEEK
+QUARTER_WAY = 0.25  # of the way
 UNTOLD_AFTER = 4 * WEEK
 
 
 class FindingKind(StrEnum):
     """What a finding is about, in the order in which a review takes them."""
 
-    CONFIDENCE = "confidence fell"
-    HALTED = "progress halted"
     ASK = "ask"
     RISK = "risk"
+    CONFIDENCE = "confidence fell"
+    HALTED = "progress halted"
     UNMOVED = "output without outcome"
+    BEHIND = "number behind"
+    SHORT = "forecast short"
     UNSCORED = "not scored"
     UNREAD = "boards not read"
     UNTOLD = "nothing to go by"
 
 
 class Light(StrEnum):
-    """Where a KR stands in the room's attention."""
+    """Where a KR stands in the room's attention (contract, rule 16)."""
 
     HELP = "needs help"
     BEHIND = "behind"
@@ -49,16 +53,28 @@ class Light(StrEnum):
     WELL = "on course"
 
 
-_UNSURE = frozenset((FindingKind.UNSCORED, FindingKind.UNREAD, FindingKind.UNTOLD))
+OWN_WORDS = (FindingKind.ASK, FindingKind.RISK)
+"""What the team itself says: listed first, and no reason for a light."""
+
+_LIGHTS = {
+    FindingKind.CONFIDENCE: Light.HELP,
+    FindingKind.HALTED: Light.HELP,
+    FindingKind.UNMOVED: Light.HELP,
+    FindingKind.BEHIND: Light.BEHIND,
+    FindingKind.SHORT: Light.BEHIND,
+    FindingKind.UNSCORED: Light.UNSURE,
+    FindingKind.UNREAD: Light.UNSURE,
+    FindingKind.UNTOLD: Light.UNSURE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A reason to look at a KR or an objective (`subject`, its id).
 
-    `text` says it in a sentence; of an ask or a risk it is the team's own words.
-    `since` is when it began, as far as that is known. `weight` puts the graver
-    of a kind first.
+    `text` says it in a sentence; of an ask or a risk it is the team's own words,
+    and `times` how many check-ins in a row have said them. `since` is when it
+    began, as far as that is known. `weight` puts the graver of a kind first.
     """
 
     kind: FindingKind
@@ -66,6 +82,7 @@ class Finding:
     text: str
     since: datetime | None = None
     weight: float = 0.0
+    times: int = 1
 
     @property
     def order(self) -> tuple[int, float, str]:
@@ -77,74 +94,115 @@ class Finding:
 class Viewpoint:
     """When we look: now, the last review if there was one, and the period if it can be read.
 
-    `zone` is the clock by which days are named.
+    `review_before` is the one before the last. `zone` is the clock by which days
+    are named.
     """
 
     now: datetime
     review: datetime | None = None
     period: Period | None = None
     zone: tzinfo = UTC
+    review_before: datetime | None = None
 
     def day(self, at: datetime) -> str:
         """Write a day as people say it, in the year that everybody is in: "3 Dec"."""
         local = at.astimezone(self.zone)
         return f"{local.day} {local:%b}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the period is on, or has no dates that we know: then a KR has a light."""
+        return self.period is None or self.period.begins <= self.now < self.period.ends
+
 
 def light(findings: tuple[Finding, ...]) -> Light:
-    """Tell a KR's light: help beats doubt, and without findings it is on course."""
-    if any(finding.kind not in _UNSURE for finding in findings):
-        return Light.HELP
-    return Light.UNSURE if findings else Light.WELL
+    """Tell a KR's light: the gravest reason's; without any it is on course."""
+    lights = [_LIGHTS[finding.kind] for finding in findings if finding.kind not in OWN_WORDS]
+    return min(lights, key=list(Light).index, default=Light.WELL)
 
 
 def findings(
-    history: KrHistory, number: Outcome | None, mood: Confidence, view: Viewpoint
+    history: KrHistory,
+    number: Outcome | None,
+    mood: Confidence,
+    outlook: Forecast | NoForecast,
+    view: Viewpoint,
 ) -> tuple[Finding, ...]:
-    """Find what is to be said about a KR, most pressing first."""
+    """Find what is to be said about a KR: what the team says, then the gravest first."""
     subject = history.key_result.id
-    found_ = (
+    every = (
+        *open_words(subject, history.checkins, view),
         fallen(subject, mood, view),
         _halted(history, number, view),
-        *open_words(subject, history.checkins, view),
-        _unmoved(history, number, view),
+        _unmoved(history, number),
+        _behind(subject, number),
+        _short(subject, number, outlook, view),
         _unscored(history, number, view),
         _unread(history, view),
         _untold(history, number, view),
     )
-    return tuple(sorted((f for f in found_ if f is not None), key=lambda f: f.order))
+    return tuple(sorted((f for f in every if f is not None), key=lambda f: f.order))
 
 
 def fallen(subject: str, mood: Confidence, view: Viewpoint) -> Finding | None:
-    """Find a confidence that fell since the last review, or that is low."""
+    """Find a confidence that is low, or that fell far, or fell at each of the last two reviews."""
     if mood.score is None:
         return None
-    if mood.change < 0 and mood.peak is not None and mood.peak_at is not None:
+    kind, fall = FindingKind.CONFIDENCE, -mood.change
+    if fall >= FALL and mood.peak is not None and mood.peak_at is not None:
         text = f"Confidence fell to {mood.score}, from {mood.peak} on {view.day(mood.peak_at)}"
         if mood.before not in (None, mood.peak):
             text += f" ({mood.before} at the last review)"
-        return Finding(
-            FindingKind.CONFIDENCE, subject, f"{text}.", mood.peak_at, mood.peak - mood.score
-        )
+        return Finding(kind, subject, f"{text}.", mood.peak_at, mood.peak - mood.score)
+    if fall >= FALL:
+        text = f"Confidence fell to {mood.score}, from {mood.before} at the last review."
+        return Finding(kind, subject, text, None, fall)
+    if fall > 0 and mood.change_before < 0:
+        steps = f"{mood.before_that}, {mood.before}, {mood.score}"
+        text = f"Confidence fell at each of the last two reviews: {steps}."
+        return Finding(kind, subject, text, mood.peak_at, fall - mood.change_before)
     if mood.score <= LOW_CONFIDENCE:
-        return Finding(FindingKind.CONFIDENCE, subject, f"Confidence is low: {mood.score} of 10.")
+        return Finding(kind, subject, f"Confidence is low: {mood.score} of 10.")
     return None
 
 
 def open_words(subject: str, checkins: tuple[CheckIn, ...], view: Viewpoint) -> tuple[Finding, ...]:
-    """Find the team's open asks and risks.
+    """Find the team's open asks and risks, with since when and how often they were said.
 
     Open are those said since the last review, and those of the latest check-in:
-    a later one that leaves it out closes what the last review has heard.
+    a later one that leaves it out closes what the last review has heard. An
+    answer closes the asks before it.
     """
-    fresh = [c for c in checkins if view.review is None or c.at > view.review]
-    heard = fresh or list(checkins[-1:])
-    out = {}
-    for checkin in heard:
+    answered = max((n for n, c in enumerate(checkins) if c.answered), default=-1)
+    latest = len(checkins) - 1
+    out: dict[tuple[FindingKind, str], Finding] = {}
+    for index, checkin in enumerate(checkins):
+        fresh = view.review is None or checkin.at > view.review
+        if not fresh and index != latest:
+            continue
         for kind, text in ((FindingKind.ASK, checkin.ask), (FindingKind.RISK, checkin.risk)):
-            if text.strip():
-                out[kind, text.strip()] = Finding(kind, subject, text.strip(), checkin.at)
+            closed = kind is FindingKind.ASK and index <= answered
+            if text.strip() and not closed:
+                since, times = _said_since(checkins[: index + 1], kind, text.strip())
+                out[kind, text.strip()] = Finding(kind, subject, text.strip(), since, 0.0, times)
     return tuple(out.values())
+
+
+def _said_since(
+    checkins: tuple[CheckIn, ...], kind: FindingKind, text: str
+) -> tuple[datetime, int]:
+    """Follow words back from check-in to check-in until one leaves them out: since when, how often.
+
+    A check-in that says nothing of the kind, and has no note either, is a score alone.
+    """
+    since, times = checkins[-1].at, 0
+    for checkin in reversed(checkins):
+        words = checkin.ask if kind is FindingKind.ASK else checkin.risk
+        if words.strip() == text:
+            since, times = checkin.at, times + 1
+        elif checkin.answered or words.strip() or checkin.note.strip():
+            break
+    return since, times
 
 
 def _halted(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
@@ -166,27 +224,50 @@ def _halted(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Find
     return Finding(FindingKind.HALTED, history.key_result.id, f"{text}; {left} left.", last, weight)
 
 
-def _unmoved(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:
-    """Find cards nearly all done while the KR's own number stands still."""
+def _unmoved(history: KrHistory, number: Outcome | None) -> Finding | None:
+    """Find cards nearly all done while the KR's own number is still near its start."""
     reading = history.state.reading
     share = reading.progress.percent if reading else None
     if number is None or share is None or share < NEARLY:
         return None
-    reached, subject = number.reached, history.key_result.id
+    reached, kind, subject = number.reached, FindingKind.UNMOVED, history.key_result.id
     if reached is None:
         text = f"{share:g} % of the cards are done and nobody has told the number."
-        return Finding(FindingKind.UNMOVED, subject, text)
-    still = (
-        number.told_at is not None
-        and view.now - (number.moved_at or number.series[0][0]) >= UNMOVED_AFTER
-    )
-    if reached >= 1 or (reached >= MOVED and not still):
+        return Finding(kind, subject, text)
+    if reached >= QUARTER_WAY:
         return None
     way = f"{round(100 * reached)} % of its way"
-    text = f"{share:g} % of the cards are done, but the number has gone {way}"
-    since = number.moved_at if still else None
-    text += f" and stands since {view.day(since)}." if since else "."
-    return Finding(FindingKind.UNMOVED, subject, text, since, 1 - reached)
+    text = f"{share:g} % of the cards are done, but the number has gone {way}."
+    return Finding(kind, subject, text, number.moved_at, 1 - reached)
+
+
+def _behind(subject: str, number: Outcome | None) -> Finding | None:
+    """Find a number that is behind the straight line by more than a quarter of the way."""
+    reached = number.reached if number else None
+    expected = number.reached_expected if number else None
+    if reached is None or expected is None or expected - reached <= QUARTER_WAY:
+        return None
+    text = (
+        f"The number has gone {round(100 * reached)} % of its way; "
+        f"a straight line is at {round(100 * expected)} %."
+    )
+    return Finding(FindingKind.BEHIND, subject, text, None, expected - reached)
+
+
+def _short(
+    subject: str, number: Outcome | None, outlook: Forecast | NoForecast, view: Viewpoint
+) -> Finding | None:
+    """Find cards that even the best of the forecast leaves undone, where no number was told."""
+    if isinstance(outlook, NoForecast) or not outlook.short:
+        return None
+    if number is not None and number.value is not None:
+        return None
+    last = view.day(outlook.by - timedelta(seconds=1))
+    text = (
+        f"At this pace at most {outlook.done.high} cards are done by {last}, "
+        f"of at least {outlook.all.low}."
+    )
+    return Finding(FindingKind.SHORT, subject, text, None, outlook.all.low - outlook.done.high)
 
 
 def _unscored(history: KrHistory, number: Outcome | None, view: Viewpoint) -> Finding | None:

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from syncer.core.records import Event, State
-from syncer.review.attention import Finding, Light
+from syncer.review.attention import OWN_WORDS, Finding, FindingKind, Light
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from syncer.core.period import Period
     from syncer.core.records import Change, Progress, Reading
     from syncer.review.closing import Closing
     from syncer.review.delta import Delta
     from syncer.review.forecast import Forecast, NoForecast
+    from syncer.review.moves import Move
     from syncer.review.outcome import Confidence, Outcome
 
-EVENTS = (Event.DONE, Event.ADDED, Event.REOPENED, Event.DROPPED, Event.REMOVED)
+EVENTS = tuple(Event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,33 @@ class KrBrief:
     cards: Mapping[State, tuple[CardRef, ...]]
 
     @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """Why the light is what it is, the gravest first."""
+        return tuple(one for one in self.findings if one.kind not in OWN_WORDS)
+
+    @property
+    def asks(self) -> tuple[Finding, ...]:
+        """What the team asks of the room."""
+        return tuple(one for one in self.findings if one.kind is FindingKind.ASK)
+
+    @property
+    def risks(self) -> tuple[Finding, ...]:
+        """What the team fears."""
+        return tuple(one for one in self.findings if one.kind is FindingKind.RISK)
+
+    @property
     def order(self) -> tuple[int, tuple[int, float, str], str]:
-        """Sort what needs help first, by its gravest finding; greens last."""
-        gravest = self.findings[0].order if self.findings else (0, 0.0, "")
+        """Sort what needs help first, by its gravest reason; greens last."""
+        gravest = self.reasons[0].order if self.reasons else (0, 0.0, "")
         return list(Light).index(self.light), gravest, self.id
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveBrief:
-    """One objective with its KRs, those that need help first; `parent` is the year's title."""
+    """One objective with its KRs, those that need help first; `parent` is the year's title.
+
+    `gone` is how much of its period's time (`span`) is over, 0 to 1.
+    """
 
     id: str
     title: str
@@ -83,6 +103,7 @@ class ObjectiveBrief:
     kind: str
     period: str
     gone: float | None
+    span: Period | None
     parent: str | None
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...]
@@ -122,10 +143,10 @@ class Briefing:
     """A review's briefing at a moment.
 
     `meeting` is the one it is for and `since` the last one; None without a
-    calendar or before its first. `teams` are in the file's order. `ahead` and
-    `over` are the titles of objectives whose period hasn't begun or had ended
-    by the last review; `closings` what ended since, or what ended last where
-    nothing is open. `seen` is the moment from which changes are counted: when the
+    calendar or before its first. `teams` are in the file's order, with what is open.
+    `ahead` and `over` are the titles of objectives whose period hasn't begun or is
+    over; `closings` what ended since the last report. `moves` are what was put into
+    the file and taken out since. `seen` is the moment from which changes are counted: when the
     last review's report was made, or the last review where it had none. `team` is
     whose meeting it is, None for the programme's.
     """
@@ -140,6 +161,7 @@ class Briefing:
     closings: tuple[Closing, ...] = ()
     team: str | None = None
     seen: datetime | None = None
+    moves: tuple[Move, ...] = ()
 
     @property
     def key_results(self) -> tuple[KrBrief, ...]:

@@ -1,7 +1,8 @@
 """The closing of a period: how far its targets were reached, and what came on the way.
 
-Cards are those of the period's end; scores those said until two weeks after it,
-for teams score their quarter once it is over. Both stay as they are from then on.
+Cards are those of the period's end, as the first whole reading after it finds them
+dated; scores those said until the first review after it, for teams score their
+quarter once it is over. Both stay as they are from then on (contract, rule 12).
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from syncer.core.past import PUT_IN, TAKEN_OUT
+from syncer.core.period import period_of
+from syncer.review.calendar import next_meeting
 from syncer.review.delta import delta
+from syncer.review.freshness import last_read_after, synced_at
 from syncer.review.history import as_of
 from syncer.review.outcome import confidence, outcome
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from config.okrs import Okrs
     from syncer.core.period import Period
     from syncer.core.records import Change, Progress
     from syncer.review.delta import Delta
@@ -56,6 +62,9 @@ class KrClosing:
     number or nobody told one. `scope` is the ledger of the whole period, None
     for one never read; `done` and `left` are the cards at its end. `ahead` is the
     confidence four weeks before the end. `changes` are those of its definition.
+    `counted_at` is of when the cards are: the end, or the last reading before it where
+    none came after; None for one never read. `taken_out_at` is when it left the file
+    while the period was on and others stayed: it has no part in the average.
     """
 
     id: str
@@ -69,6 +78,8 @@ class KrClosing:
     confidence: Confidence
     ahead: int | None
     changes: tuple[Change, ...]
+    counted_at: datetime | None = None
+    taken_out_at: datetime | None = None
 
     @property
     def foresight(self) -> Foresight | None:
@@ -94,7 +105,8 @@ class Closing:
     @property
     def average(self) -> float | None:
         """Average the scores of the KRs that have one; None where none has."""
-        scores = [kr.score for kr in self.key_results if kr.score is not None]
+        krs = [kr for kr in self.key_results if kr.taken_out_at is None]
+        scores = [kr.score for kr in krs if kr.score is not None]
         return sum(scores) / len(scores) if scores else None
 
     @property
@@ -111,15 +123,69 @@ def verdict(average: float) -> Verdict:
     return Verdict.ABOVE if shown > round(100 * _STRETCH[1]) else Verdict.WITHIN
 
 
-def close(team: str, period: Period, histories: Iterable[KrHistory], now: datetime) -> Closing:
+def closings(
+    okrs: Okrs, histories: Iterable[KrHistory], since: datetime | None, now: datetime
+) -> tuple[Closing, ...]:
+    """Close what ended after `since`, each team's periods for themselves, whatever the file has.
+
+    A KR that was taken out before the end is told of as such, unless all of the
+    period's were: then the file was made ready for the next period early.
+    """
+    ended: dict[tuple[str, Period], list[KrHistory]] = {}
+    for history in histories:
+        team = history.objective.team
+        span = period_of(okrs, history.objective.period, team)
+        if span is not None and span.ends <= now and (since is None or span.ends > since):
+            ended.setdefault((team, span), []).append(history)
+    return tuple(
+        close(team, span, _at_the_end(krs, span), now, _scored_until(okrs, team, span))
+        for (team, span), krs in ended.items()
+    )
+
+
+def _at_the_end(histories: list[KrHistory], span: Period) -> list[KrHistory]:
+    out = [one.taken_out_at for one in histories if one.taken_out_at is not None]
+    early = len(out) == len(histories) and max(out) < span.ends
+    last = max(out) if early else span.ends
+    return [
+        replace(one, taken_out_at=None)
+        if one.taken_out_at is not None and one.taken_out_at >= last
+        else one
+        for one in histories
+        if one.taken_out_at is None or one.taken_out_at > span.begins
+    ]
+
+
+def _scored_until(okrs: Okrs, team: str, span: Period) -> datetime | None:
+    review = okrs.review_of(team)
+    return next_meeting(review, span.ends) if review else None
+
+
+def close(
+    team: str,
+    period: Period,
+    histories: Iterable[KrHistory],
+    now: datetime,
+    scored_until: datetime | None = None,
+) -> Closing:
     """Draw up a team's closing of a period that has ended by `now`."""
-    krs = tuple(_close(history, period, now) for history in histories)
+    until = min(now, scored_until or period.ends + GRACE)
+    krs = tuple(_close(history, period, until) for history in histories)
     return Closing(period.text, period.ends, team, krs)
 
 
-def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
-    scored = as_of(history, min(now, period.ends + GRACE))
-    known = replace(as_of(history, period.ends), checkins=scored.checkins, reported=scored.reported)
+def _close(history: KrHistory, period: Period, scored_until: datetime) -> KrClosing:
+    scored = as_of(history, scored_until)
+    at_end = as_of(history, period.ends)
+    final = last_read_after(history, period.ends)
+    known = as_of(history, final) if final else at_end
+    known = replace(
+        known,
+        key_result=at_end.key_result,
+        checkins=scored.checkins,
+        changes=at_end.changes,
+        reported=scored.reported,
+    )
     number = outcome(known, period, period.begins, period.ends)
     reading = known.state.reading
     scope = None if reading is None else _scope(known, reading.progress, period)
@@ -135,7 +201,13 @@ def _close(history: KrHistory, period: Period, now: datetime) -> KrClosing:
         left=reading.progress.remaining if reading else 0,
         confidence=mood,
         ahead=_at(mood.series, period.ends - _AHEAD),
-        changes=tuple(one for one in known.changes if one.at >= period.begins),
+        changes=tuple(
+            change
+            for change in known.changes
+            if change.at >= period.begins and change.field not in {PUT_IN, TAKEN_OUT}
+        ),
+        counted_at=period.ends if final else synced_at(at_end),
+        taken_out_at=history.taken_out_at,
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from syncer.core.ledger import state_after
 from syncer.core.records import Event, State
 
 if TYPE_CHECKING:
@@ -24,15 +25,38 @@ class Counts:
     remaining: int = 0
     dropped: int = 0
 
+    @property
+    def total(self) -> int:
+        """All cards in the KR's scope."""
+        return self.done + self.remaining + self.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class DoneAmong:
+    """How many of a delta's cards were done: before they went, or when they came.
+
+    Of the added these are the ones that came done; they are among the delta's `done`.
+    """
+
+    added: int = 0
+    reopened: int = 0
+    dropped: int = 0
+    removed: int = 0
+    linked: int = 0
+    unlinked: int = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The ledger between two moments.
+    """The ledger between two moments, as a row that adds up.
 
-    `done` to `removed` count events: a card finished twice counts twice, with
-    its reopening between. `before` plus the events is the present, always.
-    `done_again` of the done came back from being dropped; the other parts say
-    from which state cards were reopened, dropped and removed.
+    `done` to `removed` count events: a card finished twice counts twice, with its
+    reopening between. `linked` and `unlinked` are the cards that came and went
+    because links or rules were edited; they are in none of the others. Cards in all:
+    before + added + linked - removed - unlinked = now. Cards done: before + done +
+    `of_done.linked` - `of_done.reopened`, `dropped`, `removed` and `unlinked` = now.
+    `rebuilt` is whether any of it was worked out from the trackers' dates and not
+    seen at the time.
     """
 
     since: datetime
@@ -42,21 +66,17 @@ class Delta:
     reopened: int = 0
     dropped: int = 0
     removed: int = 0
+    linked: int = 0
+    unlinked: int = 0
+    of_done: DoneAmong = DoneAmong()
+    now: Counts = Counts()
+    rebuilt: bool = False
 
     @property
     def moved(self) -> bool:
         """Whether anything happened."""
-        return any((self.done, self.added, self.reopened, self.dropped, self.removed))
-
-
-AFTER = {
-    Event.ADDED: State.REMAINING,
-    Event.REOPENED: State.REMAINING,
-    Event.DONE: State.DONE,
-    Event.DROPPED: State.DROPPED,
-    Event.REMOVED: None,
-}
-"""What a card counts as after an event; None is "not in the KR"."""
+        happened = (self.done, self.added, self.reopened, self.dropped, self.removed)
+        return any((*happened, self.linked, self.unlinked))
 
 
 def since(history: KrHistory, review: datetime | None) -> datetime | None:
@@ -73,7 +93,7 @@ def delta(entries: Iterable[Entry], now: Progress, since: datetime) -> Delta:
     """
     later = [entry for entry in entries if entry.at > since]
     events = Counter(entry.event for entry in later)
-    gain = Counter(AFTER[entry.event] for entry in later)
+    gain = Counter(map(state_after, later))
     gain.subtract(Counter(entry.was for entry in later))
     return Delta(
         since=since,
@@ -82,9 +102,24 @@ def delta(entries: Iterable[Entry], now: Progress, since: datetime) -> Delta:
             remaining=now.remaining - gain[State.REMAINING],
             dropped=now.dropped - gain[State.DROPPED],
         ),
-        done=events[Event.DONE],
-        added=events[Event.ADDED],
-        reopened=events[Event.REOPENED],
-        dropped=events[Event.DROPPED],
-        removed=events[Event.REMOVED],
+        **{event.value: events[event] for event in Event},
+        of_done=_done_among(later),
+        now=Counts(now.done, now.remaining, now.dropped),
+        rebuilt=any(entry.rebuilt for entry in later),
+    )
+
+
+def _done_among(later: Iterable[Entry]) -> DoneAmong:
+    later = tuple(later)
+    was_done = Counter(entry.event for entry in later if entry.was is State.DONE)
+    new = {(e.source, e.id, e.at) for e in later if e.event is Event.ADDED}
+    came_done = {(e.source, e.id, e.at) for e in later if e.event is Event.DONE} & new
+    linked = sum(e.event is Event.LINKED and e.state is State.DONE for e in later)
+    return DoneAmong(
+        added=len(came_done),
+        reopened=was_done[Event.REOPENED],
+        dropped=was_done[Event.DROPPED],
+        removed=was_done[Event.REMOVED],
+        linked=linked,
+        unlinked=was_done[Event.UNLINKED],
     )

@@ -20,13 +20,14 @@ from itertools import accumulate
 from math import floor, inf
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from syncer.core.records import State, percent
-from syncer.review.delta import AFTER
+from syncer.core.ledger import state_after
+from syncer.core.records import Event, State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from syncer.core.period import Period
     from syncer.core.records import Entry, Progress
     from syncer.review.history import KrHistory
 
@@ -95,24 +96,35 @@ class Week(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """Where the cards will be at `by`, and when they will all be done.
+class Range:
+    """From low to high; each bound holds about 85 times in 100."""
 
-    Each bound holds about 85 times in 100: at least `done_low` done, at most
-    `done_high`. `early` and `late` bound the day on which all are done in the
-    same way; None is "not within 26 weeks". `chance` is the share of trials in
-    which all were done by then.
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the cards will be at `by`: how many done, how many in all; and when all are done.
+
+    Cards in all are those done and remaining. `done` never begins below what is done
+    today. `early` and `late` bound the day on which all are done in the same way;
+    None is "not within 26 weeks". `chance` is the share of trials in which all were
+    done by then.
     """
 
     by: datetime
     weeks: int
-    done_low: int
-    done_high: int
-    percent_low: float | None
-    percent_high: float | None
+    done: Range
+    all: Range
     chance: float
     early: datetime | None
     late: datetime | None
+
+    @property
+    def short(self) -> bool:
+        """Whether even its best end is short of the cards (contract, rule 16)."""
+        return self.done.high < self.all.low
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +135,24 @@ class NoForecast:
 
 
 def forecast(
-    history: KrHistory, now: datetime, ends: datetime | None, draws: Draws
+    history: KrHistory, now: datetime, span: Period | None, draws: Draws
 ) -> Forecast | NoForecast:
     """Forecast a KR's cards to the end of its period, or refuse with the reason."""
     reading = history.state.reading
     progress = None if reading is None else reading.progress
-    reason = _groundless(progress, now, ends)
-    if reason or progress is None or ends is None:
+    reason = _groundless(progress, now, span)
+    if reason or progress is None or span is None:
         return NoForecast(reason)
-    weeks = past_weeks(history, now)
+    weeks = past_weeks(history, now, span.begins)
     if len(weeks) < _FEWEST:
         known = "1 whole week" if len(weeks) == 1 else f"{len(weeks)} whole weeks"
         return NoForecast(f"{known} of history; it takes {_FEWEST}")
     if not any(week.done > 0 for week in weeks[-_FEWEST:]):
         return NoForecast("no card done in four weeks")
-    return project(weeks, (progress.done, progress.remaining), now, ends, draws)
+    return project(weeks, (progress.done, progress.remaining), now, span.ends, draws)
 
 
-def _groundless(progress: Progress | None, now: datetime, ends: datetime | None) -> str:
+def _groundless(progress: Progress | None, now: datetime, span: Period | None) -> str:
     """Say why there is nothing to forecast; empty where there is."""
     if progress is None:
         return "its cards were not read yet"
@@ -148,33 +160,55 @@ def _groundless(progress: Progress | None, now: datetime, ends: datetime | None)
         return "no card counts for it"
     if progress.remaining == 0:
         return "all its cards are done"
-    if ends is None:
+    if span is None:
         return "its period has no end that we can read"
-    return "its period is over" if ends <= now else ""
+    return "its period is over" if span.ends <= now else ""
 
 
-def past_weeks(history: KrHistory, now: datetime) -> tuple[Week, ...]:
+def past_weeks(
+    history: KrHistory, now: datetime, begins: datetime | None = None
+) -> tuple[Week, ...]:
     """Cut the ledger into whole weeks back from now, at most eight, oldest first.
 
-    What the first look found is no week's growth, where the tracker didn't say
-    when it came.
+    The first load is no week's growth, and what came with it done is no week's
+    throughput; cards that came and went by an edit of links or rules are neither.
     """
     if not history.readings:
         return ()
-    begins = history.readings[0].at
-    seen = next((reading.at for reading in history.readings if not reading.rebuilt), begins)
-    count = min(WEEKS, (now - begins) // _WEEK)
+    count = min(WEEKS, (now - history.readings[0].at) // _WEEK)
+    loaded = _first_load(history.entries, begins)
     bins: list[list[Entry]] = [[] for _ in range(count)]
     for entry in history.entries:
         week = (now - entry.at) // _WEEK
-        if week < count and not (entry.rebuilt and entry.at == seen):
+        if week < count and entry.event not in _EDITS:
             bins[count - 1 - week].append(entry)
-    return tuple(map(_week, bins))
+    return tuple(_week(entries, loaded) for entries in bins)
 
 
-def _week(entries: Sequence[Entry]) -> Week:
-    gain = Counter(AFTER[entry.event] for entry in entries)
-    gain.subtract(Counter(entry.was for entry in entries))
+_EDITS = frozenset((Event.LINKED, Event.UNLINKED))
+LOAD = timedelta(days=7)
+"""What comes so long after a KR's first card, or its period's beginning, is its first load."""
+
+
+def _first_load(
+    entries: Sequence[Entry], begins: datetime | None
+) -> dict[tuple[str, str], datetime]:
+    """When each card of the first load came (contract, rule 14)."""
+    came = [entry for entry in entries if entry.event is Event.ADDED]
+    first = min((entry.at for entry in entries), default=None)
+    if first is None:
+        return {}
+    until = (first if begins is None else max(first, begins)) + LOAD
+    return {(e.source, e.id): e.at for e in reversed(came) if e.at <= until}
+
+
+def _week(entries: Iterable[Entry], loaded: Mapping[tuple[str, str], datetime]) -> Week:
+    """Count a week; a card of the first load that came done, or given up, came so."""
+    gain: Counter[State | None] = Counter()
+    for entry in entries:
+        if loaded.get((entry.source, entry.id)) != entry.at:
+            gain[state_after(entry)] += 1
+            gain[entry.was] -= 1
     return Week(gain[State.DONE], gain[State.DONE] + gain[State.REMAINING])
 
 
@@ -193,16 +227,14 @@ def project(
     """Walk the trials over four weeks or more; `counts` are the cards done and remaining."""
     horizon = min((ends - now) / _WEEK, _LONGEST - 1)
     walks = [_walk(weeks, counts, horizon, trial) for trial in draws(len(weeks))]
-    done = sorted(walk.done for walk in walks)
-    shares = sorted(percent(walk.done, walk.remaining) or 0.0 for walk in walks)
+    done = sorted(max(counts[0], walk.done) for walk in walks)
+    every = sorted(walk.done + walk.remaining for walk in walks)
     finish = sorted(walk.finished for walk in walks)
     return Forecast(
         by=ends,
         weeks=len(weeks),
-        done_low=done[_LOW],
-        done_high=done[_HIGH],
-        percent_low=shares[_LOW],
-        percent_high=shares[_HIGH],
+        done=Range(done[_LOW], done[_HIGH]),
+        all=Range(every[_LOW], every[_HIGH]),
         chance=sum(walk.remaining == 0 for walk in walks) / TRIALS,
         early=_day(now, finish[_LOW]),
         late=_day(now, finish[_HIGH]),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Objective
+    from syncer.core.past import ReadSpan
     from syncer.core.records import Change, CheckIn, Entry, Reading
 
 
@@ -29,7 +30,8 @@ class KrHistory:
 
     `checkins` and `changes` are the KR's own; those of its objective are given
     to the briefing apart. `reported` are the KR's numbers as the file has them,
-    and when that was first seen.
+    and when that was first seen. `spans` are when its sources were read well and
+    when not. `taken_out_at` is when it left the file, None for one that is in it.
     """
 
     objective: Objective
@@ -40,6 +42,8 @@ class KrHistory:
     checkins: tuple[CheckIn, ...] = ()
     changes: tuple[Change, ...] = ()
     reported: tuple[tuple[datetime, float], ...] = ()
+    spans: tuple[ReadSpan, ...] = ()
+    taken_out_at: datetime | None = None
 
 
 def as_of(history: KrHistory, moment: datetime) -> KrHistory:
@@ -71,15 +75,21 @@ def until(lines: tuple[_Line, ...], moment: datetime) -> tuple[_Line, ...]:
 
 
 def _targeted(history: KrHistory, moment: datetime) -> KeyResult:
-    """Put back the start and the target that the first change after the moment replaced.
+    """Put back what the first change of it after the moment replaced.
 
     A number that the file had only later wasn't known either.
     """
-    metric = history.key_result.metric
+    kr, metric = history.key_result, history.key_result.metric
     if metric and history.reported and history.reported[0][0] > moment:
         metric = metric.model_copy(update={"current": None})
+    texts: dict[str, str | None] = {}
     for change in reversed(history.changes):
-        if metric and change.at > moment and change.field in ("start", "target"):
+        if change.at <= moment:
+            continue
+        if change.field in ("title", "quality"):
+            texts[change.field] = change.before or None
+        elif metric and change.field in ("start", "target", "unit"):
             with suppress(ValueError):
-                metric = metric.model_copy(update={change.field: float(change.before)})
-    return history.key_result.model_copy(update={"metric": metric})
+                before = change.before if change.field == "unit" else float(change.before)
+                metric = metric.model_copy(update={change.field: before})
+    return kr.model_copy(update={"metric": metric, **texts})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from syncer.review.freshness import value, values
 from syncer.review.history import until
-from syncer.review.status import value, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -96,8 +96,8 @@ def _moved_at(metric: Metric, series: Sequence[tuple[datetime, float]]) -> datet
 class Confidence:
     """A team's scores, 0 to 10. `score` is None where it never gave one.
 
-    `before` is the score by the last review. `peak` and `peak_at` are where the
-    present fall began, None where the last step wasn't down.
+    `before` is the score by the last review, `before_that` by the one before. `peak`
+    and `peak_at` are where the present fall began, None where the last step wasn't down.
     """
 
     score: int | None
@@ -106,6 +106,13 @@ class Confidence:
     peak: int | None
     peak_at: datetime | None
     series: tuple[tuple[datetime, int], ...]
+    before_that: int | None = None
+
+    @property
+    def change_before(self) -> int:
+        """By how much it rose from the review before the last to the last; 0 where not known."""
+        known = self.before is not None and self.before_that is not None
+        return (self.before or 0) - (self.before_that or 0) if known else 0
 
     @property
     def change(self) -> int:
@@ -113,10 +120,15 @@ class Confidence:
         return 0 if self.score is None or self.before is None else self.score - self.before
 
 
-def confidence(checkins: tuple[CheckIn, ...], review: datetime | None) -> Confidence:
-    """Draw up the scores among these check-ins, oldest first."""
+def confidence(
+    checkins: tuple[CheckIn, ...],
+    review: datetime | None,
+    review_before: datetime | None = None,
+) -> Confidence:
+    """Draw up the scores among these check-ins, oldest first, seen from the last two reviews."""
     series = _scores(checkins)
     before = _scores(until(checkins, review)) if review else ()
+    before_that = _scores(until(checkins, review_before)) if review_before else ()
     score = series[-1][1] if series else None
     peak = _peak(series)
     return Confidence(
@@ -126,6 +138,7 @@ def confidence(checkins: tuple[CheckIn, ...], review: datetime | None) -> Confid
         peak=peak[1] if peak else None,
         peak_at=peak[0] if peak else None,
         series=series,
+        before_that=before_that[-1][1] if before_that else None,
     )
 
 

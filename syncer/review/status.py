@@ -7,20 +7,24 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from syncer.core.records import percent
+from syncer.review.attention import FindingKind, findings, light
 from syncer.review.delta import Delta, delta
 from syncer.review.delta import since as counted_since
+from syncer.review.forecast import NoForecast
+from syncer.review.freshness import confidence, problem, synced_at, value
 from syncer.review.history import until
+from syncer.review.outcome import confidence as scores
+from syncer.review.outcome import outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     from config.okrs import Metric
-    from syncer.core.records import CheckIn, Progress, Tally
+    from syncer.core.records import Progress, Tally
+    from syncer.review.attention import Finding, Light, Viewpoint
+    from syncer.review.forecast import Forecast
     from syncer.review.history import KrHistory
-
-NEVER_READ = "not read yet: run okr-sync sync"
-NO_LINK = "no link: the file names no cards for it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,9 @@ class StatusRow:
     what it had told by the last review; `value` without a check-in is the
     file's. `synced_at` is when all of the KR's sources were last read whole,
     None if one never was. `problem` says why the number is old, or why there is
-    none; `stale` is whether it is.
+    none; `stale` is whether it is. `light` is None where the KR's `period` isn't on;
+    `closed` is whether that is over. `findings` are what the light comes from, and
+    the team's asks and risks.
     """
 
     id: str
@@ -46,6 +52,10 @@ class StatusRow:
     metric: Metric | None
     synced_at: datetime | None
     problem: str | None
+    period: str = ""
+    closed: bool = False
+    light: Light | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def stale(self) -> bool:
@@ -53,11 +63,15 @@ class StatusRow:
         return self.problem is not None
 
 
-def status_row(history: KrHistory, review: datetime | None) -> StatusRow:
-    """Draw up one KR; `review` is when the last review meeting was, None for none yet."""
-    reading = history.state.reading
+def status_row(
+    history: KrHistory, view: Viewpoint, outlook: Forecast | NoForecast | None = None
+) -> StatusRow:
+    """Draw up one KR, seen from now and the last review meetings."""
+    reading, review = history.state.reading, view.review
     moment = counted_since(history, review) or (reading.at if reading else None)
     kr = history.key_result
+    closed = view.period is not None and view.period.ends <= view.now
+    pressing = _findings(history, view, outlook) if view.is_open else ()
     return StatusRow(
         id=kr.id,
         title=kr.title,
@@ -70,44 +84,20 @@ def status_row(history: KrHistory, review: datetime | None) -> StatusRow:
         value=value(history),
         metric=kr.metric,
         synced_at=synced_at(history),
-        problem=problem(history),
+        problem=None if closed else problem(history),
+        period=history.objective.period,
+        closed=closed,
+        light=light(pressing) if view.is_open else None,
+        findings=pressing,
     )
 
 
-def confidence(checkins: Sequence[CheckIn]) -> int | None:
-    """Tell the last confidence that the team gave, 0 to 10; None where it never did."""
-    scores = (c.confidence for c in reversed(checkins) if c.confidence is not None)
-    return next(scores, None)
-
-
-def value(history: KrHistory) -> float | None:
-    """Tell the KR's number as last told, by a check-in or by the file; None if never."""
-    numbers = values(history)
-    metric = history.key_result.metric
-    if numbers:
-        return numbers[-1][1]
-    return None if metric is None else metric.current
-
-
-def values(history: KrHistory) -> tuple[tuple[datetime, float], ...]:
-    """Give every telling of the KR's number, by the file and by check-ins, oldest first."""
-    stated = [(c.at, c.value) for c in history.checkins if c.value is not None]
-    return tuple(sorted([*history.reported, *stated], key=lambda stated: stated[0]))
-
-
-def synced_at(history: KrHistory) -> datetime | None:
-    """Tell when all of the KR's sources had last been read whole; None if one never was."""
-    sources = {link.source for link in history.key_result.links}
-    looks = [history.state.read_at.get(source) for source in sources]
-    known = [look for look in looks if look is not None]
-    return min(known) if known and len(known) == len(looks) else None
-
-
-def problem(history: KrHistory) -> str | None:
-    """Say why the number is old or missing; None where it is the last run's."""
-    if not history.key_result.links:
-        return NO_LINK
-    return history.state.problem or (None if history.state.reading else NEVER_READ)
+def _findings(
+    history: KrHistory, view: Viewpoint, outlook: Forecast | NoForecast | None
+) -> tuple[Finding, ...]:
+    number = outcome(history, view.period, view.review, view.now)
+    mood = scores(history.checkins, view.review, view.review_before)
+    return findings(history, number, mood, outlook or NoForecast(""), view)
 
 
 def status_json(rows: Iterable[StatusRow]) -> dict[str, Any]:
@@ -132,6 +122,30 @@ def _row(row: StatusRow) -> dict[str, Any]:
         "synced_at": row.synced_at and instant(row.synced_at),
         "stale": row.stale,
         "problem": row.problem,
+        "period": row.period,
+        "closed": row.closed,
+        "light": _light(row),
+    }
+
+
+def _light(row: StatusRow) -> dict[str, Any] | None:
+    """Put the light with its reasons, and what the team says; null where the period isn't on."""
+    if row.light is None:
+        return None
+    asks = (FindingKind.ASK, FindingKind.RISK)
+    return {
+        "state": row.light.name.lower(),
+        "reasons": [_reason(one) for one in row.findings if one.kind not in asks],
+        "asks": [_reason(one) for one in row.findings if one.kind is FindingKind.ASK],
+        "risks": [_reason(one) for one in row.findings if one.kind is FindingKind.RISK],
+    }
+
+
+def _reason(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind.name.lower(),
+        "text": finding.text,
+        "since": finding.since and instant(finding.since),
     }
 
 
@@ -161,6 +175,8 @@ def events(change: Delta | None) -> dict[str, Any] | None:
         "reopened": change.reopened,
         "dropped": change.dropped,
         "removed": change.removed,
+        "linked": change.linked,
+        "unlinked": change.unlinked,
     }
 
 

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from syncer.core.period import period
+from syncer.core.past import PUT_IN, TAKEN_OUT
+from syncer.core.period import period_of
 from syncer.core.records import State
 from syncer.review.attention import Viewpoint, fallen, findings, light, open_words
 from syncer.review.briefing import EVENTS, Briefing, CardRef, KrBrief, ObjectiveBrief, TeamBrief
 from syncer.review.calendar import last_meeting, next_meeting
-from syncer.review.closing import close
+from syncer.review.closing import closings
 from syncer.review.delta import delta
-from syncer.review.delta import since as counted_since
 from syncer.review.forecast import draw, forecast
+from syncer.review.freshness import problem, synced_at
 from syncer.review.history import KrHistory, as_of, until
+from syncer.review.moves import moves
 from syncer.review.outcome import confidence, outcome
-from syncer.review.status import problem, synced_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from config.okrs import Objective, Okrs
-    from syncer.core.period import Period
     from syncer.core.records import Change, CheckIn, Entry, Event
-    from syncer.review.closing import Closing
     from syncer.review.forecast import Dice, Draws
 
 CARDS = 100
 """Of a key result in one report; a longer list is for `explain`."""
 
-Said = TypeVar("Said", "CheckIn", "Change")
+Line = TypeVar("Line", "CheckIn", "Change")
 
 
 def brief(
@@ -44,48 +44,66 @@ def brief(
     dice: Callable[[str], Dice],
     team: str | None = None,
     seen: datetime | None = None,
+    closed_since: datetime | None = None,
+    gone: Iterable[KrHistory] = (),
     checkins: Mapping[str, Sequence[CheckIn]] | None = None,
     changes: Mapping[str, Sequence[Change]] | None = None,
 ) -> Briefing:
     """Write the briefing as of `now`, which may be long ago: what came later is left out.
 
-    `histories` are the KRs'; `checkins` and `changes` those of objectives, by
-    id, oldest first. `dice` makes random numbers from a seed (`random.Random`),
-    so that the same state gives the same briefing. With a `team` it is for that
-    team's own meeting, and about its objectives alone. Changes are counted from
-    `seen`, when the last review's report was made, else from that review.
+    `histories` are the file's KRs', `gone` those of KRs that it once had; `checkins` and
+    `changes` are the objectives', by id, oldest first. `dice` makes random numbers from
+    a seed (`random.Random`), so that the same state gives the same briefing. With a
+    `team` it is for that team's own meeting, and about its objectives alone. Changes
+    are counted from `seen`, when the last review's report was made, else from that
+    review; periods that ended after `closed_since`, else after the last review, are
+    closed in it.
     """
     review = okrs.review_of(team)
-    objectives = [objective for objective in okrs.objectives if team in (None, objective.team)]
-    zone = review.timezone if review else "UTC"
+    objectives = [one for one in okrs.objectives if team in (None, one.team)]
     since = last_meeting(review, now) if review else None
     counted = min(seen, since) if seen and since else since
+    before = last_meeting(review, since - _INSTANT) if review and since else None
+    zone = ZoneInfo(review.timezone if review else "UTC")
     views = {
-        objective.id: Viewpoint(now, counted, period(objective.period, zone), ZoneInfo(zone))
-        for objective in objectives
+        one.id: Viewpoint(now, counted, period_of(okrs, one.period, one.team), zone, before)
+        for one in objectives
     }
-    shown, ahead, over = _by_time(objectives, views)
-    titles = {objective.id: objective.title for objective in okrs.objectives}
+    known = tuple(as_of(one, now) for one in histories)
+    past = tuple(as_of(one, now) for one in gone if team in (None, one.objective.team))
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
     material = _Material(
-        _grouped(histories, now), _up_to(checkins, now), _up_to(changes, now), titles, draws
+        _grouped(known),
+        _up_to(checkins, now),
+        _up_to(changes, now),
+        {one.id: one.title for one in okrs.objectives},
+        draws,
     )
+    shown, ahead, over = _by_time(objectives, views)
+    mine = [one for one in known if one.objective.id in views]
+    closed = closings(okrs, (*mine, *past), closed_since or counted, now)
     return Briefing(
         made_at=now,
         meeting=next_meeting(review, now) if review else None,
         since=since,
         seen=counted,
-        timezone=zone,
+        timezone=str(zone),
         teams=_teams(shown, material, views),
-        ahead=tuple(objective.title for objective in ahead),
-        over=tuple(objective.title for objective in over),
-        closings=_closings(shown, material, views, now),
+        ahead=tuple(one.title for one in ahead),
+        over=tuple(one.title for one in over),
+        closings=closed,
+        moves=moves((*mine, *past), material.changes, counted, now),
         team=team,
     )
 
 
-def _up_to(told: Mapping[str, Sequence[Said]] | None, now: datetime) -> dict[str, tuple[Said, ...]]:
-    return {id_: until(tuple(lines), now) for id_, lines in (told or {}).items()}
+_INSTANT = timedelta(microseconds=1)
+
+
+def _up_to(
+    lines_by_id: Mapping[str, Sequence[Line]] | None, now: datetime
+) -> dict[str, tuple[Line, ...]]:
+    return {id_: until(tuple(lines), now) for id_, lines in (lines_by_id or {}).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,47 +117,29 @@ class _Material:
     draws: Draws
 
 
-def _grouped(histories: Iterable[KrHistory], now: datetime) -> dict[str, tuple[KrHistory, ...]]:
-    """Put each objective's KRs together, in their order, as they were known then."""
+def _grouped(histories: Iterable[KrHistory]) -> dict[str, tuple[KrHistory, ...]]:
+    """Put each objective's KRs together, in their order."""
     out: dict[str, tuple[KrHistory, ...]] = {}
     for history in histories:
         id_ = history.objective.id
-        out[id_] = (*out.get(id_, ()), as_of(history, now))
+        out[id_] = (*out.get(id_, ()), history)
     return out
 
 
 def _by_time(
     objectives: Sequence[Objective], views: Mapping[str, Viewpoint]
 ) -> tuple[list[Objective], list[Objective], list[Objective]]:
-    """Part the open objectives from those ahead and those over by the last review.
-
-    Where none is open, the last ones stay on the table until there are new ones.
-    """
+    """Part the open objectives from those ahead and those whose period is over."""
     shown, ahead, over = [], [], []
     for objective in objectives:
         view = views[objective.id]
-        if view.period is not None and view.period.begins > view.now:
-            ahead.append(objective)
-        elif view.period is not None and view.period.ends <= (view.review or view.now):
-            over.append(objective)
-        else:
+        if view.is_open:
             shown.append(objective)
-    return (shown, ahead, over) if shown else (over, ahead, [])
-
-
-def _closings(
-    objectives: Iterable[Objective],
-    material: _Material,
-    views: Mapping[str, Viewpoint],
-    now: datetime,
-) -> tuple[Closing, ...]:
-    """Close what has ended since the last review, each team's periods for themselves."""
-    ended: dict[tuple[str, Period], list[KrHistory]] = {}
-    for objective in objectives:
-        span = views[objective.id].period
-        if span is not None and span.ends <= now:
-            ended.setdefault((objective.team, span), []).extend(material.krs.get(objective.id, ()))
-    return tuple(close(team, span, krs, now) for (team, span), krs in ended.items())
+        elif view.period is not None and view.period.begins > view.now:
+            ahead.append(objective)
+        else:
+            over.append(objective)
+    return shown, ahead, over
 
 
 def _teams(
@@ -154,9 +154,9 @@ def _teams(
 
 def _objective(objective: Objective, material: _Material, view: Viewpoint) -> ObjectiveBrief:
     checkins = material.checkins.get(objective.id, ())
-    mood = confidence(checkins, view.review)
+    mood = confidence(checkins, view.review, view.review_before)
     fell = fallen(objective.id, mood, view)
-    pressing = (*((fell,) if fell else ()), *open_words(objective.id, checkins, view))
+    pressing = (*open_words(objective.id, checkins, view), *((fell,) if fell else ()))
     krs = (_kr(history, view, material.draws) for history in material.krs.get(objective.id, ()))
     return ObjectiveBrief(
         id=objective.id,
@@ -165,6 +165,7 @@ def _objective(objective: Objective, material: _Material, view: Viewpoint) -> Ob
         kind=objective.kind,
         period=objective.period,
         gone=view.period.gone(view.now) if view.period else None,
+        span=view.period,
         parent=material.titles.get(objective.parent) if objective.parent else None,
         findings=pressing,
         changes=_in_period(material.changes.get(objective.id, ()), view),
@@ -177,10 +178,10 @@ def _objective(objective: Objective, material: _Material, view: Viewpoint) -> Ob
 def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
     kr, reading = history.key_result, history.state.reading
     number = outcome(history, view.period, view.review, view.now)
-    mood = confidence(history.checkins, view.review)
-    pressing = findings(history, number, mood, view)
-    start = counted_since(history, view.review)
-    ends = view.period.ends if view.period else None
+    mood = confidence(history.checkins, view.review, view.review_before)
+    outlook = forecast(history, view.now, view.period, draws)
+    pressing = findings(history, number, mood, outlook, view)
+    start = view.review or (history.readings[0].at if history.readings else None)
     return KrBrief(
         id=kr.id,
         title=kr.title,
@@ -196,7 +197,7 @@ def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
         unestimated=_unestimated(history),
         cards=_cards(history),
         confidence=mood,
-        forecast=forecast(history, view.now, ends, draws),
+        forecast=outlook,
         note=_note(history.checkins),
         synced_at=synced_at(history),
         problem=problem(history),
@@ -207,7 +208,8 @@ def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
 
 def _in_period(changes: tuple[Change, ...], view: Viewpoint) -> tuple[Change, ...]:
     begins = view.period.begins if view.period else None
-    return tuple(change for change in changes if begins is None or change.at >= begins)
+    edits = (change for change in changes if change.field not in {PUT_IN, TAKEN_OUT})
+    return tuple(change for change in edits if begins is None or change.at >= begins)
 
 
 def _note(checkins: tuple[CheckIn, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, update
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.core.records import Decision
+    from syncer.core.records import Decision, Keep
+
+
+_STATUS = ("kr", "problem", "problem_since", "counted_by")
 
 
 class KrStatusMixin(Session):
@@ -46,6 +50,7 @@ class KrStatusMixin(Session):
             self._write(connection, [choice for choice in good if isinstance(choice, Write)])
             self._clear_problems(connection, [decision.kr for decision in good])
             read_at = {decision.kr: decision.read_at for decision in good}
+            self._note_counted_by(connection, good)
             note_good_reads(connection, self.workspace, read_at, at)
 
     def states(self, krs: Iterable[str]) -> dict[str, KrState]:
@@ -68,7 +73,7 @@ class KrStatusMixin(Session):
         return {kr: {"read_at": read_at.get(kr, {}), **status.get(kr, {})} for kr in krs}
 
     def _status(self, connection: Connection, krs: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-        query = select(*columns_of(kr_status, "kr", "problem", "problem_since"), *COLUMNS)
+        query = select(*columns_of(kr_status, *_STATUS), *COLUMNS)
         query = query.outerjoin(readings, kr_status.c.reading == readings.c.id)
         rows = among(connection, query.where(self._mine(kr_status)), kr_status.c.kr, krs)
         return {
@@ -76,8 +81,9 @@ class KrStatusMixin(Session):
                 "reading": None if row[0] is None else reading_of(row),
                 "problem": problem,
                 "problem_since": since,
+                "counted_by": json.loads(counted_by or "{}"),
             }
-            for kr, problem, since, *row in rows
+            for kr, problem, since, counted_by, *row in rows
         }
 
     def _set_problems(self, connection: Connection, problems: dict[str, str], at: datetime) -> None:
@@ -97,6 +103,14 @@ class KrStatusMixin(Session):
         well = update(kr_status).values(problem=None, problem_since=None)
         for batch in batches(krs, KEYS_AT_ONCE):
             connection.execute(well.where(ill, kr_status.c.kr.in_(batch)))
+
+    def _note_counted_by(self, connection: Connection, decisions: Iterable[Write | Keep]) -> None:
+        rows = (
+            self._own({"kr": decision.kr, "counted_by": json.dumps(dict(decision.counted_by))})
+            for decision in decisions
+            if decision.counted_by is not None
+        )
+        upsert(connection, kr_status, rows, "counted_by")
 
     def _write(self, connection: Connection, writes: Sequence[Write]) -> None:
         workspace = self.workspace

@@ -128,6 +128,7 @@ kr_status = Table(
     Column("reading", Integer, ForeignKey("readings.id"), nullable=True),
     text_column("problem", null=True),
     moment_column("problem_since", null=True),
+    text_column("counted_by", null=True),  # JSON by source: the reading's links and rules
     _known_kr(),
 )
 

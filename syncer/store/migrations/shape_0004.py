@@ -117,6 +117,7 @@ def _readings() -> None:
         sa.Column("reading", sa.Integer(), sa.ForeignKey("readings.id"), nullable=True),
         *_texts("problem", null=True),
         _moment("problem_since", null=True),
+        *_texts("counted_by", null=True),
         _known(),
     )
     op.create_table(
