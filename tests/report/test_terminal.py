@@ -8,11 +8,12 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from syncer.report.terminal import explain_table, history_table, status_table
+from syncer.review.attention import Viewpoint
 from syncer.review.status import status_row
 from tests.report.hostile import hostile_history
 from tests.review.sample import LAST_REVIEW, NOW, histories
 
-ROWS = [status_row(history, LAST_REVIEW) for history in histories()]
+ROWS = [status_row(history, Viewpoint(NOW, LAST_REVIEW)) for history in histories()]
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 
 
@@ -74,7 +75,7 @@ def test_an_empty_file_of_okrs_is_said():
 def test_hostile_titles_break_nothing(width):
     """Markup, escapes and 500 characters stay text on their own line."""
     history = hostile_history()
-    row = status_row(history, LAST_REVIEW)
+    row = status_row(history, Viewpoint(NOW, LAST_REVIEW))
     tables = (
         status_table([row], width, NOW),
         history_table(history.readings, history.entries, width),

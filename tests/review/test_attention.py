@@ -9,12 +9,15 @@ from config.okrs import KeyResult, Link, Metric, Objective
 from syncer.core.period import period
 from syncer.core.records import CheckIn, Entry, Event, KrState, Progress, Reading, State
 from syncer.review.attention import Finding, FindingKind, Light, Viewpoint, findings, light
+from syncer.review.forecast import Forecast, NoForecast, Range
 from syncer.review.history import KrHistory
 from syncer.review.outcome import confidence, outcome
 
 NOW = datetime(2026, 12, 2, 10, tzinfo=UTC)
 REVIEW = datetime(2026, 11, 19, 10, tzinfo=UTC)
-MOMENT = Viewpoint(NOW, REVIEW, period("2026-Q4"))
+BEFORE = datetime(2026, 11, 5, 10, tzinfo=UTC)
+MOMENT = Viewpoint(NOW, REVIEW, period("2026-Q4"), review_before=BEFORE)
+UNKNOWN = NoForecast("")
 FIRST = datetime(2026, 10, 1, 6, tzinfo=UTC)
 KR = KeyResult(
     id="A-1", title="KR", metric=Metric(start=0, target=10), links=(Link(source="jira"),)
@@ -49,10 +52,11 @@ def a_kr(progress=None, **parts):
     return KrHistory(objective, known.pop("key_result", KR), **known)
 
 
-def findings_of(kr, view=MOMENT):
+def findings_of(kr, view=MOMENT, outlook=UNKNOWN):
     """What is found about a KR."""
     number = outcome(kr, view.period, view.review, view.now)
-    return findings(kr, number, confidence(kr.checkins, view.review), view)
+    mood = confidence(kr.checkins, view.review, view.review_before)
+    return findings(kr, number, mood, outlook, view)
 
 
 def kinds(kr, view=MOMENT):
@@ -89,14 +93,33 @@ def test_a_fall_from_what_the_review_knew_isnt_told_twice():
     assert finding.text == "Confidence fell to 5, from 7 on 12 Nov."
 
 
+def test_a_small_fall_is_said_where_it_is_the_second_in_a_row():
+    """Any fall at each of the last two reviews; one small fall alone is none."""
+    one_fall = (checkin(20, confidence=8), checkin(3, confidence=7, value=5))
+    assert findings_of(a_kr(checkins=one_fall)) == ()
+    (finding,) = findings_of(a_kr(checkins=(checkin(30, confidence=9), *one_fall)))
+    assert finding.text == "Confidence fell at each of the last two reviews: 9, 8, 7."
+
+
+def test_a_dip_far_below_the_last_review_counts_though_it_rose_since():
+    """Two below the review's score is a fall, whatever was between."""
+    scores = (
+        checkin(20, confidence=8),
+        checkin(9, confidence=5),
+        checkin(3, confidence=6, value=5),
+    )
+    (finding,) = findings_of(a_kr(checkins=scores))
+    assert finding.text == "Confidence fell to 6, from 8 at the last review."
+
+
 def test_an_old_fall_that_the_review_has_heard_is_no_news():
     """Only a fall since the last review is said, unless confidence is low."""
-    checkins = (
+    scores = (
         checkin(40, confidence=8),
         checkin(20, confidence=5),
         checkin(3, confidence=5, value=5),
     )
-    assert findings_of(a_kr(checkins=checkins)) == ()
+    assert findings_of(a_kr(checkins=scores)) == ()
 
 
 def test_low_confidence_is_said_as_often_as_it_is_low():
@@ -104,16 +127,6 @@ def test_low_confidence_is_said_as_often_as_it_is_low():
     checkins = (checkin(20, confidence=3), checkin(3, confidence=3, value=5))
     (finding,) = findings_of(a_kr(checkins=checkins))
     assert finding.text == "Confidence is low: 3 of 10."
-
-
-def test_a_dip_that_recovered_since_counts_from_the_review():
-    """Lower than at the review, though the last step was up: no fall is going on."""
-    checkins = (
-        checkin(20, confidence=8),
-        checkin(9, confidence=5),
-        checkin(3, confidence=6, value=5),
-    )
-    assert findings_of(a_kr(checkins=checkins)) == ()
 
 
 @pytest.mark.parametrize(
@@ -192,6 +205,23 @@ def test_what_the_review_heard_stands_until_a_later_checkin_leaves_it_out():
     assert kinds(a_kr(checkins=(before, checkin(3, confidence=8)))) == []
 
 
+def test_an_ask_is_followed_from_checkin_to_checkin():
+    """Since when it is asked and how often; a score alone doesn't break it, a note does."""
+    asked = (checkin(30, ask="Money"), checkin(22, confidence=8), checkin(15, ask="Money"))
+    (finding, *_) = findings_of(a_kr(checkins=(*asked, checkin(3, confidence=8, ask="Money"))))
+    assert (finding.since, finding.times) == (days_ago(30), 3)
+    broken = (checkin(30, ask="Money"), checkin(22, note="done"), checkin(3, ask="Money"))
+    assert findings_of(a_kr(checkins=broken))[0].since == days_ago(3)
+
+
+def test_an_answer_closes_the_ask_and_no_risk():
+    """Even one that the review hasn't heard; asked again it is open again."""
+    said = (checkin(5, confidence=8, value=5, ask="Money", risk="Time"), checkin(3, answered=True))
+    assert kinds(a_kr(checkins=said)) == [FindingKind.RISK]
+    again = (*said, checkin(1, ask="Money"))
+    assert [f.times for f in findings_of(a_kr(checkins=again)) if f.kind is FindingKind.ASK] == [1]
+
+
 def test_before_the_first_review_every_ask_is_open():
     """Nobody has heard them yet."""
     checkins = (checkin(30, ask="Money"), checkin(3, confidence=8, value=5))
@@ -208,26 +238,38 @@ def test_before_the_first_review_every_ask_is_open():
 def test_cards_done_while_the_number_stands_is_a_finding(words, text):
     """Output without outcome: nine tenths of the cards, hardly any of the way."""
     checkins = (checkin(3, confidence=8, **words),)
-    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
+    finding, *_ = findings_of(a_kr(Progress(19, 1), checkins=checkins))
     assert (finding.kind, finding.text) == (FindingKind.UNMOVED, text)
 
 
-def test_a_number_that_stood_still_for_four_weeks_is_named_with_its_day():
-    """Half of the way gone long ago is no outcome of the cards done since."""
-    checkins = (checkin(33, value=5), checkin(3, confidence=8, value=5))
-    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
-    assert finding.text == (
-        "95 % of the cards are done, but the number has gone 50 % of its way "
-        "and stands since 30 Oct."
-    )
+def test_a_number_a_quarter_of_its_way_is_no_output_without_outcome():
+    """The boundary: short of a quarter is said, a quarter isn't."""
+    for value, kinds_ in (
+        (2.4, [FindingKind.UNMOVED, FindingKind.BEHIND]),
+        (2.5, [FindingKind.BEHIND]),
+    ):
+        checkins = (checkin(3, confidence=8, value=value),)
+        assert kinds(a_kr(Progress(19, 1), checkins=checkins)) == kinds_
 
 
-def test_a_number_that_never_moved_has_no_day():
-    """Still at its start after four weeks: there is no day on which it moved."""
-    checkins = (checkin(33, value=0), checkin(3, confidence=8, value=0))
-    (finding,) = findings_of(a_kr(Progress(19, 1), checkins=checkins))
-    assert finding.text == "95 % of the cards are done, but the number has gone 0 % of its way."
-    assert finding.since is None
+@pytest.mark.parametrize(("value", "behind"), [(4.2, True), (4.3, False), (9, False)])
+def test_a_number_far_behind_the_straight_line_is_behind(value, behind):
+    """By more than a quarter of the way, 67 % of the time being gone."""
+    kr = a_kr(checkins=(checkin(3, confidence=8, value=value),))
+    assert (FindingKind.BEHIND in kinds(kr)) is behind
+    assert (light(findings_of(kr)) is Light.BEHIND) is behind
+
+
+@pytest.mark.parametrize(
+    ("every", "metric", "short"),
+    [(Range(9, 12), None, True), (Range(8, 12), None, False), (Range(9, 12), KR.metric, False)],
+)
+def test_a_forecast_short_of_the_cards_is_behind_where_no_number_was_told(every, metric, short):
+    """The whole forecast: its best end is below the fewest cards there may be."""
+    outlook = Forecast(NOW, 8, Range(6, 8), every, 0.0, None, None)
+    kr = KR.model_copy(update={"metric": metric})
+    known = a_kr(key_result=kr, checkins=(checkin(3, confidence=8, value=metric and 6.0),))
+    assert (FindingKind.SHORT in [f.kind for f in findings_of(known, outlook=outlook)]) is short
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from config.okrs import KeyResult, Link, Metric, Objective
+from syncer.core.period import period
 from syncer.core.records import (
     Change,
     CheckIn,
@@ -19,8 +20,10 @@ from syncer.core.records import (
     State,
     Tally,
 )
+from syncer.review.attention import Viewpoint
+from syncer.review.freshness import NEVER_READ, NO_LINK
 from syncer.review.history import KrHistory, as_of
-from syncer.review.status import NEVER_READ, NO_LINK, status_json, status_row
+from syncer.review.status import status_json, status_row
 from tests.review.sample import LAST_REVIEW, NOW, START, histories
 
 SEEN = NOW - timedelta(hours=4, minutes=15)
@@ -60,9 +63,10 @@ HISTORY = KrHistory(
 )
 
 
-def row_of(history, review=LAST_REVIEW):
+def row_of(history, review=LAST_REVIEW, now=NOW, text="2026-Q4"):
     """The JSON of one KR."""
-    return status_json([status_row(history, review)])["key_results"][0]
+    view = Viewpoint(now, review, period(text))
+    return status_json([status_row(history, view)])["key_results"][0]
 
 
 def test_status_json_is_what_the_contract_fixes():
@@ -87,13 +91,53 @@ def test_status_json_is_what_the_contract_fixes():
             "reopened": 0,
             "dropped": 1,
             "removed": 0,
+            "linked": 0,
+            "unlinked": 0,
         },
         "confidence": 7,
         "value": 96.0,
         "synced_at": "2026-12-02T06:15:00Z",
         "stale": False,
         "problem": None,
+        "period": "2026-Q4",
+        "closed": False,
+        "light": {
+            "state": "behind",
+            "reasons": [
+                {
+                    "kind": "behind",
+                    "text": "The number has gone 40 % of its way; a straight line is at 68 %.",
+                    "since": None,
+                },
+                {
+                    "kind": "unscored",
+                    "text": "Not scored since 23 Nov.",
+                    "since": "2026-11-23T10:00:00Z",
+                },
+            ],
+            "asks": [],
+            "risks": [],
+        },
     }
+
+
+def test_a_light_has_its_reasons_and_the_teams_own_words():
+    """What is asked and feared stands beside the reasons, each with its day."""
+    asked = CheckIn("PUB-1", NOW - timedelta(days=1), confidence=3, ask="Money", risk="Time")
+    light = row_of(replace(HISTORY, checkins=(*HISTORY.checkins, asked)))["light"]
+    assert light["state"] == "help"
+    assert [reason["kind"] for reason in light["reasons"]] == ["confidence", "behind"]
+    since = "2026-12-01T08:00:00Z"
+    assert light["asks"] == [{"kind": "ask", "text": "Money", "since": since}]
+    assert light["risks"] == [{"kind": "risk", "text": "Time", "since": since}]
+
+
+def test_a_closed_key_result_has_no_light_and_is_never_stale():
+    """Nor has one whose period is still to come; that one is as fresh as it is."""
+    broken = replace(HISTORY, state=replace(HISTORY.state, problem="gone"))
+    closed, ahead = row_of(broken, text="2026-Q3"), row_of(broken, text="2027-Q1")
+    assert (closed["closed"], closed["light"], closed["stale"]) == (True, None, False)
+    assert (ahead["closed"], ahead["light"], ahead["stale"]) == (False, None, True)
 
 
 def test_a_kr_never_read_has_no_counts():
@@ -180,5 +224,5 @@ def test_as_of_now_is_the_history_itself():
 
 def test_the_json_is_json():
     """The whole sample prints as strict JSON."""
-    rows = [status_row(history, LAST_REVIEW) for history in histories()]
+    rows = [status_row(history, Viewpoint(NOW, LAST_REVIEW)) for history in histories()]
     assert len(json.loads(json.dumps(status_json(rows), allow_nan=False))["key_results"]) == 12

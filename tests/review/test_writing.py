@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from config.okrs import Okrs
+from syncer.core.past import PUT_IN, TAKEN_OUT
 from syncer.core.records import Change, CheckIn
 from syncer.report.json_document import document
 from syncer.review.attention import FindingKind, Light
@@ -129,8 +130,8 @@ def test_an_objectives_own_words_are_in_its_brief():
     ]
     objective = briefed(checkins={"PUB": checkins}, changes={"PUB": changed}).teams[0].objectives[0]
     assert [finding.kind for finding in objective.findings] == [
-        FindingKind.CONFIDENCE,
         FindingKind.ASK,
+        FindingKind.CONFIDENCE,
     ]
     assert (objective.confidence.score, objective.note) == (6, "Launch moved")
     assert objective.changes == (changed[1],)
@@ -165,23 +166,40 @@ def test_only_open_objectives_are_reviewed(period, ahead, over, shown):
     assert (len(made.ahead), len(made.over), len(made.teams)) == (ahead, over, shown)
 
 
-@pytest.mark.parametrize(("now", "over"), [("2027-01-05", 0), ("2027-01-15", 3)])
-def test_a_quarter_that_ended_is_reviewed_once_more(now, over):
-    """The first review after its end still has it; the one after that doesn't."""
+@pytest.mark.parametrize(("now", "closed"), [("2027-01-05", 3), ("2027-01-15", 0)])
+def test_a_quarter_that_ended_is_closed_once(now, closed):
+    """The first review after its end has the closing, the one after that doesn't."""
     coming = okrs().objectives[0].model_copy(update={"id": "NEW", "period": "2027-Q1"})
     file = okrs().model_copy(update={"objectives": (*okrs().objectives, coming)})
     made = briefed(datetime.fromisoformat(now).replace(tzinfo=UTC), file)
-    assert len(made.over) == over
-    assert "NEW" in {one.id for team in made.teams for one in team.objectives}
+    assert len(made.closings) == closed
+    assert [one.id for team in made.teams for one in team.objectives] == ["NEW"]
+    assert len(made.over) == 3
 
 
-def test_after_the_quarter_its_last_objectives_stay_until_there_are_new_ones():
-    """With nothing open, the report isn't empty; it has no forecast, for the period is over."""
-    made = briefed(datetime(2027, 2, 1, tzinfo=UTC))
-    assert len(made.teams) == 3
-    assert made.over == ()
-    reasons = {getattr(kr.forecast, "reason", "") for kr in made.key_results}
-    assert "its period is over" in reasons
+def test_a_closing_waits_for_the_next_report_where_the_first_review_had_none():
+    """It is counted from the last report that was made, whichever review that was for."""
+    now = datetime(2027, 1, 15, tzinfo=UTC)
+    made = briefed(now, closed_since=datetime(2026, 12, 17, tzinfo=UTC))
+    assert len(made.closings) == 3
+
+
+def test_what_left_the_file_is_closed_and_named():
+    """A quarter's KRs that were replaced by the next quarter's have their closing all the same."""
+    now, out = datetime(2027, 1, 5, tzinfo=UTC), datetime(2027, 1, 2, tzinfo=UTC)
+    stood = '{"title": "T", "done": 4, "remaining": 2, "dropped": 0}'
+    moved = Change("PUB-1", out, TAKEN_OUT, stood, "")
+    gone = [replace(history, taken_out_at=out, changes=(moved,)) for history in histories()[:2]]
+    coming = okrs().objectives[0].model_copy(update={"id": "NEW", "period": "2027-Q1"})
+    put_in = Change("NEW", out, PUT_IN, "", '{"title": "New", "done": null}')
+    file = okrs().model_copy(update={"objectives": (coming,)})
+    made = briefed(now, file, (), gone=gone, changes={"NEW": [put_in]})
+    assert [len(closing.key_results) for closing in made.closings] == [2]
+    assert [(move.id, move.taken_out, move.done) for move in made.moves] == [
+        ("NEW", False, None),
+        ("PUB-1", True, 4),
+        ("PUB-1", True, 4),
+    ]
 
 
 def test_without_a_calendar_changes_count_from_the_first_reading():
