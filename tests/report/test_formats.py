@@ -237,7 +237,10 @@ def texts(slide):
 def test_the_teams_come_after_the_cover_and_the_asks():
     """A cover leads, then what is asked, then the teams, those with the most need first."""
     titles = [slide.shapes.title.text_frame.text for slide in deck(BRIEFING).slides]
-    assert titles[:2] == ["Five of 12 key results need help; one is behind its line", "What the teams ask of this meeting"]
+    assert titles[:2] == [
+        "Five of 12 key results need help; one is behind its line",
+        "What the teams ask of this meeting",
+    ]
     assert titles[2:] == ["Search", "Publishing", "Accounts"]
 
 

@@ -127,7 +127,7 @@ def test_a_light_has_its_reasons_and_the_teams_own_words():
     light = row_of(replace(HISTORY, checkins=(*HISTORY.checkins, asked)))["light"]
     assert light["state"] == "help"
     assert [reason["kind"] for reason in light["reasons"]] == ["confidence", "behind"]
-    since = "2026-12-01T08:00:00Z"
+    since = "2026-12-01T10:30:00Z"
     assert light["asks"] == [{"kind": "ask", "text": "Money", "since": since}]
     assert light["risks"] == [{"kind": "risk", "text": "Time", "since": since}]
 
