@@ -22,10 +22,14 @@ GROUP = "okr_sync.stores"
 
 BUILT_IN: Mapping[str, str] = MappingProxyType(
     {
+        "appfire-okr": "connectors.stores.appfire_okr:KIND",
         "asana-goals": "connectors.stores.asana_goals:KIND",
+        "atlassian-goals": "connectors.stores.atlassian_goals:KIND",
         "google-sheets": "connectors.stores.google_sheets:KIND",
         "okr-tracker": "connectors.stores.okr_tracker:KIND",
+        "operately": "connectors.stores.operately:KIND",
         "webhook": "connectors.stores.webhook:KIND",
+        "workboard": "connectors.stores.workboard:KIND",
     }
 )
 """Where each kind that we bring is declared; loaded when a file names it."""

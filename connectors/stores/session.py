@@ -28,6 +28,7 @@ class ToolSession:
     """A tool's API below its server's address; every method raises `SourceError`.
 
     `part` is the secret whose variable a message names where the tool refuses us.
+    Without `once` what may have been heard is sent again: for questions that go by POST.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class ToolSession:
         *,
         part: str = "token",
         courier: bool = False,
+        once: bool = True,
     ) -> None:
         """Open it; nothing is asked yet."""
         self.name = access.name
@@ -55,7 +57,7 @@ class ToolSession:
             secrets=access.secrets,
             variable=access.variable(part),
             courier=courier,
-            once=True,
+            once=once,
         )
         self._mount(self._session)
 
