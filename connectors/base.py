@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from connectors.errors import SourceError
-    from connectors.okr_tool import Abilities, NumberWrite, ToolKeyResult, ToolNumber
 
 
 class Level(StrEnum):
@@ -267,30 +266,4 @@ class BoardSource(Protocol):
 
     def pull(self, ask: Ask, watch: Watch) -> Pull:
         """Answer the whole question or raise a `SourceError`; never a part of it."""
-        ...  # pragma: no cover
-
-
-class OkrStore(Protocol):
-    """An OKR tool, configured and ready; every method raises `SourceError` for a failure.
-
-    What it `can` says which methods it has; the others are never called.
-    """
-
-    name: str
-    can: Abilities
-
-    def key_results(self) -> tuple[ToolKeyResult, ...]:
-        """List the key results that the credentials can see."""
-        ...  # pragma: no cover
-
-    def read(self, ids: Sequence[str]) -> Mapping[str, ToolNumber | SourceError]:
-        """Give each one's number, or why that one has none (`NotFoundError`: it isn't there)."""
-        ...  # pragma: no cover
-
-    def write(self, write: NumberWrite) -> str:
-        """Write, and give a receipt for `take_back`; `UnsureError` where it may have arrived."""
-        ...  # pragma: no cover
-
-    def take_back(self, write: NumberWrite) -> None:
-        """Make it as it was before that write."""
         ...  # pragma: no cover

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from connectors.base import OkrStore
     from connectors.clock import Clock
+    from connectors.errors import SourceError
 
 NOTE_LENGTH = 280
 """No note is longer, whatever the tool would take (contract, rule 17)."""
@@ -116,6 +116,32 @@ class NumberWrite:
     before: float | None = None
     receipt: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
+
+
+class OkrStore(Protocol):
+    """An OKR tool, configured and ready; every method raises `SourceError` for a failure.
+
+    What it `can` says which methods it has; the others are never called.
+    """
+
+    name: str
+    can: Abilities
+
+    def key_results(self) -> tuple[ToolKeyResult, ...]:
+        """List the key results that the credentials can see."""
+        ...  # pragma: no cover
+
+    def read(self, ids: Sequence[str]) -> Mapping[str, ToolNumber | SourceError]:
+        """Give each one's number, or why that one has none (`NotFoundError`: it isn't there)."""
+        ...  # pragma: no cover
+
+    def write(self, write: NumberWrite) -> str:
+        """Write, and give a receipt for `take_back`; `UnsureError` where it may have arrived."""
+        ...  # pragma: no cover
+
+    def take_back(self, write: NumberWrite) -> None:
+        """Make it as it was before that write."""
+        ...  # pragma: no cover
 
 
 @dataclass(frozen=True, slots=True)

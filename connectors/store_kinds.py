@@ -13,9 +13,8 @@ from connectors.okr_tool import StoreKind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from connectors.base import OkrStore
     from connectors.clock import Clock
-    from connectors.okr_tool import StoreAccess
+    from connectors.okr_tool import OkrStore, StoreAccess
 
 GROUP = "okr_sync.stores"
 """The entry points by which a distribution brings a kind: its name = "module:KIND"."""

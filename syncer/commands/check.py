@@ -14,7 +14,7 @@ from connectors.errors import ConfigurationError
 from connectors.redaction import quoted
 from syncer.commands.sync import progress_bars
 from syncer.core.check import findings
-from syncer.core.check_names import Finding
+from syncer.core.check_names import Notice
 from syncer.core.plan import plan
 from syncer.run import pull
 
@@ -41,8 +41,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         *_of_file(okrs, settings),
         *findings(okrs, planned, answers),
         *_of_store(okrs, settings, context),
-        *(Finding("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
-        *(Finding("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
+        *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
+        *(Notice("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
     ]
     if arguments.json:
         context.json({"findings": [_finding(finding, okrs) for finding in every]})
@@ -51,29 +51,27 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return int(any(finding.error for finding in every))
 
 
-def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Finding]:
+def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
     """Find what can be seen without asking anybody."""
-    yield from (Finding("environment", text) for text in strangers(okrs, settings))
-    yield from (Finding("environment", text) for text in open_to_others(okrs.folder))
+    yield from (Notice("environment", text) for text in strangers(okrs, settings))
+    yield from (Notice("environment", text) for text in open_to_others(okrs.folder))
     for item in advice(okrs):
-        yield Finding(item.where, item.text, item.line or None)
+        yield Notice(item.where, item.text, item.line or None)
     text = (okrs.folder / Path(okrs.places.file).name).read_text("utf-8-sig")
     for line, value, cut in cut_values(text):
         said = f"{cut} is a comment, so that the value ends before it"
-        yield Finding(
-            "file", f"{said}: {quoted(value)}; put it in quotes if it belongs to it", line
-        )
+        yield Notice("file", f"{said}: {quoted(value)}; put it in quotes if it belongs to it", line)
 
 
-def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Finding]:
+def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:
     """Find another okrs.yaml in the same workspace, and calendars that can't be read now."""
     with context.store(settings, okrs.workspace, create=False) as store:
         try:
             store.refuse_other_file(context.directory / settings.okrs)
         except ConfigurationError as error:
-            yield Finding("workspace", str(error), error=True)
+            yield Notice("workspace", str(error), error=True)
         for text in _calendars(okrs, settings, context, store):
-            yield Finding("review", text, error=True)
+            yield Notice("review", text, error=True)
 
 
 def _calendars(okrs: Okrs, settings: Settings, context: Context, store: Store) -> list[str]:
@@ -98,7 +96,7 @@ def _lacking(read: Callable[[Okrs, Settings], object], okrs: Okrs, settings: Set
     return []
 
 
-def _tell(every: list[Finding], okrs: Okrs, context: Context) -> None:
+def _tell(every: list[Notice], okrs: Okrs, context: Context) -> None:
     for finding in sorted(every, key=lambda finding: not finding.error):
         where = okrs.places.file if finding.line is None else f"{okrs.places.file}:{finding.line}"
         kind = "error" if finding.error else "warning"
@@ -108,7 +106,7 @@ def _tell(every: list[Finding], okrs: Okrs, context: Context) -> None:
     context.say(f"{krs} KRs checked: {errors} errors, {len(every) - errors} warnings")
 
 
-def _finding(finding: Finding, okrs: Okrs) -> dict[str, Any]:
+def _finding(finding: Notice, okrs: Okrs) -> dict[str, Any]:
     return {
         "kind": "error" if finding.error else "warning",
         "where": finding.where,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from config.wording import nearest
 from connectors.base import ByBoard, ByEpic, ByKey, ByLabel, ByQuery, Level, Pull
 from connectors.errors import SourceError
-from syncer.core.check_names import Finding, unborne
+from syncer.core.check_names import Notice, unborne
 from syncer.core.counting import is_done_list
 from syncer.core.decide import judge_all
 from syncer.core.linking import selector_of
@@ -28,15 +28,15 @@ SHOWN = 5
 
 def findings(
     okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]
-) -> tuple[Finding, ...]:
+) -> tuple[Notice, ...]:
     """Everything that the sources' answers say about the file's links, in the file's order."""
-    out: list[Finding] = []
+    out: list[Notice] = []
     for name, whole in answers.items():
         line = okrs.places.sources.get(name)
         if isinstance(whole, SourceError):
-            out.append(Finding(name, _named_once(str(whole), name), line, error=True))
+            out.append(Notice(name, _named_once(str(whole), name), line, error=True))
         else:
-            out += [Finding(name, _named_once(note, name), line) for note in whole.notes]
+            out += [Notice(name, _named_once(note, name), line) for note in whole.notes]
     for target in plan.targets:
         lines = _lines(target, okrs)
         for name, selectors in target.selectors.items():
@@ -60,14 +60,14 @@ def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
     }
 
 
-def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) -> Iterator[Finding]:
+def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) -> Iterator[Notice]:
     if selector in pull.problems:
-        yield Finding(target.id, str(pull.problems[selector]), error=True)
+        yield Notice(target.id, str(pull.problems[selector]), error=True)
         return
     hits = pull.hits[selector]
     text = _reaches_nothing(selector, pull) if not hits else _only_containers(selector, hits, pull)
     if text:
-        yield Finding(target.id, text)
+        yield Notice(target.id, text)
     if isinstance(selector, ByBoard):
         yield from _never_done(target, selector, pull, rules)
 
@@ -98,9 +98,7 @@ def _only_containers(selector: Selector, hits: tuple[Hit, ...], pull: Pull) -> s
     )
 
 
-def _never_done(
-    target: Target, selector: ByBoard, pull: Pull, rules: Counting
-) -> Iterator[Finding]:
+def _never_done(target: Target, selector: ByBoard, pull: Pull, rules: Counting) -> Iterator[Notice]:
     for board in selector.boards:
         lists = pull.lists.get(board)
         if lists is None or any(is_done_list(name, at, rules) for at, name in lists.items()):
@@ -114,7 +112,7 @@ def _never_done(
             "card is marked complete; name the list under counting: done: lists "
             f"({_some(tuple(lists.values()))})"
         )
-        yield Finding(target.id, text)
+        yield Notice(target.id, text)
 
 
 def _is_marked(card: Card, selector: ByBoard, pull: Pull, rules: Counting) -> bool:
@@ -123,7 +121,7 @@ def _is_marked(card: Card, selector: ByBoard, pull: Pull, rules: Counting) -> bo
     return (rules.done.due_complete and card.complete) or any(item.complete for item in items)
 
 
-def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -> Iterator[Finding]:
+def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -> Iterator[Notice]:
     """Cards that count in two KRs: they do, and someone should know."""
     counted = {
         target.id: {
@@ -143,7 +141,7 @@ def _shared(okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]) -
         both = sorted(counted[kr][card] for card in counted[kr].keys() & counted[other].keys())
         if both:
             text = f"{len(both)} of its cards count in {other} too: {_some(both)}"
-            yield Finding(kr, text, okrs.lines.get(kr))
+            yield Notice(kr, text, okrs.lines.get(kr))
 
 
 def _families(okrs: Okrs) -> list[set[str]]:

@@ -21,7 +21,7 @@ Borne = dict[str, set[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Notice:
     """Something wrong (`error`) or worth a look, and where: an id of the file, or a source.
 
     `line` is where the file speaks of it, None where it doesn't.
@@ -33,7 +33,7 @@ class Finding:
     error: bool = False
 
 
-def unborne(okrs: Okrs, answers: Mapping[str, Pull | SourceError]) -> Iterator[Finding]:
+def unborne(okrs: Okrs, answers: Mapping[str, Pull | SourceError]) -> Iterator[Notice]:
     """Find the names that nothing bears which a source answered with.
 
     A status that no card is in today may still be meant: so these are warnings,
@@ -49,7 +49,7 @@ def unborne(okrs: Okrs, answers: Mapping[str, Pull | SourceError]) -> Iterator[F
                 if known and not any(matching((name,), *pair) for pair in known):
                     near = nearest(name, sorted(label for label, _ in known))
                     advice = f"did you mean {near}?" if near else "is it spelled so there?"
-                    yield Finding(where, f"nothing bears {name} ({path}); {advice}")
+                    yield Notice(where, f"nothing bears {name} ({path}); {advice}")
 
 
 def _blocks(okrs: Okrs) -> Iterator[tuple[str, Counting]]:

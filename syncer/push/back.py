@@ -11,9 +11,8 @@ from syncer.core.push import PushVerdict, plain_number, same
 from syncer.push.answer import PushResult, guarded, number_write
 
 if TYPE_CHECKING:
-    from connectors.base import OkrStore
     from connectors.clock import Clock
-    from connectors.okr_tool import ToolNumber
+    from connectors.okr_tool import OkrStore, ToolNumber
     from syncer.core.outbox import OutboxWrite
     from syncer.store.store import Store
 

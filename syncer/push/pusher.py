@@ -18,9 +18,8 @@ from syncer.push.target import TargetPush
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from connectors.base import OkrStore
     from connectors.clock import Clock
-    from connectors.okr_tool import StoreAccess, ToolNumber
+    from connectors.okr_tool import OkrStore, StoreAccess, ToolNumber
     from syncer.core.outbox import OutboxWrite, TargetStatus, WriteTarget
     from syncer.push.answer import PushResult
     from syncer.push.numbers import PushNumber

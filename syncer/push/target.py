@@ -24,8 +24,8 @@ from syncer.push.answer import PushResult, guarded, is_unsure, number_write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from connectors.base import OkrStore
     from connectors.clock import Clock
+    from connectors.okr_tool import OkrStore
     from syncer.core.push import PushDecision
     from syncer.push.numbers import PushNumber
     from syncer.store.store import Store

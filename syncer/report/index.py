@@ -18,7 +18,7 @@ _TITLE = re.compile(r"<title>([^<]*)</title>")
 _META = re.compile(r'<meta name="(generator|made|description)" content="([^"]*)">')
 
 
-class Entry(NamedTuple):
+class ListedReport(NamedTuple):
     """A report: its page's file, what it is for, its headline, when it was made (ISO, UTC).
 
     `others` are the files of the same report in other formats.
@@ -31,17 +31,17 @@ class Entry(NamedTuple):
     others: tuple[str, ...] = ()
 
 
-def entry(file: str, page: str, others: Iterable[str] = ()) -> Entry | None:
+def entry(file: str, page: str, others: Iterable[str] = ()) -> ListedReport | None:
     """Read a report's own words out of its page; None for a page that isn't ours."""
     head = page[:_HEAD]
     title, metas = _TITLE.search(head), dict(_META.findall(head))
     if title is None or metas.get("generator") != "okr-sync" or "made" not in metas:
         return None
     headline = unescape(metas.get("description", ""))
-    return Entry(file, unescape(title[1]), headline, metas["made"], tuple(others))
+    return ListedReport(file, unescape(title[1]), headline, metas["made"], tuple(others))
 
 
-def index(entries: Iterable[Entry]) -> str:
+def index(entries: Iterable[ListedReport]) -> str:
     """Draw the list, the newest report first."""
     environment = Environment(
         loader=PackageLoader("syncer.report"),

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from syncer.report.html import html
-from syncer.report.index import Entry, entry, index
+from syncer.report.index import ListedReport, entry, index
 from syncer.review.writing import brief
 from tests.report.browser import chromium, needs_chromium, new_page
 from tests.review.sample import LAST_REVIEW, NOW, histories, okrs
@@ -41,7 +41,7 @@ def test_the_newest_report_comes_first():
 def test_no_name_breaks_out_of_the_list():
     """A file's name and a headline are text, whatever is in them."""
     drawn = index(
-        [Entry('a"><b>.html', "<i>t", "<script>alert(1)</script>", "2026-12-02T00:00:00Z")]
+        [ListedReport('a"><b>.html', "<i>t", "<script>alert(1)</script>", "2026-12-02T00:00:00Z")]
     )
     assert "<script>" not in drawn
     assert "<b>" not in drawn

@@ -26,7 +26,7 @@ from sandbox.faults import Answer, Fault, Faults
 from tests.connectors.contract import StepClock
 
 if TYPE_CHECKING:
-    from connectors.base import OkrStore
+    from connectors.okr_tool import OkrStore
     from sandbox.log import Exchange
     from sandbox.server import Serving
 

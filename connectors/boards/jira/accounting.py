@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from connectors.boards.jira.cards import Json
-    from connectors.boards.jira.fetching import FetchedIssues
+    from connectors.boards.jira.site import SiteReader
 
 SINGLY = 200
 """How many are asked for one by one before what they all say is believed of the others."""
@@ -29,7 +29,7 @@ NOT_FOR_US = 403
 
 
 def obtain(
-    fetched: FetchedIssues, ids: Iterable[str], on_issues: Callable[[list[Json]], None]
+    fetched: SiteReader, ids: Iterable[str], on_issues: Callable[[list[Json]], None]
 ) -> None:
     """Ask for these together, for what is left again, then one by one.
 
@@ -57,7 +57,7 @@ def obtain(
         identify(fetched)
 
 
-def read_issue(fetched: FetchedIssues, name: str, fields: Sequence[str]) -> Json | None:
+def read_issue(fetched: SiteReader, name: str, fields: Sequence[str]) -> Json | None:
     """Give an issue by its id, its key or a former key; None where Jira says it isn't there."""
     try:
         issue = fetched.wire.get(f"issue/{name}", fields=",".join(fields))
@@ -73,7 +73,7 @@ def read_issue(fetched: FetchedIssues, name: str, fields: Sequence[str]) -> Json
 
 
 def _ask_singly(
-    fetched: FetchedIssues,
+    fetched: SiteReader,
     ids: Sequence[str],
     fields: Sequence[str],
     on_issues: Callable[[list[Json]], None],

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from connectors.base import Category
 from connectors.boards.jira import cards as jira_cards
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from connectors.base import Access, Card, Known, Watch
     from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
+    from connectors.boards.jira.site import Site
 
 LARGE = 1000
 """Up to so many issues, reading all anew costs no more than comparing."""
@@ -50,61 +51,6 @@ LINKS_OWN = (RejectedError, NotFoundError)
 
 FULL = "full"
 """The note that tells when everything was last read anew."""
-
-
-class Site(Protocol):
-    """What differs between Cloud and Data Center.
-
-    `fields_known_upfront` sites can be asked before their fields are known, and remember what
-    they answered. `page` is how many ids come at once; `containers` how many
-    containers to name in one question while nobody knows what is under them.
-    `rounds` is how often those that weren't given are asked for together, where
-    they are more than `few`.
-    """
-
-    fields_known_upfront: bool
-    page: int
-    containers: int
-    rounds: int
-    few: int
-
-    def card_fields(self, known: Sequence[Json]) -> CardFields:
-        """The fields that make a card, given the site's field list."""
-        ...  # pragma: no cover
-
-    def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
-        """The labels to ask for, for these without regard to case."""
-        ...  # pragma: no cover
-
-    def under(self, containers: Sequence[str], card_fields: CardFields) -> str:
-        """The query for what is one level under these, by key."""
-        ...  # pragma: no cover
-
-    def above_epics(self, cards: Sequence[Card]) -> set[str]:
-        """The keys of those of these that stand above epics and look like stories."""
-        ...  # pragma: no cover
-
-    def ids(self, query: str) -> list[str]:
-        """The ids of the issues that a query finds, each once."""
-        ...  # pragma: no cover
-
-    def whole(
-        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
-    ) -> list[str]:
-        """The same; a site that gives the issues with it at no cost passes them on."""
-        ...  # pragma: no cover
-
-    def recent(
-        self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
-    ) -> list[str]:
-        """The same for what is likely a handful: passed on at once if it is."""
-        ...  # pragma: no cover
-
-    def issues(
-        self, named: Sequence[str], fields: Sequence[str], on_issues: Callable[[list[Json]], None]
-    ) -> None:
-        """Fetch issues by id or key, in batches; what can't be seen is absent."""
-        ...  # pragma: no cover
 
 
 @dataclass(frozen=True, slots=True)

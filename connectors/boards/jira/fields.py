@@ -10,7 +10,7 @@ from connectors.patterns import folded
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from connectors.boards.jira.cards import Json
+    Json = Mapping[str, Any]
 
 FIELDS = (
     "summary",

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from connectors.boards.jira.cards import Json
-    from connectors.boards.jira.fetching import FetchedIssues
+    from connectors.boards.jira.site import SiteReader
 
 GATEWAY = "/ex/jira/"
 """In the path of Atlassian's gateway, before the cloud id."""
 
 
-def identify(fetched: FetchedIssues) -> None:
+def identify(fetched: SiteReader) -> None:
     """An empty answer to a stranger is never a count, so: do they know us?
 
     Cloud answers a wrong token as it answers anyone, with what anyone may see
@@ -32,7 +32,7 @@ def identify(fetched: FetchedIssues) -> None:
         )
 
 
-def address(fetched: FetchedIssues) -> str:
+def address(fetched: SiteReader) -> str:
     """The site as people open it; the gateway's address opens nothing in a browser."""
     url = fetched.access.url
     if GATEWAY not in urlsplit(url).path:
@@ -45,7 +45,7 @@ def address(fetched: FetchedIssues) -> str:
     return next(opened, url).rstrip("/")
 
 
-def fields(fetched: FetchedIssues, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
+def fields(fetched: SiteReader, estimates: Sequence[str], learned: dict[str, str]) -> list[Json]:
     """The site's fields that may matter; while comparing, those of the last full read."""
     names = sorted({*estimates, *STORY_POINTS})
     noted = json.loads(fetched.known.notes.get("fields", "{}"))
