@@ -84,12 +84,16 @@ def decision(
         since=target.since,
         former=as_before,
         left=_left_with_sprints(target, last, pulls),
-        counted_by={
-            n: target.counted_by.get(n, "") if n in pulls else last.counted_by.get(n, "")
-            for n in target.selectors
-        },
+        counted_by=_counted_by(target, last, pulls),
         force=force,
     )
+
+
+def _counted_by(target: Target, last: KrState, pulls: Mapping[str, Pull]) -> dict[str, str]:
+    return {
+        name: (target if name in pulls else last).counted_by.get(name, "")
+        for name in target.selectors
+    }
 
 
 def _flat(by_source: Mapping[str, Cards]) -> Cards:
