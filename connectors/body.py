@@ -56,21 +56,27 @@ def read(response: requests.Response, end: RequestEnd, subject: str) -> bytes:
     Raises `TimeoutError` when the request's time is up, what requests raises where
     a good answer breaks off, and `NotUnderstoodError` for more than any answer has.
     """
-    if response.status_code >= ERROR:
-        return _beginning(response)
+    try:
+        return (
+            _beginning(response) if response.status_code >= ERROR else _all(response, end, subject)
+        )
+    except BaseException:
+        # Else the socket stays open until the exception's frames are forgotten.
+        response.close()
+        raise
+
+
+def _all(response: requests.Response, end: RequestEnd, subject: str) -> bytes:
     pieces, size = [], 0
     for piece in response.iter_content(PIECE):
         pieces.append(piece)
         size += len(piece)
-        if size > MOST_BYTES or end.left() <= 0:
-            response.close()
-            break
-    if size > MOST_BYTES:
-        raise NotUnderstoodError(
-            f"{subject}: more than {MOST_BYTES >> 20} MB came, which is no answer"
-        )
-    if end.left() <= 0:
-        raise TimeoutError
+        if size > MOST_BYTES:
+            raise NotUnderstoodError(
+                f"{subject}: more than {MOST_BYTES >> 20} MB came, which is no answer"
+            )
+        if end.left() <= 0:
+            raise TimeoutError
     return b"".join(pieces)
 
 

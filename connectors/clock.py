@@ -29,6 +29,10 @@ class Deadline:
         """Give the seconds that are left, never fewer than none."""
         return max(0.0, self._ends - self._timer())
 
+    def late(self) -> float:
+        """Give the seconds that have gone by since it was over, 0 before."""
+        return max(0.0, self._timer() - self._ends)
+
 
 @dataclass(frozen=True)
 class Clock:

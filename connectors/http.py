@@ -12,6 +12,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    import requests
+    from requests.auth import AuthBase
 
     from connectors.clock import Clock
 
@@ -260,6 +261,19 @@ class Transport(HTTPAdapter):
             f"{again.error}; free again at {until:%Y-%m-%d %H:%M:%S} UTC, skipped until then",
             free_at=until,
         ) from again
+
+
+def open_session(transport: Transport, auth: AuthBase | None = None) -> requests.Session:
+    """Give a session whose every request goes by the transport, signed so and in no other way.
+
+    What requests would look for in `.netrc` and in the environment stays there.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.auth = auth
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, transport)
+    return session
 
 
 def _unclear(wrong: SourceError) -> bool:

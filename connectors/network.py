@@ -79,7 +79,8 @@ class Network:
 
 def is_inside(host: str) -> bool:
     """Tell whether an address or a name is of this machine or a private network by itself."""
-    if host.rstrip(".").lower() == "localhost" or host.lower().endswith(".localhost"):
+    name = host.rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
         return True
     try:
         address = ip_address(host.strip("[]").partition("%")[0])

@@ -106,6 +106,7 @@ def _writing(
     sync.add_argument("--full", action="store_true", help="read everything anew")
     sync.add_argument("--force", action="store_true", help="believe it that cards vanished")
     _patience(sync)
+    _deadline(sync)
     push = _add(commands, common, "push", "write what waits to the OKR tools", json=True)
     push.add_argument("--store", metavar="NAME", help="only to this store")
     push.add_argument("--kr", metavar="ID", help="only this KR's numbers")
@@ -114,6 +115,7 @@ def _writing(
     either.add_argument("--approve", action="store_true", help="let drafts and held numbers go")
     either.add_argument("--undo", action="store_true", help="take our last write back")
     _patience(push)
+    _deadline(push)
     checkin = _add(commands, common, "checkin", "record what a team says of a KR or an objective")
     checkin.add_argument(
         "id",
@@ -138,6 +140,7 @@ def _reading(
 ) -> None:
     check = _add(commands, common, "check", "validate file, credentials and links", json=True)
     _patience(check)
+    _deadline(check)
     _add(commands, common, "status", "the KRs as a table", json=True)
     for name, does in (
         ("explain", "every card behind a KR's number, and why it counts or not"),
@@ -159,6 +162,7 @@ def _reporting(
     report.add_argument("--format", default="html", metavar="html,...", help="what to make")
     report.add_argument("--template", metavar="FILE", help="your own .pptx, for the slides")
     report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")
+    _deadline(report)
 
 
 def _helping(
@@ -169,6 +173,16 @@ def _helping(
     schedule.add_argument("kind", choices=("cron", "systemd", "kubernetes"))
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (demo)")
+
+
+def _deadline(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--deadline",
+        type=duration,
+        default=duration("20m"),
+        metavar="20m",
+        help="when the run ends, whatever still hangs (20m)",
+    )
 
 
 def _patience(to: argparse.ArgumentParser) -> None:

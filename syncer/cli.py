@@ -5,13 +5,16 @@ from __future__ import annotations
 import atexit
 import gc
 import sys
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.errors import OkrSyncError
 from syncer.arguments import parser
+from syncer.logs import origin
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from syncer.context import Context
@@ -19,31 +22,61 @@ if TYPE_CHECKING:
 TURN = 0.0005
 """Seconds that a thread may compute while others wait."""
 
+STOPPED = "stopped; what was written is whole"
+
 
 def main(argv: Sequence[str] | None = None, context: Context | None = None) -> int:
-    """Run the program; what an operator can cause is one message, never a traceback."""
-    if context is None:
-        # A process for one command: what it makes it keeps to the end. Looking for
-        # cycles among a hundred thousand cards would take a third of its time, and
-        # Python's own last look a tenth.
-        gc.disable()
-        atexit.register(gc.freeze)
-        # Nor may a thread that reads an answer keep those waiting that only want to ask.
-        sys.setswitchinterval(TURN)
-    arguments = parser().parse_args(argv)
-    from syncer.context import outside  # noqa: PLC0415
-    from syncer.logs import complain, set_up  # noqa: PLC0415 - help needs no log
+    """Run the program; whatever happens is one message, never a traceback.
 
-    context = context or outside()
+    Without a `context` the process is for this command alone.
+    """
+    if context is not None:
+        return _run(parser().parse_args(argv), context)
+    arguments = parser().parse_args(argv)
+    from syncer.context import outside  # noqa: PLC0415 - help needs none of it
+    from syncer.signals import StoppedError, leave, watch  # noqa: PLC0415 - as above
+
+    context = outside()
+    try:
+        watch(context.clock.deadline)
+        _settle()
+        code = _run(arguments, context)
+    except StoppedError as stop:
+        _complain(arguments, context, STOPPED)
+        code = stop.exit_code
+    leave(code)
+    return code
+
+
+def _settle() -> None:
+    """Set up a process that makes what it makes, keeps it to the end, and says nothing else.
+
+    Looking for cycles among a hundred thousand cards would take a third of its time,
+    and Python's own last look a tenth. A library's warning may hold an address.
+    """
+    gc.disable()
+    atexit.register(gc.freeze)
+    # Nor may a thread that reads an answer keep those waiting that only want to ask.
+    sys.setswitchinterval(TURN)
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
+def _run(arguments: argparse.Namespace, context: Context) -> int:
+    from syncer.logs import set_up  # noqa: PLC0415 - help needs no log
+
     set_up(context.err, arguments.log_format, arguments.verbose)
+    if (seconds := getattr(arguments, "deadline", None)) is not None:
+        context.clock.deadline.begin(seconds)
     try:
         command = import_module(f"syncer.commands.{arguments.command}")
         code: int = command.run(arguments, context)
         context.out.flush()
     except OkrSyncError as error:
         lines = str(error).splitlines()
-        say = "\n  ".join([f"{len(lines)} problems:", *lines]) if len(lines) > 1 else str(error)
-        complain(say, context.err, arguments.log_format)
+        several = len(lines) > 1
+        say = "\n  ".join([f"{len(lines)} problems:", *lines]) if several else str(error)
+        _complain(arguments, context, say)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not fail on its last flush.
@@ -51,11 +84,19 @@ def main(argv: Sequence[str] | None = None, context: Context | None = None) -> i
         return 0
     except OSError as error:
         # A place that can't be used, or an output that broke off (a full disk).
-        say = f"{error.filename or 'the output'}: {error.strerror or error}"
-        complain(say, context.err, arguments.log_format)
+        _complain(arguments, context, f"{error.filename or 'the output'}: {error.strerror}")
         sys.stdout = sys.stdout if error.filename else None
         return 2 if error.filename else 1
     except KeyboardInterrupt:
-        complain("stopped; what was written is whole", context.err, arguments.log_format)
+        _complain(arguments, context, STOPPED)
         return 130
+    except Exception as error:  # noqa: BLE001 - its words may hold a secret or a person
+        _complain(arguments, context, f"a fault of okr-sync's own: {origin(error)}")
+        return 1
     return code
+
+
+def _complain(arguments: argparse.Namespace, context: Context, text: str) -> None:
+    from syncer.logs import complain  # noqa: PLC0415 - help needs no log
+
+    complain(text, context.err, arguments.log_format)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from typing import TextIO
 
+OURS = ("syncer", "connectors", "config")
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
@@ -26,22 +28,22 @@ class JsonLines(logging.Formatter):
 
 
 def set_up(stream: TextIO, style: str, verbosity: int) -> None:
-    """Log to a stream as `text` or `json`; libraries only from warnings on.
+    """Log to a stream as `text` or `json`: what we say, at any level, and nothing else.
 
-    The clients' own debug logs hold whole answers, people included: they stay off.
+    What libraries say holds whole answers, people included, and addresses with what
+    opens them (urllib3 logs each request's): none of it is for a log that lasts.
     """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         JsonLines() if style == "json" else logging.Formatter("%(levelname)s %(message)s")
     )
+    handler.addFilter(lambda record: record.name.partition(".")[0] in OURS)
     level = LEVELS[min(verbosity, len(LEVELS) - 1)]
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for name in ("syncer", "connectors", "config"):
+    for name in OURS:
         logging.getLogger(name).setLevel(level)
-    for name in ("jira", "urllib3", "trello"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def complain(text: str, stream: TextIO, style: str) -> None:
@@ -50,3 +52,13 @@ def complain(text: str, stream: TextIO, style: str) -> None:
         logging.getLogger("syncer").error(text)
     else:
         print(f"okr-sync: {text}", file=stream)
+
+
+def origin(error: Exception) -> str:
+    """Say what an exception is and where it came from, without its words.
+
+    They may hold what a service said, an address or a person.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {places}"

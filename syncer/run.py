@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.base import Watch
-from connectors.errors import NotUnderstoodError, SourceError
+from connectors.errors import SourceError
 from connectors.registry import open_source
+from syncer import background
 from syncer.core.decide import decision
 from syncer.core.plan import as_stored
 from syncer.core.records import Fail, Refuse
@@ -84,19 +84,12 @@ def pull(
                 on_cards=partial(known_cards.fetched, source),
                 on_note=partial(known_cards.noted, source),
             )
-        try:
-            return sources[source][0].pull(ask, watch)
-        except SourceError as error:
-            return error
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
-            # An answer in a shape that nobody foresaw must not stop the other sources.
-            log.debug("%s", source, exc_info=True)
-            return NotUnderstoodError(
-                f"{source}: an answer that can't be read ({type(error).__name__}); -v -v logs where"
-            )
+        return background.bounded(source, partial(sources[source][0].pull, ask, watch))
 
-    with ThreadPoolExecutor(max(1, len(sources))) as threads:
-        answers = dict(zip(sources, threads.map(answer_of, sources), strict=True))
+    begun = {name: background.begin(partial(answer_of, name)) for name in sources}
+    answers = {
+        name: background.in_time(name, future, clock.deadline) for name, future in begun.items()
+    }
     return answers, {name: traffic for name, (_, traffic) in sources.items()}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from config.variables import delivery_variable
-from connectors.http import Transport
+from connectors.http import Transport, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,10 +58,7 @@ def opened(
         on_sending=commit,
         known_words=known_words,
     )
-    session = requests.Session()
-    session.mount("https://", transport)
-    session.mount("http://", transport)
-    return session
+    return open_session(transport)
 
 
 def json_of(answer: requests.Response) -> dict[str, Any]:

@@ -158,6 +158,7 @@ class JiraWire:
             logging=False,
             **signed,
         )
+        client._session.trust_env = False  # noqa: SLF001 - no .netrc; proxies are the transport's
         for scheme in ("https://", "http://"):
             client._session.mount(scheme, self._transport)  # noqa: SLF001 - there is no public way in
         return client

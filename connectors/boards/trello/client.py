@@ -8,6 +8,7 @@ import requests
 from trello import TrelloClient
 
 from connectors.errors import NotUnderstoodError
+from connectors.http import open_session
 
 if TYPE_CHECKING:
     from connectors.base import Access
@@ -24,10 +25,7 @@ class TrelloWire:
     def __init__(self, access: Access, transport: Transport) -> None:
         self.name = access.name
         self._base = access.url.rstrip("/")
-        self._session = requests.Session()
-        self._session.auth = _Signature(access.key or "", access.token)
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, transport)
+        self._session = open_session(transport, _Signature(access.key or "", access.token))
         self._client = TrelloClient(api_key=None, http_service=self)
 
     def get(self, path: str, **params: object) -> Any:
@@ -47,7 +45,7 @@ class TrelloWire:
 
 
 class _Signature(requests.auth.AuthBase):
-    """Signs by a header, and so that no .netrc overrides it."""
+    """Signs by a header."""
 
     def __init__(self, key: str, token: str) -> None:
         self._header = f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'
