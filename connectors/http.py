@@ -21,12 +21,19 @@ from connectors.errors import (
     LimitedError,
     NotUnderstoodError,
     OkrSyncError,
-    SourceError,
     TransientError,
     UnsureError,
 )
 from connectors.failures import BROKEN, failure, is_unsent, oddity
 from connectors.line import BETWEEN, RequestEnd, guard
+from connectors.retrying import (
+    ATTEMPTS,
+    AgainError,
+    again_error,
+    give_up,
+    is_unclear,
+    tried_enough,
+)
 from connectors.throttle import Gate, Traffic
 
 if TYPE_CHECKING:
@@ -46,20 +53,8 @@ LONGEST = 120.0
 LONGEST_WAIT = 366 * 24 * 3600.0
 """Seconds; whoever asks for more ("Retry-After: 1e300") means never, and dates end in 9999."""
 
-ATTEMPTS = 5
-"""How often a failing (not a limiting) service is asked the same thing."""
-
 IN_FLIGHT = 8
 """Requests under way to one service at a time."""
-
-
-class AgainError(Exception):
-    """This request may be sent again; `after` seconds, if the service said how many."""
-
-    def __init__(self, error: SourceError, after: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.after = after
 
 
 class Transport(HTTPAdapter):
@@ -125,10 +120,10 @@ class Transport(HTTPAdapter):
         options = {"stream": True, "timeout": TIMEOUT, "cert": options.get("cert")}
         retrying = Retrying(
             retry=retry_if_exception_type(AgainError),
-            stop=_tried_enough,
+            stop=tried_enough,
             wait=self._delay,
             sleep=lambda _: self._gate.wait(),
-            retry_error_callback=_give_up,
+            retry_error_callback=give_up,
         )
         answer: requests.Response = retrying(self._once, request, options)
         return answer
@@ -162,7 +157,7 @@ class Transport(HTTPAdapter):
         if self._redirects and answer.is_redirect:
             return answer
         wrong = responses.judge(answer, asked)
-        if self._once_only(request) and wrong is not None and _unclear(wrong):
+        if self._once_only(request) and wrong is not None and is_unclear(wrong):
             raise UnsureError(str(wrong), status=wrong.status)
         if isinstance(wrong, TransientError):
             raise AgainError(wrong, responses.asked_wait(answer, self._clock.now(), self._pause))
@@ -177,6 +172,7 @@ class Transport(HTTPAdapter):
     ) -> Exception:
         """Give what to raise where no answer came, or not to its end."""
         self.traffic.add(body.size_of(request), 0)
+        self._end.close()
         broken = isinstance(error, (*BROKEN, TimeoutError))
         late = broken and self._end.left() <= 0
         if late:
@@ -213,7 +209,7 @@ class Transport(HTTPAdapter):
         left = self._clock.deadline.left()
         if left <= 0:
             raise TransientError(f"{subject}: the run's time is up; --deadline gives it more")
-        self._end.heard = False
+        self._end.heard, self._end.response = False, None
         self._end.at = time.monotonic() + min(self._longest, left)
 
     def _way(self, request: requests.PreparedRequest) -> dict[str, Any]:
@@ -249,9 +245,12 @@ class Transport(HTTPAdapter):
 
     def _delay(self, state: RetryCallState) -> float:
         """How long to wait before the next try; raises when patience doesn't reach."""
-        again = _error(state)
+        again = again_error(state)
         backoff = self._backoff(state)
         wait = backoff if again.after is None else again.after + min(backoff, 0.1 * again.after)
+        if state.attempt_number > ATTEMPTS:
+            # A service that says "in a microsecond" each time would be asked for good.
+            wait = max(wait, backoff / 10)
         until = self._clock.now() + timedelta(seconds=min(wait, LONGEST_WAIT))
         if self._gate.close(until):
             return wait
@@ -274,31 +273,3 @@ def open_session(transport: Transport, auth: AuthBase | None = None) -> requests
     for scheme in ("https://", "http://"):
         session.mount(scheme, transport)
     return session
-
-
-def _unclear(wrong: SourceError) -> bool:
-    """Whether a service may have done what was asked although it didn't say so.
-
-    One that limits us (429) hasn't; one that broke inside, or behind its gateway, may have.
-    """
-    status = wrong.status or 0
-    failed = isinstance(wrong, TransientError) and status != responses.TOO_MANY
-    return failed or status < responses.REDIRECT
-
-
-def _error(state: RetryCallState) -> AgainError:
-    error = state.outcome.exception() if state.outcome else None
-    if not isinstance(error, AgainError):  # pragma: no cover - tenacity retries nothing else
-        raise TypeError(type(error))
-    return error
-
-
-def _tried_enough(state: RetryCallState) -> bool:
-    error = _error(state).error
-    if not isinstance(error, TransientError):
-        return state.attempt_number > 1
-    return error.status != responses.TOO_MANY and state.attempt_number >= ATTEMPTS
-
-
-def _give_up(state: RetryCallState) -> Any:
-    raise _error(state).error

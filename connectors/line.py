@@ -38,6 +38,15 @@ class RequestEnd(threading.local):
     once = False
     """Whether what is sent must arrive once at most."""
 
+    response: HTTPResponse | None = None
+    """What is being listened to."""
+
+    def close(self) -> None:
+        """Close what was begun and is of no use: else it stays open until it is forgotten."""
+        response, self.response = self.response, None
+        if response is not None:
+            response.close()
+
     def left(self) -> float:
         """Give the seconds left, 0 or fewer when it is over."""
         return self.at - time.monotonic()
@@ -118,6 +127,7 @@ def guard(
     class Response(HTTPResponse):
         def __init__(self, sock: socket, *args: Any, **options: Any) -> None:
             super().__init__(sock, *args, **options)
+            end.response = self
             self.fp = io.BufferedReader(_Guarded(self.fp.detach(), sock, end))
 
     class Guard:

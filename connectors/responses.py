@@ -111,7 +111,7 @@ def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | 
         wait = _reset(headers, now)
         wait = _interval(headers) if wait is None else wait
         wait = pause if wait is None else wait
-    return wait or None
+    return wait if wait is not None and wait > 0 else None
 
 
 class Spare(NamedTuple):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from config.variables import delivery_variable
 from connectors.http import Transport, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import requests
 
     from config.destinations import Destination
     from connectors.clock import Clock

@@ -50,7 +50,8 @@ class RawServing:
 
     def _serve(self, connection):
         with connection, contextlib.suppress(OSError):
-            self.requests.append(connection.recv(65536))
+            if head := connection.recv(65536):
+                self.requests.append(head)
             self.speak(connection, self.stopping)
 
 

@@ -15,7 +15,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from connectors.base import Card, Level
+from connectors.boards.trello import fields
 from connectors.errors import NotUnderstoodError
+from connectors.patterns import folded
 
 Json = Mapping[str, Any]
 
@@ -38,7 +40,9 @@ COMPLETED = "dateCompleted"
 """Newer boards tell it; the documentation doesn't name it, so it may be refused."""
 
 STORY_POINTS = ("story points", "story point estimate")
-IN_TITLE = re.compile(r"\(\s*(\d+(?:[.,]\d+)?)\s*\)")
+POINTS = r"\s*([0-9]{1,6}(?:[.,][0-9]{1,6})?)\s*"
+BEFORE_TITLE = re.compile(rf"\s*[(\[]{POINTS}[)\]]")
+AFTER_TITLE = re.compile(rf"[(\[]{POINTS}[)\]]\s*\Z")
 ROLES = {"separator": "a separator", "board": "a card that shows a board", "link": "a link card"}
 RULE = re.compile(r"(?:[-_=*~#.·•|/\\<>+:\s]|[\u2010-\u2015\u2500-\u25ff])+")
 MIRROR = "mirror"
@@ -77,19 +81,37 @@ class Board:
             raise NotUnderstoodError(f"{source}: a board without lists")
         if not isinstance(json.get("cards"), list):
             raise NotUnderstoodError(f"{source}: a board without cards")
-        lists = {one["id"]: one for one in json["lists"]}
-        fields = points_fields(estimates, json.get("customFields") or ())
+        try:
+            return cls._read(source, json, estimates)
+        except NotUnderstoodError:
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise NotUnderstoodError(f"{source}: a board that can't be read") from error
+
+    @classmethod
+    def _read(cls, source: str, json: Json, estimates: Iterable[str]) -> Board:
+        fields.flag(json, "closed")
+        lists = {fields.number(each): _list(each) for each in json["lists"]}
+        custom = points_fields(estimates, fields.listed(json, "customFields"))
         hung: dict[str, list[Json]] = {}
-        for checklist in json.get("checklists") or ():
-            hung.setdefault(checklist.get("idCard"), []).append(checklist)
+        for checklist in fields.listed(json, "checklists"):
+            hung.setdefault(fields.known_id(checklist["idCard"]), []).append(checklist)
 
         def placed(raw: Json) -> Placed:
+            if raw.get("idBoard", json.get("id")) != json.get("id", raw.get("idBoard")):
+                raise NotUnderstoodError(f"{source}: a board with another board's cards")
+            # An export may lack the list; Trello itself gives a board with all of its lists.
+            if "idBoard" in raw and raw["idList"] not in lists:
+                raise NotUnderstoodError(f"{source}: a board with a card in no list of its own")
             standing = lists.get(raw.get("idList") or "", {})
-            card = read_card(source, raw, standing, fields)
-            items = read_items(card, raw, hung.get(raw["id"], ()), fields)
+            card = read_card(source, raw, standing, custom)
+            items = read_items(card, raw, hung.get(raw["id"], ()), custom)
             return Placed(raw["id"], card, items, standing, mirrors(raw))
 
-        return cls(json, lists, tuple(placed(raw) for raw in json["cards"]))
+        cards = tuple(placed(raw) for raw in json["cards"])
+        if len({card.number for card in cards}) < len(cards):
+            raise NotUnderstoodError(f"{source}: a board that names a card twice")
+        return cls(json, lists, cards)
 
 
 def read_card(
@@ -97,26 +119,26 @@ def read_card(
 ) -> Card:
     """The neutral card; `standing` is its list. Raises `NotUnderstoodError` without an id."""
     try:
-        number = card["id"]
-        key = card.get("shortLink") or number
-        complete = bool(card.get("dueComplete"))
+        number = fields.number(card)
+        key = fields.known_id(card.get("shortLink", number))
+        fields.optional_text(card, "idList")
         return Card(
             source=source,
-            id=card.get("mirrorSourceId") or number,
+            id=_source_of(card) or number,
             key=key,
-            title=card.get("name") or key,
+            title=fields.text(card, "name") or key,
             url=f"https://trello.com/c/{key}",
-            labels=tuple(one["name"] for one in card.get("labels") or () if one.get("name")),
-            list_name=standing.get("name") or "",
-            complete=complete,
-            archived=bool(card.get("closed") or standing.get("closed")),
+            labels=_labels(card),
+            list_name=fields.text(standing, "name"),
+            complete=fields.flag(card, "dueComplete"),
+            archived=fields.flag(card, "closed") or fields.flag(standing, "closed"),
             not_work=_not_work(card),
             estimates=tuple(_values(card, estimates)),
             created=created(number),
-            finished=_moment(card.get(COMPLETED)) or _moment(card.get("dateLastActivity")),
+            finished=fields.moment(card, COMPLETED) or fields.moment(card, "dateLastActivity"),
             standing_id=standing.get("id") or "",
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NotUnderstoodError(f"{source}: a card that can't be read") from error
 
 
@@ -133,30 +155,48 @@ def read_items(
     last touched. Raises `NotUnderstoodError` for an item without an id.
     """
     try:
-        checklists = _in_order([*(card.get("checklists") or ()), *hung])
-        items = [item for one in checklists for item in _in_order(one.get("checkItems") or ())]
+        checklists = _in_order([*fields.listed(card, "checklists"), *hung])
+        items = [item for one in checklists for item in _in_order(fields.listed(one, "checkItems"))]
         return tuple(
             Card(
                 source=above.source,
-                id=item["id"],
+                id=fields.number(item),
                 key=f"{above.key}/{number}",
-                title=item.get("name") or f"{above.title} ({number})",
+                title=fields.text(item, "name") or f"{above.title} ({number})",
                 url=above.url,
                 level=Level.ITEM,
                 parent=above.id,
-                complete=item.get("state") == CHECKED,
+                complete=fields.text(item, "state") == CHECKED,
                 estimates=tuple(_values(item, estimates)),
                 created=created(item["id"]),
                 finished=above.finished,
             )
             for number, item in enumerate(items, 1)
         )
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NotUnderstoodError(f"{above.source}: a checklist that can't be read") from error
 
 
 def _in_order(things: Iterable[Json]) -> list[Json]:
-    return sorted(things, key=lambda one: float(one.get("pos") or 0))
+    return sorted(things, key=fields.position)
+
+
+def _list(json: Json) -> Json:
+    """A list as it came, once it is seen to be one."""
+    fields.text(json, "name")
+    fields.flag(json, "closed")
+    return json
+
+
+def _labels(card: Json) -> tuple[str, ...]:
+    names = (fields.text(label, "name") for label in fields.listed(card, "labels"))
+    return tuple(name for name in names if name)
+
+
+def _source_of(card: Json) -> str | None:
+    """The id of the card that this one says it comes from, whatever its role."""
+    source = fields.optional_text(card, "mirrorSourceId")
+    return fields.known_id(source) if source else None
 
 
 def mirrors(card: Json) -> str | None:
@@ -176,39 +216,45 @@ def points_fields(estimates: Iterable[str], custom: Iterable[Json]) -> dict[str,
     """The custom fields behind each points field that the configuration names.
 
     `auto` is a field named Story Points or Story point estimate; `title` the
-    number in brackets that some teams write into titles ("Search page (3)").
+    number in brackets that some teams write before or after titles ("(3) Search
+    page", "Search page [3]").
     """
-    fields = list(custom)
+    names = {fields.number(each): folded(fields.text(each, "name")) for each in custom}
     out = {}
     for name in estimates:
-        titles = STORY_POINTS if name == "auto" else (name.casefold(),)
+        titles = STORY_POINTS if name == "auto" else (folded(name),)
         out[name] = frozenset(
-            str(one["id"])
-            for one in fields
-            if one.get("id") == name or str(one.get("name", "")).casefold() in titles
+            field for field, title in names.items() if field == name or title in titles
         )
     return out
 
 
 def _not_work(card: Json) -> str | None:
-    if card.get("isTemplate"):
+    if fields.flag(card, "isTemplate"):
         return "a template"
-    role = ROLES.get(card.get("cardRole") or "")
-    if role is None and RULE.fullmatch(card.get("name") or ""):
+    role = ROLES.get(fields.optional_text(card, "cardRole") or "")
+    if role is None and RULE.fullmatch(fields.text(card, "name")):
         return ROLES["separator"]
     return role
 
 
 def _values(card: Json, estimates: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, float]]:
-    items = {one["idCustomField"]: one for one in card.get("customFieldItems") or ()}
+    items = {each["idCustomField"]: each for each in fields.listed(card, "customFieldItems")}
     for name, ids in estimates.items():
-        texts = [(items[one].get("value") or {}).get("number") for one in ids if one in items]
-        if name == "title" and (points := IN_TITLE.search(card.get("name") or "")):
-            texts.append(points[1].replace(",", "."))
-        number = next((float(text) for text in texts if text is not None), None)
-        if number is not None:
-            yield name, number
+        # A field of choices has a null for a value, and its choice beside it.
+        values = [items[each].get("value") for each in sorted(ids) if each in items]
+        texts = [value["number"] for value in values if value is not None and "number" in value]
+        numbers = [fields.points(text) for text in texts]
+        if name == "title":
+            numbers += title_points(fields.text(card, "name"))
+        yield from ((name, value) for value in numbers[:1])
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def title_points(title: str) -> list[float]:
+    """The points that a title has in brackets: before it, else after it; nothing where it has none.
+
+    As the extension Scrum for Trello wrote them: estimated in round brackets before
+    the title, spent in square ones after it (https://scrumfortrello.com).
+    """
+    written = BEFORE_TITLE.match(title) or AFTER_TITLE.search(title)
+    return [float(written[1].replace(",", "."))] if written else []
