@@ -42,7 +42,7 @@ def again_error(state: RetryCallState) -> AgainError:
 
 
 def tried_enough(state: RetryCallState) -> bool:
-    """Tell whether asking again makes no more sense; what isn't the line's fault is asked once more."""
+    """Tell whether asking again makes no sense; what may be cut is asked for once more."""
     error = again_error(state).error
     if not isinstance(error, TransientError):
         return state.attempt_number > 1
