@@ -9,7 +9,7 @@ import re
 import threading
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.server import WIRE, Wire
 
@@ -39,13 +39,20 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What happens to a request; nothing of it by default."""
+    """What happens to a request; nothing of it by default.
+
+    `change` is given the body of the sandbox's own good answer, and gives what
+    is sent in its place.
+    """
 
     answer: Answer | None = None
     cut: int | None = None
     close: bool = False
     delay: float = 0.0
     before: Callable[[], object] | None = None
+    reset: bool = False
+    drip: float = 0.0
+    change: Callable[[bytes], bytes] | None = None
 
 
 @dataclass(slots=True)
@@ -131,7 +138,15 @@ class Faults:
             if fault.before is not None:
                 fault.before()
             wire.cut, wire.close = fault.cut, fault.close
-            return (fault.answer or app)(environ, start)
+            wire.reset, wire.drip = fault.reset, fault.drip
+            if fault.change is None or fault.answer is not None:
+                return (fault.answer or app)(environ, start)
+
+            def uncounted(status: str, headers: list[tuple[str, str]], *_: Any) -> Any:
+                left = [each for each in headers if each[0].lower() != "content-length"]
+                return start(status, left)
+
+            return [fault.change(b"".join(app(environ, uncounted)))]
 
         return faulty
 
@@ -147,6 +162,9 @@ class Faults:
                 close=fault.close or together.close,
                 delay=together.delay + fault.delay,
                 before=_one_after_the_other(together.before, fault.before),
+                reset=fault.reset or together.reset,
+                drip=together.drip + fault.drip,
+                change=fault.change or together.change,
             )
         return together
 

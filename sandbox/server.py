@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import struct
 import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
-from socket import SHUT_RDWR, socket
+from socket import SHUT_RDWR, SO_LINGER, SOL_SOCKET, socket
 from socketserver import TCPServer, ThreadingMixIn
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -23,17 +24,24 @@ WIRE = "okr_sync.wire"
 """The key in a request's environ under which an app finds its `Wire`."""
 
 
+PIECES = 10
+"""In how many pieces an answer drips."""
+
+
 @dataclass(slots=True)
 class Wire:
     """What an app may do to the connection that its request came on.
 
     `cut` sends only so many bytes of the body, under the whole body's length,
-    and hangs up; `close` hangs up without an answer.
+    and hangs up; `close` hangs up without an answer, `reset` does so rudely.
+    `drip` waits so many seconds before each of the answer's pieces.
     """
 
     stopping: threading.Event
     cut: int | None = None
     close: bool = False
+    reset: bool = False
+    drip: float = 0.0
 
     def pause(self, seconds: float) -> None:
         """Wait, but not beyond the end of the serving."""
@@ -154,23 +162,23 @@ class _Handler(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         log, arrived = self.server.serving.log, time.monotonic()
+        wire = Wire(self.server.serving.stopping)
         in_flight, exchange = log.enter(), None
         try:
-            data, exchange = self._exchange(arrived, in_flight)
+            data, exchange = self._exchange(wire, arrived, in_flight)
         except ConnectionError:
             data = b""
             self.close_connection = True
         finally:
             # Before the client can know of the answer, and look here.
             log.leave(exchange)
-        self._write(data)
+        self._write(data, wire)
 
     do_GET = do_HEAD = do_POST = do_PUT = answer  # noqa: N815 - http.server looks for these
     do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815 - http.server looks for these
 
-    def _exchange(self, arrived: float, in_flight: int) -> tuple[bytes, Exchange]:
+    def _exchange(self, wire: Wire, arrived: float, in_flight: int) -> tuple[bytes, Exchange]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        wire = Wire(self.server.serving.stopping)
         wire.pause(self.server.serving.latency_ms / 1000)
         response = self._ask(self._environ(body, wire))
         data = self._data(response, wire)
@@ -202,15 +210,22 @@ class _Handler(BaseHTTPRequestHandler):
         return response
 
     def _data(self, response: _Response, wire: Wire) -> bytes:
-        if wire.close or wire.cut is not None:
+        hung_up = wire.close or wire.reset
+        if hung_up or wire.cut is not None:
             self.close_connection = True
-        if wire.close:
+        if hung_up:
             return b""
         return response.head() + (b"" if self.command == "HEAD" else response.body[: wire.cut])
 
-    def _write(self, data: bytes) -> None:
+    def _write(self, data: bytes, wire: Wire) -> None:
+        if wire.reset:
+            # An end that waits for nothing is a reset (socket(7), SO_LINGER).
+            self.connection.setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+        size = max(1, len(data) // PIECES) if wire.drip else len(data)
         try:
-            self.wfile.write(data)
+            for start in range(0, len(data), max(1, size)):
+                wire.pause(wire.drip)
+                self.wfile.write(data[start : start + size])
         except ConnectionError:
             self.close_connection = True
 
