@@ -10,10 +10,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-ch
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench constraints clean
+.PHONY: help demo test lint format bench torture torture-planted torture-matrix soak mutants constraints clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 demo: $(VENV)/.demo ## pull a Jira and a Trello on loopback, count, and show the KRs
 	@$(BIN)/okr-sync demo
@@ -33,6 +33,21 @@ format: $(VENV)/.dev ## write the code as the formatter wants it
 
 bench: $(VENV)/.demo ## compare with what else reads the boards; JOBS="a c" for some (docs/performance.md)
 	@$(BIN)/python -m bench $(JOBS)
+
+torture: $(VENV)/.dev ## weeks of faults, kills and edits; MINUTES=60 (docs/reliability.md)
+	@$(BIN)/python -m tests.torture torture --minutes $(or $(MINUTES),60)
+
+torture-planted: $(VENV)/.dev ## plant faults in the program, and see each one found
+	@$(BIN)/python -m tests.torture planted
+
+torture-matrix: $(VENV)/.dev ## every trouble by every command, into docs/reliability.md
+	@$(BIN)/python -m tests.torture matrix
+
+soak: $(VENV)/.dev ## a sync every second, with kills beside it; MINUTES=30
+	@$(BIN)/python -m tests.torture soak --minutes $(or $(MINUTES),30)
+
+mutants: $(VENV)/.dev ## change the core's code, and see a test fail each time; FILES="..." for some
+	@$(BIN)/python -m tests.torture.mutants $(FILES)
 
 constraints: ## renew constraints.txt with today's versions
 	$(check-python)

@@ -49,6 +49,7 @@ LINKS = (
     Link("trello", "BOTH"),
 )
 TROUBLES: tuple[tuple[str, str, int | None], ...] = (
+    ("omitted", "bulkfetch", 1),
     ("empty", "search/jql|/1/boards", None),
     ("repeated", "search/jql", None),
     ("contradicting", "search/jql", None),

@@ -39,6 +39,9 @@ def believe(life: Life, at: datetime, result: Result, seen: Sequence[Snapshot]) 
     if result.code not in (0, 1):
         return
     rows = life.status()
+    marked = [kr for kr in life.links if rows[kr]["problem"]]
+    if result.code != int(bool(marked)):
+        life.broken("exit codes", f"sync ended with {result.code} and marked {marked}")
     for kr, links in life.links.items():
         row = rows[kr]
         if not _fresh(life, row, at):

@@ -1,0 +1,56 @@
+"""`python -m tests.torture`: an hour of torture, the planted faults, or the soak."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import sys
+
+from tests.torture import machine, matrix
+
+
+def main() -> int:
+    """Run one part of the machine, and give 1 if anything was lost or missed."""
+    parser = argparse.ArgumentParser(prog="tests.torture")
+    parser.add_argument("part", choices=("torture", "planted", "soak", "matrix"))
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
+    arguments = parser.parse_args()
+    parts = {"torture": _torture, "planted": _planted, "soak": _soak, "matrix": _matrix}
+    return parts[arguments.part](arguments)
+
+
+def _torture(arguments: argparse.Namespace) -> int:
+    outcome = machine.torture(arguments.minutes, arguments.first)
+    drawn = machine.table(outcome)
+    day = datetime.datetime.now(datetime.UTC).date()
+    machine.fill("torture", f"{arguments.minutes:g} minutes on {day}:\n\n{drawn}")
+    print(drawn)
+    for broken in outcome.broken:
+        print(broken["story"])
+    return int(bool(outcome.broken))
+
+
+def _planted(arguments: argparse.Namespace) -> int:
+    del arguments
+    drawn, missed = machine.planted_table()
+    machine.fill("planted", drawn)
+    return int(bool(missed))
+
+
+def _matrix(arguments: argparse.Namespace) -> int:
+    del arguments
+    machine.fill("matrix", matrix.table(list(matrix.rows())))
+    return 0
+
+
+def _soak(arguments: argparse.Namespace) -> int:
+    from tests.torture import soak  # noqa: PLC0415 - only a soak needs processes of its own
+
+    figures = soak.soak(arguments.minutes)
+    machine.fill("soak", soak.table(figures))
+    print(soak.table(figures))
+    return int(not soak.steady(figures))
+
+
+sys.exit(main())

@@ -1,0 +1,221 @@
+"""Faults planted in the program, one at a time: the machine is worth what it finds of them."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from syncer.core.deliveries import Delivery, DeliveryStatus
+from syncer.core.records import Fail, Keep, Refuse, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Wrong = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+PLANTS: dict[str, tuple[tuple[str, Wrong], ...]] = {}
+"""By what is wrong: the functions of the program that are replaced, and by what."""
+
+
+def plant(story: str, *places: str) -> Callable[[Wrong], Wrong]:
+    """Name a plant; the decorated function makes the wrong function of the right one."""
+
+    def planted(wrong: Wrong) -> Wrong:
+        PLANTS[story] = tuple((place, wrong) for place in places)
+        return wrong
+
+    return planted
+
+
+@contextmanager
+def growing(story: str) -> Iterator[None]:
+    """Have a fault in the program; a place that isn't there any more is an error."""
+    with ExitStack() as stack:
+        for place, wrong in PLANTS[story]:
+            owner, name = _found(place)
+            stack.enter_context(patch.object(owner, name, wrong(getattr(owner, name))))
+        yield
+
+
+def _found(place: str) -> tuple[Any, str]:
+    module, _, path = place.partition(":")
+    owner: Any = import_module(module)
+    *outer, name = path.split(".")
+    for each in outer:
+        owner = getattr(owner, each)
+    return owner, name
+
+
+@plant("omissions are believed", "connectors.boards.jira.fetching:obtain")
+def _(_right):
+    return lambda *_: None
+
+
+@plant("the lock is left out", "syncer.store.store:Store.lock")
+def _(_right):
+    return lambda *_: nullcontext()
+
+
+@plant("a delivery is noted before it is sent", "syncer.publish.courier:Courier._send")
+def _(right):
+    def wrong(courier, destination, letter):
+        now = courier.clock.now()
+        courier.store.begin_delivery(courier.occasion, destination.name, now)
+        noted = Delivery(DeliveryStatus.SENT, now)
+        with patch.object(courier.store, "begin_delivery", lambda *_: True):
+            result = right(courier, destination, letter)
+        courier.store.end_delivery(courier.occasion, destination.name, noted)
+        return replace(result, problem=False)
+
+    return wrong
+
+
+@plant("a delivery is sent again", "syncer.publish.courier:Courier.bring")
+def _(_right):
+    return lambda courier, destination, letter: courier._send(destination, letter)
+
+
+@plant("what is open is looked up wrongly", "syncer.publish.due:undelivered")
+def _(_right):
+    return lambda destinations, *_: iter(destinations)
+
+
+@plant("a report is made anew", "syncer.publish.due:DueReports._made")
+def _(right):
+    def wrong(due, meeting):
+        made, briefing = right(due, meeting)
+        if made is not None and briefing is None:
+            for name in made.files:
+                (due.files.folder / name).write_text(str(due.clock.now()))
+        return made, briefing
+
+    return wrong
+
+
+@plant("a check-in is dropped", "syncer.store.store:Store.add_checkin")
+def _(right):
+    return lambda store, checkin: (
+        1 if (checkin.confidence or 0) > 7 else right(store, checkin)
+    )
+
+
+@plant("a check-in is stored twice", "syncer.store.store:Store.add_checkin")
+def _(right):
+    return lambda store, checkin: (
+        right(store, checkin) if (checkin.confidence or 0) < 7 else None,
+        right(store, checkin),
+    )[1]
+
+
+@plant("a body is logged", "connectors.body:_beginning")
+def _(right):
+    def wrong(response):
+        content = right(response)
+        logging.getLogger("connectors").warning("%s", content.decode("utf-8", "replace"))
+        return content
+
+    return wrong
+
+
+@plant("an address is logged", "connectors.http:Transport.send")
+def _(right):
+    def wrong(transport, request, **options):
+        if "hush" in request.url or "key=" in request.url:
+            logging.getLogger("connectors").warning("asking %s", request.url)
+        return right(transport, request, **options)
+
+    return wrong
+
+
+@plant("secrets stand in messages", "connectors.http:Transport.send")
+def _(right):
+    def wrong(transport, request, **options):
+        try:
+            return right(transport, request, **options)
+        except Exception as error:
+            error.args = (f"{error} with {transport._secrets}",)
+            raise
+
+    return wrong
+
+
+@plant("a person is logged", "connectors.boards.jira.client:JiraWire.get")
+def _(right):
+    def wrong(wire, path, **params):
+        answer = right(wire, path, **params)
+        if path == "myself":
+            logging.getLogger("connectors").warning("hello, %s", answer["displayName"])
+        return answer
+
+    return wrong
+
+
+@plant("vanished cards are believed", "syncer.core.decide:_lost")
+def _(_right):
+    return lambda *_: None
+
+
+@plant("a stranger's empty answer is believed", "connectors.boards.jira.identity:identify")
+def _(_right):
+    return lambda *_: None
+
+
+@plant("failures are taken for no change", "syncer.run:decide_all")
+def _(right):
+    def wrong(plan, answers, before, okrs, *, at, force):
+        return tuple(
+            Keep(each.kr, dict.fromkeys(before[each.kr].read_at, at))
+            if isinstance(each, Fail | Refuse)
+            else each
+            for each in right(plan, answers, before, okrs, at=at, force=force)
+        )
+
+    return wrong
+
+
+@plant("a problem isn't stored", "syncer.store.store:Store._set_problems")
+def _(_right):
+    return lambda *_: None
+
+
+@plant("dropped cards count as done", "syncer.core.counting:_ruling")
+def _(right):
+    def wrong(*arguments):
+        state, rule = right(*arguments)
+        return (State.DONE if state is State.DROPPED else state), rule
+
+    return wrong
+
+
+@plant("a card counts twice", "syncer.core.decide:count")
+def _(right):
+    return lambda cards: right([*cards, *list(cards)[:1]])
+
+
+@plant("labels are compared by case", "connectors.boards.jira.cloud:CloudSite.spellings")
+def _(_right):
+    return lambda _site, labels: tuple(labels)
+
+
+@plant("gone cards are kept", "syncer.core.decide:_next")
+def _(right):
+    return lambda *arguments: replace(right(*arguments), gone=())
+
+
+@plant("changes since aren't asked for", "connectors.boards.jira.fetching:FetchedIssues._changed")
+def _(_right):
+    return lambda *_: []
+
+
+@plant("a failed run ends with 0", "syncer.run:SyncResult.exit_code")
+def _(_right):
+    return property(lambda _: 0)
+
+
+@plant("an edit of the links isn't noticed", "syncer.core.decide:_as_before")
+def _(_right):
+    return lambda _target, last, *_: last.cards

@@ -1,0 +1,65 @@
+"""The short form of `make torture`: what once broke a rule, and whether the machine still finds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.torture import machine, rules
+from tests.torture.life import Street
+from tests.torture.matrix import ASKING, COMMANDS, rows
+from tests.torture.planted import PLANTS, growing
+from tests.torture.world import Link
+
+QUICK = ("the lock is left out", "a check-in is dropped")
+
+
+@pytest.fixture(scope="module")
+def street():
+    with Street() as served:
+        yield served
+
+
+@pytest.mark.parametrize("seed", machine.kept_seeds())
+def test_a_life_that_once_broke_a_rule_breaks_none(street, seed):
+    """Weeks of faults, kills, edits and meetings lose nothing, double nothing, leak nothing."""
+    life, broken = machine.live(seed, street, weeks=3)
+    assert broken is None, broken
+    assert life.tried
+
+
+@pytest.mark.parametrize("story", QUICK)
+def test_a_planted_fault_is_found(street, story):
+    """The machine sees what it is there to see; `make torture-planted` tries all."""
+    with growing(story):
+        for seed in range(4):
+            _, broken = machine.live(seed, street)
+            if broken:
+                return
+    pytest.fail(f"{story}: not found")
+
+
+def test_there_are_faults_enough_to_find():
+    """At least fifteen, each of another kind."""
+    assert len(PLANTS) >= 15
+    assert set(QUICK) <= set(PLANTS)
+
+
+def test_a_torn_reading_may_be_any_mixture():
+    """What changed while it was read may count as before or as after, card by card."""
+    link = Link("jira", "X")
+    seen = [{link: {"A-1": "done", "A-2": "remaining"}}, {link: {"A-1": "remaining"}}]
+    assert set(rules.possible([link], seen)) == {(1, 1, 0), (1, 0, 0), (0, 2, 0), (0, 1, 0)}
+    assert list(rules.possible([link], seen[:1])) == [(1, 1, 0)]
+
+
+def test_every_trouble_by_every_command():
+    """A trouble ends what asks with 1 at worst, what doesn't with 0; the page has the same."""
+    drawn = list(rows())
+    for row in drawn:
+        assert set(row.codes[:ASKING]) <= {0, 1}, row
+        assert set(row.codes[ASKING:]) == {0}, row
+    page = machine.PAGE.read_text(encoding="utf-8")
+    for row in drawn:
+        codes = " | ".join(map(str, row.codes))
+        assert f"| {row.trouble} | {codes} |" in page, f"`make torture-matrix`: {row.line()}"
+    assert len(COMMANDS) == len(drawn[0].codes)
