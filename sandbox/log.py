@@ -69,11 +69,11 @@ class RequestLog:
 
     def of(self, path: str = "", method: str | None = None) -> tuple[Exchange, ...]:
         """The requests whose path has a match of this regular expression."""
-        wanted = re.compile(path)
+        pattern = re.compile(path)
         return tuple(
             each
             for each in self.exchanges
-            if wanted.search(each.path) and method in (None, each.method)
+            if pattern.search(each.path) and method in (None, each.method)
         )
 
     def clear(self) -> None:

@@ -114,8 +114,8 @@ class Boards:
             every = list(self._site.sprints.values())
             if all(each.board == board.id for each in every):
                 return every
-            found = call.searching.find(call.account, self._site.filters[board.filter].jql)
-            issues = [self._site.index.issues[id_] for id_ in found.ids]
+            matches = call.searching.find(call.account, self._site.filters[board.filter].jql)
+            issues = [self._site.index.issues[id_] for id_ in matches.ids]
             held = {id_ for issue in issues for id_ in issue.sprints}
         return [each for each in every if each.board == board.id or each.id in held]
 

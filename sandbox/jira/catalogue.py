@@ -245,7 +245,7 @@ def _fields(deployment: Literal["cloud", "datacenter"]) -> tuple[FieldKind, ...]
 
 
 def _the_one(things: Iterable[_N], name: str) -> _N:
-    found = [each for each in things if each.name == name]
-    if len(found) != 1:
-        raise KeyError(f"{len(found)} are named {name!r}")
-    return found[0]
+    matches = [each for each in things if each.name == name]
+    if len(matches) != 1:
+        raise KeyError(f"{len(matches)} are named {name!r}")
+    return matches[0]

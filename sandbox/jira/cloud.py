@@ -61,11 +61,11 @@ class _Cloud:
             visitor = on_site(self._site, request)
         else:
             visitor = on_gateway(self._site, request, endpoint.scopes)
-        told = self._throttle.enter(endpoint.rule, endpoint.method, visitor.account)
+        rate_headers = self._throttle.enter(endpoint.rule, endpoint.method, visitor.account)
         call = JiraCall(self._site, self._searching, request, visitor.account, base, arguments)
         given = endpoint.answer(call)
         self._throttle.charge(visitor.account, call.charge)
-        return given, (*visitor.headers, *told, *endpoint.headers)
+        return given, (*visitor.headers, *rate_headers, *endpoint.headers)
 
     def _local(self, request: Request) -> tuple[str, str]:
         """The path on the site, and the address that stands before it."""

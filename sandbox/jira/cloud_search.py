@@ -63,31 +63,31 @@ class CloudSearch:
 
     def _search(self, call: JiraCall, body: Json) -> Json:
         """`startAt` is taken and ignored: an old client reads the first page for ever."""
-        wanted = FieldChoice(tuple(strings(body.get("fields", ["id"]))) or ("id",))
+        choice = FieldChoice(tuple(strings(body.get("fields", ["id"]))) or ("id",))
         jql = body.get("jql", "")
         query = (call.account, jql)
-        found = call.searching.find(call.account, jql, bounded=True)
-        start = found.after(self._cursors.take(query, body.get("nextPageToken")))
-        end = min(start + self._page_size(body, wanted), len(found.ids))
-        issues = self._indexed(found.ids[start:end], wanted)
+        matches = call.searching.find(call.account, jql, bounded=True)
+        start = matches.after(self._cursors.take(query, body.get("nextPageToken")))
+        end = min(start + self._page_size(body, choice), len(matches.ids))
+        issues = self._indexed(matches.ids[start:end], choice)
         call.charge = len(issues)
-        page: Json = {"issues": draw(call.rendering, issues, wanted)}
-        if end < len(found.ids):
-            page["nextPageToken"] = self._cursors.give(query, found.keys[end - 1])
-        return {**page, "isLast": end >= len(found.ids)}
+        page: Json = {"issues": draw(call.rendering, issues, choice)}
+        if end < len(matches.ids):
+            page["nextPageToken"] = self._cursors.give(query, matches.keys[end - 1])
+        return {**page, "isLast": end >= len(matches.ids)}
 
-    def _page_size(self, body: Json, wanted: FieldChoice) -> int:
+    def _page_size(self, body: Json, choice: FieldChoice) -> int:
         asked = body.get("maxResults", _DEFAULT_PAGE)
         if asked < 1:
             raise bad_payload()
         caps = self._site.caps
-        return int(min(asked, caps.ids_page if wanted.bare else caps.page))
+        return int(min(asked, caps.ids_page if choice.bare else caps.page))
 
-    def _indexed(self, ids: Iterable[int], wanted: FieldChoice) -> list[Issue]:
+    def _indexed(self, ids: Iterable[int], choice: FieldChoice) -> list[Issue]:
         """Ids and keys come from the index, fields from the issues: deleted ones have none."""
         index, live = self._site.index.issues, self._site.issues
         with self._site.lock:
-            if wanted.bare:
+            if choice.bare:
                 return [index.get(id_) or live[id_] for id_ in ids if id_ in index or id_ in live]
             there = (live.get(id_) for id_ in ids)
             return [each for each in there if each is not None]
@@ -95,8 +95,8 @@ class CloudSearch:
     def _bulkfetch(self, call: JiraCall) -> Json:
         body = call.body(issueIdsOrKeys=list, fields=list)
         keys = strings(body.get("issueIdsOrKeys"))
-        wanted = FieldChoice(tuple(strings(body.get("fields", []))) or ("*navigable",))
-        most = self._most(wanted)
+        choice = FieldChoice(tuple(strings(body.get("fields", []))) or ("*navigable",))
+        most = self._most(choice)
         if not keys:
             raise complaint(400, "Please provide at least one issue ID or key.")
         if len(keys) > most:
@@ -105,11 +105,11 @@ class CloudSearch:
             )
         issues = _visible(self._site, call, keys)
         call.charge = len(issues)
-        return {"issues": draw(call.rendering, issues, wanted), "issueErrors": []}
+        return {"issues": draw(call.rendering, issues, choice), "issueErrors": []}
 
-    def _most(self, wanted: FieldChoice) -> int:
-        named = wanted.named
-        single = wanted.explicit and not any(name in _MULTIPLE for name in named)
+    def _most(self, choice: FieldChoice) -> int:
+        named = choice.named
+        single = choice.explicit and not any(name in _MULTIPLE for name in named)
         if single and len(named) <= _MOST_FIELDS:
             return self._site.caps.bulkfetch
         return min(_FEW, self._site.caps.bulkfetch)
@@ -123,6 +123,6 @@ def _removed(call: JiraCall) -> Answer:
 def _visible(site: JiraSite, call: JiraCall, keys: Iterable[str]) -> list[Issue]:
     """The issues by rising id, each once; what isn't there or isn't for these eyes is left out."""
     with site.lock:
-        found = {issue.id: issue for key in keys if (issue := site.find(key)) is not None}
-        seen = (issue for issue in found.values() if site.sees(call.account, issue))
+        issues = {issue.id: issue for key in keys if (issue := site.find(key)) is not None}
+        seen = (issue for issue in issues.values() if site.sees(call.account, issue))
         return sorted(seen, key=lambda issue: issue.id)

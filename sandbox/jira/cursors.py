@@ -23,22 +23,22 @@ class Cursors:
         self._now = now
         self._given: dict[str, tuple[Hashable, tuple[Any, ...], datetime]] = {}
 
-    def give(self, query: Hashable, place: tuple[Any, ...]) -> str:
-        """A token for the page after this place."""
-        digest = hashlib.sha256(repr((query, place)).encode()).digest()
+    def give(self, query: Hashable, position: tuple[Any, ...]) -> str:
+        """A token for the page after this position."""
+        digest = hashlib.sha256(repr((query, position)).encode()).digest()
         token = urlsafe_b64encode(digest).decode()
-        self._given[token] = (query, place, self._now())
+        self._given[token] = (query, position, self._now())
         return token
 
     def take(self, query: Hashable, token: str | None) -> tuple[Any, ...] | None:
-        """The place that the token stands for; None for None, the first page.
+        """The position that the token stands for; None for None, the first page.
 
         Raises:
             RefusedError: The token is garbage, of another query, or too old.
         """
         if token is None:
             return None
-        belongs, place, since = self._given.get(token, (None, (), self._now()))
+        belongs, position, since = self._given.get(token, (None, (), self._now()))
         if belongs != query or self._now() - since > _LIFE:
             raise complaint(400, "The provided nextPageToken is invalid or has expired.")
-        return place
+        return position

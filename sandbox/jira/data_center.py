@@ -70,10 +70,10 @@ class _DataCenter:
             path = "/"
         endpoint, arguments = self._routes.find(path, request)
         visitor = self._door.let_in(request)
-        told = self._throttle.enter(visitor.account) if self._throttle else ()
+        rate_headers = self._throttle.enter(visitor.account) if self._throttle else ()
         base = request.root_url.rstrip("/") + self._context
         call = JiraCall(self._site, self._searching, request, visitor.account, base, arguments)
-        return endpoint.answer(call), (*visitor.headers, *told)
+        return endpoint.answer(call), (*visitor.headers, *rate_headers)
 
 
 def _server_info(call: JiraCall) -> Json:
@@ -124,14 +124,14 @@ def _search(call: JiraCall) -> Json:
         raise bad_payload()
     if start + most > caps.window:
         raise complaint(500, "Search limit exceeded")
-    found = call.searching.find(call.account, body.get("jql", ""))
-    wanted = FieldChoice(tuple(strings(body.get("fields", []))) or ("*navigable",))
+    matches = call.searching.find(call.account, body.get("jql", ""))
+    choice = FieldChoice(tuple(strings(body.get("fields", []))) or ("*navigable",))
     return {
         "expand": "schema,names",
         "startAt": start,
         "maxResults": most,
-        "total": len(found.ids),
-        "issues": draw(call.rendering, _shown(call, found.ids[start : start + most]), wanted),
+        "total": len(matches.ids),
+        "issues": draw(call.rendering, _shown(call, matches.ids[start : start + most]), choice),
     }
 
 

@@ -56,11 +56,11 @@ class FieldChoice:
         return name in self.named
 
 
-def draw(rendering: Rendering, issues: Iterable[Issue], wanted: FieldChoice) -> list[Drawn]:
-    """The issues with their wanted fields."""
-    if wanted.names == ("id",):
+def draw(rendering: Rendering, issues: Iterable[Issue], choice: FieldChoice) -> list[Drawn]:
+    """The issues with the chosen of their fields."""
+    if choice.names == ("id",):
         return [Drawn(f'{{"id":"{issue.id}"}}') for issue in issues]
-    if wanted.bare:
+    if choice.bare:
         return [rendering.bare(issue) for issue in issues]
-    fields = wanted.among(rendering.known)
+    fields = choice.among(rendering.known)
     return [rendering.issue(issue, fields) for issue in issues]

@@ -78,10 +78,10 @@ class JiraCall:
 
         https://github.com/salto-io/salto/pull/3854
         """
-        wanted = self.request.accept_languages.best or "*"
+        language = self.request.accept_languages.best or "*"
         forced = self.request.headers.get("X-Force-Accept-Language") == "true"
-        if self.site.deployment == "cloud" and forced and wanted != "*":
-            return wanted.partition("-")[0]
+        if self.site.deployment == "cloud" and forced and language != "*":
+            return language.partition("-")[0]
         return self.account.language if self.account else self.site.language
 
 

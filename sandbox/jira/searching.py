@@ -109,11 +109,11 @@ class Searching:
     def _remember(self, key: Hashable, query: JqlQuery, issues: list[Issue]) -> Found:
         keyed = order_key(self.site, query.order)
         rows = sorted((keyed(issue), issue.id) for issue in issues)
-        found = Found([id_ for _, id_ in rows], [place for place, _ in rows])
-        self._known[key] = found
+        matches = Found([id_ for _, id_ in rows], [place for place, _ in rows])
+        self._known[key] = matches
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        return found
+        return matches
 
 
 def _operands(condition: Condition) -> int:

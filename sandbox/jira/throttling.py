@@ -91,11 +91,11 @@ class CloudThrottle:
 
     def _headers(self, remaining: int) -> Headers:
         near = remaining < self._limits.burst * _NEAR
-        told = (("X-RateLimit-NearLimit", "true"),) if near else ()
+        near_limit = (("X-RateLimit-NearLimit", "true"),) if near else ()
         return (
             ("X-RateLimit-Limit", str(int(self._limits.burst))),
             ("X-RateLimit-Remaining", str(remaining)),
-            *told,
+            *near_limit,
         )
 
     def _refusal(self, wait: float, limit: int, reason: str) -> RefusedError:
@@ -140,8 +140,8 @@ class DataCenterThrottle:
             ("X-RateLimit-Interval-Seconds", str(limits.interval_seconds)),
         )
         if wait > 0:
-            told = _retry_after(self._site, wait, limits.retry_after)
-            raise RefusedError(Answer(429, LIMITED_TOMCAT, "text/html", (*headers, *told)))
+            retry_after = _retry_after(self._site, wait, limits.retry_after)
+            raise RefusedError(Answer(429, LIMITED_TOMCAT, "text/html", (*headers, *retry_after)))
         return headers
 
 

@@ -15,7 +15,7 @@ NOTHING = (None,) * WEEKS
 SYNCS = ("10-05", "10-12", "10-19", "10-26", "11-02", "11-09", "11-12", "11-16", "11-19")
 
 
-class Said(NamedTuple):
+class TeamCheckIn(NamedTuple):
     """What a team said of a KR or an objective; None and "" where it said nothing."""
 
     at: datetime
@@ -27,25 +27,25 @@ class Said(NamedTuple):
     ask: str = ""
 
 
-def checkins() -> list[Said]:
+def checkins() -> list[TeamCheckIn]:
     """Return the quarter's check-ins until now, in order."""
-    told = [
+    all_checkins = [
         each
         for subject, written in read("checkins.yaml").items()
         for week in range(1, WEEKS + 1)
         if (each := _said(subject, written, week)) is not None
     ]
-    return sorted(told, key=lambda each: (each.at, each.subject))
+    return sorted(all_checkins, key=lambda each: (each.at, each.subject))
 
 
-def _said(subject: str, written: dict[str, Any], week: int) -> Said | None:
+def _said(subject: str, written: dict[str, Any], week: int) -> TeamCheckIn | None:
     confidence = written.get("confidence", NOTHING)[week - 1]
     value = written.get("value", NOTHING)[week - 1]
     words = written.get("said", {}).get(week, {})
     if confidence is None and value is None and not words:
         return None
     at = FIRST_MONDAY + timedelta(weeks=week - 1, minutes=dice(subject) % 120)
-    return Said(at, subject, confidence, None if value is None else float(value), **words)
+    return TeamCheckIn(at, subject, confidence, None if value is None else float(value), **words)
 
 
 def credentials() -> dict[str, str]:

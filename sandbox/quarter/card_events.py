@@ -151,10 +151,10 @@ def _labelled(batch: Batch, card: str, day: date, more: dict[str, list[str]]) ->
 def _subtasks(batch: Batch, number: int, finished: datetime | None) -> Iterator[StoryEvent]:
     """Tell of a card's sub-tasks: written with it, finished with it, but for the last one."""
     titles = batch.subtasks.get(number, [])
-    for place, title in enumerate(titles, 1):
-        card = f"{name_of(batch, number)}/{place}"
-        at = _created(batch, number) + timedelta(minutes=place)
+    for position, title in enumerate(titles, 1):
+        card = f"{name_of(batch, number)}/{position}"
+        at = _created(batch, number) + timedelta(minutes=position)
         more = {"title": title, "type": "Sub-task", "parent": name_of(batch, number)}
         yield StoryEvent(at, batch.where, card, "create", more)
-        if finished is not None and place < len(titles):
+        if finished is not None and position < len(titles):
             yield StoryEvent(finished, batch.where, card, "finish")

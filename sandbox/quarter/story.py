@@ -21,8 +21,8 @@ FIRST_KEY = {"PBL": 2140, "ACCT": 310, "SIGN": 75}
 
 def story() -> tuple[StoryEvent, ...]:
     """Return everything that happens until now, in order; the same every time."""
-    told = [*_work(), *turns(), *_clutter()]
-    in_order = sorted((each for each in told if each.at <= NOW), key=lambda each: each.at)
+    events = [*_work(), *turns(), *_clutter()]
+    in_order = sorted((each for each in events if each.at <= NOW), key=lambda each: each.at)
     return tuple(_numbered(in_order))
 
 

@@ -53,10 +53,10 @@ class TrelloStage:
             self._change(event, self.cards[event.card])
 
     def _create(self, event: StoryEvent, more: Any) -> None:
-        place = more.get("list", LISTS[event.where][WAITING])
+        list_name = more.get("list", LISTS[event.where][WAITING])
         mirror = more.get("mirror")
         self.cards[event.card] = self.world.add_card(
-            self._lists[event.where, place],
+            self._lists[event.where, list_name],
             more.get("title", ""),
             labels=more.get("labels", ()),
             members=[self._people[dice(event.card) % len(self._people)]],

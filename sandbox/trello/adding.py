@@ -85,8 +85,8 @@ class Furnishing(Catalog):
     def add_label(self, board_id: str, name: str, color: str | None = "green") -> str:
         """Return the board's label of this name, made if there is none."""
         with self.lock:
-            found = self.named_label(self.boards[board_id]["id"], name)
-            new = found or shapes.label(self.ids.next(), name, board_id, color)
+            known = self.named_label(self.boards[board_id]["id"], name)
+            new = known or shapes.label(self.ids.next(), name, board_id, color)
             self.labels.setdefault(new["id"], new)
             return str(new["id"])
 

@@ -85,14 +85,14 @@ def page(
     chosen = query.choice("filter", filter_ or default, FILTERS)
     limit = query.number("limit", PAGE, PAGE)
     before, since = query.text("before"), query.text("since")
-    wanted = CardFields.read(query)
+    card_fields = CardFields.read(query)
     query.end()
-    found = filtered(call.world, cards, chosen)
+    shown = filtered(call.world, cards, chosen)
     if before:
-        found = [each for each in found if each["id"] < _bound(before, "before")]
+        shown = [each for each in shown if each["id"] < _bound(before, "before")]
     if since:
-        found = [each for each in found if each["id"] > _bound(since, "since")]
-    return [wanted.of(call.world, each) for each in found[:limit]]
+        shown = [each for each in shown if each["id"] > _bound(since, "since")]
+    return [card_fields.of(call.world, each) for each in shown[:limit]]
 
 
 def on_board(call: TrelloCall, ref: str) -> list[Json]:
@@ -121,18 +121,18 @@ def alone(call: TrelloCall, ref: str) -> Json:
     return answer
 
 
-def _bound(said: str, name: str) -> str:
+def _bound(bound: str, name: str) -> str:
     """Return the id that a date or an id stands for; ids without their leading zeros too."""
     try:
-        int(said, 16)
+        int(bound, 16)
     except ValueError:
-        return f"{int(_date(said, name).timestamp()):08x}".ljust(24, "0")
-    return said.rjust(24, "0")
+        return f"{int(_date(bound, name).timestamp()):08x}".ljust(24, "0")
+    return bound.rjust(24, "0")
 
 
-def _date(said: str, name: str) -> datetime:
+def _date(date: str, name: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(date)
     except ValueError as error:
         raise invalid(name) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -40,8 +40,8 @@ def short_link(object_id: str) -> str:
     number = int.from_bytes(hashlib.sha256(object_id.encode()).digest()[:8], "big")
     letters = []
     for _ in range(8):
-        number, place = divmod(number, len(LETTERS))
-        letters.append(LETTERS[place])
+        number, digit = divmod(number, len(LETTERS))
+        letters.append(LETTERS[digit])
     return "".join(letters)
 
 

@@ -44,32 +44,32 @@ class TrelloCall:
     def board(self, ref: str) -> Json:
         """Find a board by id or short link, or refuse."""
         _check_ref(ref)
-        found = self.world.board(ref)
-        if found is None:
+        board = self.world.board(ref)
+        if board is None:
             raise not_found("board not found")
-        return self._visible(found, found)
+        return self._visible(board, board)
 
     def card(self, ref: str) -> Json:
         """Find a card by id or short link, or refuse."""
         _check_ref(ref)
-        found = self.world.card(ref)
-        if found is None:
+        card = self.world.card(ref)
+        if card is None:
             raise not_found("Could not find the card")
-        return self._visible(found, self.world.boards[found["idBoard"]])
+        return self._visible(card, self.world.boards[card["idBoard"]])
 
     def list(self, ref: str) -> Json:
         """Find a list by its id, or refuse."""
         if not OBJECT_ID.fullmatch(ref):
             raise invalid_id()
-        found = self.world.lists.get(ref)
-        if found is None:
+        list_ = self.world.lists.get(ref)
+        if list_ is None:
             raise not_found()
-        return self._visible(found, self.world.boards[found["idBoard"]])
+        return self._visible(list_, self.world.boards[list_["idBoard"]])
 
-    def _visible(self, thing: Json, board: Json) -> Json:
+    def _visible(self, asked: Json, board: Json) -> Json:
         if not self.account.sees(board):
             raise not_allowed()
-        return thing
+        return asked
 
 
 def credentials(arguments: Mapping[str, str], header: str) -> tuple[str, str]:
@@ -80,10 +80,10 @@ def credentials(arguments: Mapping[str, str], header: str) -> tuple[str, str]:
     if not header:
         return arguments.get("key", ""), arguments.get("token", "")
     scheme, _, rest = header.partition(" ")
-    said = {name: unquote(value) for name, value in re.findall(r'(\w+)="([^"]*)"', rest)}
-    if scheme != "OAuth" or "oauth_consumer_key" not in said:
+    parts = {name: unquote(value) for name, value in re.findall(r'(\w+)="([^"]*)"', rest)}
+    if scheme != "OAuth" or "oauth_consumer_key" not in parts:
         raise Refusal(401, "invalid key")
-    return said["oauth_consumer_key"], said.get("oauth_token", "")
+    return parts["oauth_consumer_key"], parts.get("oauth_token", "")
 
 
 def signed_in(world: Catalog, key: str, token: str) -> TrelloAccount:

@@ -95,10 +95,10 @@ class TrelloWorld(Furnishing):
     def rename_label(self, board_id: str, old: str, new: str) -> None:
         """Rename a board's label: all cards that carry it carry the new name."""
         with self.lock:
-            found = self.named_label(board_id, old)
-            if found is None:
+            label = self.named_label(board_id, old)
+            if label is None:
                 raise KeyError(old)
-            found["name"] = new
+            label["name"] = new
 
     def delete(self, card_id: str) -> None:
         """Delete a card for good; all that remains is an action with its id and number."""
@@ -124,11 +124,11 @@ class TrelloWorld(Furnishing):
                 for id_ in [x["id"] for x in things.values() if x.get("idBoard") == board_id]:
                     del things[id_]
 
-    def _list_changed(self, list_id: str, what: str, value: str | bool) -> None:  # noqa: FBT001 - whatever the field holds
+    def _list_changed(self, list_id: str, field: str, value: str | bool) -> None:  # noqa: FBT001 - whatever the field holds
         changed = self.lists[list_id]
-        was, changed[what] = changed[what], value
-        mention = {**shapes.name_only(changed), what: value}
-        self.note("updateList", self.boards[changed["idBoard"]], list=mention, old={what: was})
+        was, changed[field] = changed[field], value
+        mention = {**shapes.name_only(changed), field: value}
+        self.note("updateList", self.boards[changed["idBoard"]], list=mention, old={field: was})
 
     def _changed(self, card: Json, old: Json, **more: Any) -> None:
         """Note what a card was before, and now is, in the fields that changed."""

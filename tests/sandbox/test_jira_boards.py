@@ -80,9 +80,9 @@ def test_sprints_go_by_state_and_come_in_pages(jira: Asking):
     """Facts A5: `state` takes several; closed first, then active, then future."""
     sprints = jira.get(f"{BOARD}/1/sprint").json()["values"]
     assert [each["state"] for each in sprints] == ["closed", "active", "future"]
-    wanted = jira.get(f"{BOARD}/1/sprint", state="active,future", maxResults=1).json()
-    assert [each["name"] for each in wanted["values"]] == ["Sprint 2"]
-    assert wanted["isLast"] is False
+    page = jira.get(f"{BOARD}/1/sprint", state="active,future", maxResults=1).json()
+    assert [each["name"] for each in page["values"]] == ["Sprint 2"]
+    assert page["isLast"] is False
     assert jira.get(f"{BOARD}/1/sprint", state="open").status_code == 400
 
 

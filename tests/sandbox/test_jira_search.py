@@ -251,6 +251,6 @@ def test_paths_that_are_not_there_are_404_in_json(jira: Asking):
 def test_the_client_pages_by_itself(jira: Asking):
     """The jira client's own paging comes to the end and finds everything."""
     client = JIRA(jira.serving.url, basic_auth=(EMAIL, TOKEN), max_retries=0)
-    found = client.enhanced_search_issues("project = PUB", maxResults=False, fields="summary")
-    assert len(found) == 120
+    issues = client.enhanced_search_issues("project = PUB", maxResults=False, fields="summary")
+    assert len(issues) == 120
     client.close()

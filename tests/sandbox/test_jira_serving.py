@@ -114,8 +114,8 @@ def test_it_ends_although_connections_are_open():
 def test_a_fault_befalls_the_nth_match_and_as_often_as_asked(jira: Asking, faults: Faults):
     """The second and third are answered wrongly, the others well."""
     faults.answer(r"/field$", Answer(503, "busy", "text/plain"), nth=2, times=2)
-    told = [jira.get("/rest/api/3/field").status_code for _ in range(4)]
-    assert told == [200, 503, 503, 200]
+    statuses = [jira.get("/rest/api/3/field").status_code for _ in range(4)]
+    assert statuses == [200, 503, 503, 200]
     assert jira.get("/rest/api/3/label").status_code == 200
 
 

@@ -47,8 +47,8 @@ def test_a_refusal_says_when_and_why(clock: Clock):
 def test_a_near_limit_is_told_before(clock: Clock):
     """Facts A7: X-RateLimit-NearLimit comes on good answers, near the end."""
     with limited(clock, per_second=1, burst=10) as jira:
-        told = [jira.get(FIELD).headers.get("X-RateLimit-NearLimit") for _ in range(10)]
-    assert told == [None] * 8 + ["true"] * 2
+        near_limit = [jira.get(FIELD).headers.get("X-RateLimit-NearLimit") for _ in range(10)]
+    assert near_limit == [None] * 8 + ["true"] * 2
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def center() -> JiraSite:
     return furnish(a_site(Clock(), deployment="datacenter"))
 
 
-def found(site: JiraSite, jql: str) -> set[str]:
+def keys_of(site: JiraSite, jql: str) -> set[str]:
     ids = Searching(site).find(site.accounts[0], jql).ids
     return {site.issues[id_].key for id_ in ids}
 
@@ -131,7 +131,7 @@ def complaints(site: JiraSite, jql: str) -> tuple[str, ...]:
 )  # fmt: skip
 def test_a_query_finds_what_it_says(site: JiraSite, jql: str, keys: str):
     """Fields, operators, functions and periods mean what the documentation says."""
-    assert found(site, jql) == set(keys.split())
+    assert keys_of(site, jql) == set(keys.split())
 
 
 @pytest.mark.parametrize(
@@ -151,34 +151,34 @@ def test_a_query_finds_what_it_says(site: JiraSite, jql: str, keys: str):
 )
 def test_not_equal_passes_over_empty_fields(site: JiraSite, jql: str, keys: str):
     """A field without a value is never "not" something; No Category is no value."""
-    assert found(site, jql) == set(keys.split())
+    assert keys_of(site, jql) == set(keys.split())
 
 
 def test_labels_are_compared_with_regard_to_case(site: JiraSite):
     """Facts A3: whether JQL folds case is unverified, so the strict reading is played."""
-    assert found(site, "labels = KR-1") == {"PUB-4"}
+    assert keys_of(site, "labels = KR-1") == {"PUB-4"}
     site.labels_fold = True
-    assert found(site, "labels = KR-1") == {"PUB-3", "PUB-4"}
+    assert keys_of(site, "labels = KR-1") == {"PUB-3", "PUB-4"}
 
 
 def test_parent_is_one_level_only(site: JiraSite):
     """Facts A3: a sub-task's parent is its story, not the epic."""
-    assert "PUB-5" not in found(site, "parent = PUB-1")
+    assert "PUB-5" not in keys_of(site, "parent = PUB-1")
 
 
 def test_a_moved_issue_is_found_by_both_keys(site: JiraSite):
     """Facts A1: an old key still leads to the issue."""
     site.move_project("PUB-1", "WEB")
-    assert found(site, "key = PUB-1") == {"WEB-2"} == found(site, "key = WEB-2")
-    assert found(site, "parent = PUB-1") == {"PUB-2", "PUB-3", "PUB-4"}
-    assert found(site, "project = WEB") == {"WEB-1", "WEB-2"}
+    assert keys_of(site, "key = PUB-1") == {"WEB-2"} == keys_of(site, "key = WEB-2")
+    assert keys_of(site, "parent = PUB-1") == {"PUB-2", "PUB-3", "PUB-4"}
+    assert keys_of(site, "project = WEB") == {"WEB-1", "WEB-2"}
 
 
 def test_relations_of_keys_are_within_a_project(site: JiraSite):
     """`id > N` compares key numbers beside the issue N: paging by id is paging by project."""
-    assert found(site, "id > 10003") == {"PUB-4", "PUB-5"}
-    assert found(site, "key <= PUB-2") == {"PUB-1", "PUB-2"}
-    assert "WEB-1" not in found(site, "id > 10001")
+    assert keys_of(site, "id > 10003") == {"PUB-4", "PUB-5"}
+    assert keys_of(site, "key <= PUB-2") == {"PUB-1", "PUB-2"}
+    assert "WEB-1" not in keys_of(site, "id > 10001")
     site.move_project("PUB-1", "WEB")
     assert complaints(site, "key >= PUB-1") == (
         "Operator '>=' cannot be applied to moved issue key 'PUB-1'.",
@@ -187,11 +187,11 @@ def test_relations_of_keys_are_within_a_project(site: JiraSite):
 
 def test_on_data_center_a_parent_is_a_sub_tasks(center: JiraSite):
     """Facts B: `parent` is for sub-tasks only, "Epic Link" for stories."""
-    assert found(center, "parent = PUB-1") == set()
-    assert found(center, "parent = PUB-3") == {"PUB-5"}
-    assert found(center, '"Epic Link" in (PUB-1)') == {"PUB-2", "PUB-3", "PUB-4"}
-    assert found(center, '"Epic Link" is not EMPTY') == {"PUB-2", "PUB-3", "PUB-4"}
-    assert found(center, "cf[10101] = PUB-1") == {"PUB-2", "PUB-3", "PUB-4"}
+    assert keys_of(center, "parent = PUB-1") == set()
+    assert keys_of(center, "parent = PUB-3") == {"PUB-5"}
+    assert keys_of(center, '"Epic Link" in (PUB-1)') == {"PUB-2", "PUB-3", "PUB-4"}
+    assert keys_of(center, '"Epic Link" is not EMPTY') == {"PUB-2", "PUB-3", "PUB-4"}
+    assert keys_of(center, "cf[10101] = PUB-1") == {"PUB-2", "PUB-3", "PUB-4"}
 
 
 def test_on_data_center_initiatives_go_by_parent_link(center: JiraSite):
@@ -199,8 +199,8 @@ def test_on_data_center_initiatives_go_by_parent_link(center: JiraSite):
     center.add_type("Initiative", 2)
     center.add_issue(key="PUB-9", type="Initiative")
     center.reparent("PUB-1", "PUB-9")
-    assert found(center, '"Parent Link" = PUB-9') == {"PUB-1"}
-    assert found(center, "parent = PUB-9") == set()
+    assert keys_of(center, '"Parent Link" = PUB-9') == {"PUB-1"}
+    assert keys_of(center, "parent = PUB-9") == set()
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_a_hidden_or_deleted_key_fails_the_query(site: JiraSite):
             f"An issue with key '{key}' does not exist for field 'parent'.",
         )
     site.missing_keys = "omit"
-    assert found(site, "key in (PUB-1, PUB-2, PUB-3)") == {"PUB-1"}
+    assert keys_of(site, "key in (PUB-1, PUB-2, PUB-3)") == {"PUB-1"}
 
 
 def test_dates_are_read_in_the_accounts_zone():
@@ -304,9 +304,9 @@ def test_a_filter_is_a_query_of_its_own(site: JiraSite):
     """`filter = ID` brings its restriction in, once: cycles are refused."""
     inner = site.add_filter("Epics", "type = Epic")
     outer = site.add_filter("Others", f"filter = {inner.id} or type = Bug")
-    assert found(site, f"filter = {outer.id}") == {"PUB-1", "WEB-1"}
-    assert found(site, "filter = Epics and project = PUB") == {"PUB-1"}
-    assert found(site, "filter not in (Others) and type = Sub-task") == {"PUB-5"}
+    assert keys_of(site, f"filter = {outer.id}") == {"PUB-1", "WEB-1"}
+    assert keys_of(site, "filter = Epics and project = PUB") == {"PUB-1"}
+    assert keys_of(site, "filter not in (Others) and type = Sub-task") == {"PUB-5"}
     site.filters[inner.id] = type(inner)(inner.id, inner.name, "filter = Epics")
     assert "cyclical reference" in complaints(site, "filter = Epics")[0]
 
@@ -357,7 +357,7 @@ def test_looking_at_a_part_of_the_index_misses_nothing(site: JiraSite, jql: str)
     moments = Moments(site.now(), ZoneInfo(account.time_zone))
     test = Compiler(site, SiteNames(site, account), moments).compile(parse(jql).where)  # type: ignore[arg-type]
     brute = {issue.key for issue in site.issues.values() if test.matches(issue)}
-    assert found(site, jql) == brute
+    assert keys_of(site, jql) == brute
 
 
 def test_an_answer_is_remembered_only_while_it_holds(site: JiraSite):

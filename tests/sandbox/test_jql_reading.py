@@ -134,12 +134,12 @@ def test_what_the_sandbox_does_not_know_it_refuses(text: str):
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str):
     """No text makes the reader stumble."""
-    said = "Error in the JQL Query: "
+    message = "Error in the JQL Query: "
     try:
         parse(text)
     except JqlError as refused:
-        said = refused.messages[0]
-    assert said.startswith("Error in the JQL Query: ")
+        message = refused.messages[0]
+    assert message.startswith("Error in the JQL Query: ")
 
 
 @given(st.text(min_size=1, max_size=30))

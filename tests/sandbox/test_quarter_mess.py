@@ -47,11 +47,11 @@ class World:
     def work(self, **which):
         return [x for x in self.cards(**which) if not x["cardRole"] and not x["isTemplate"]]
 
-    def done(self, thing):
-        if isinstance(thing, dict):
-            return thing["dueComplete"] or self.list_of(thing)["name"] == "Done"
-        named = self.jira.resolutions.get(thing.resolution)
-        status = self.jira.statuses[thing.status]
+    def done(self, work):
+        if isinstance(work, dict):
+            return work["dueComplete"] or self.list_of(work)["name"] == "Done"
+        named = self.jira.resolutions.get(work.resolution)
+        status = self.jira.statuses[work.status]
         given_up = status.name == "Cancelled" or (named and named.name in ("Won't Do", "Duplicate"))
         return status.category == "done" and not given_up
 
@@ -158,13 +158,15 @@ def test_a_kr_is_halted(now):
 
 def test_confidence_falls_and_is_not_always_told():
     """SRCH-3's confidence falls to 3; ACC-3 wasn't scored for weeks; leaders are asked for help."""
-    told = checkins()
-    falling = [each.confidence for each in told if each.subject == "SRCH-3"]
+    all_checkins = checkins()
+    falling = [each.confidence for each in all_checkins if each.subject == "SRCH-3"]
     assert falling == sorted(falling, reverse=True)
     assert falling[-1] == 3
-    assert max(each.at for each in told if each.subject == "ACC-3") < NOW - timedelta(weeks=3)
-    assert any(each.ask for each in told)
-    assert any(each.subject == "SRCH" for each in told)
+    assert max(each.at for each in all_checkins if each.subject == "ACC-3") < NOW - timedelta(
+        weeks=3
+    )
+    assert any(each.ask for each in all_checkins)
+    assert any(each.subject == "SRCH" for each in all_checkins)
 
 
 def test_what_is_no_work_lies_about(now):

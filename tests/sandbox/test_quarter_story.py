@@ -76,12 +76,12 @@ def test_nothing_happens_after_now():
 
 def test_every_card_has_a_possible_life():
     """No card is finished before it is begun, reopened before it is finished, or used when gone."""
-    said = defaultdict(list)
+    words = defaultdict(list)
     for event in story():
         if event.where != "sprint" and event.verb not in ("turn", "plan", "label"):
-            said[event.card].append(event)
-    assert len(said) > 400
-    for card, events in said.items():
+            words[event.card].append(event)
+    assert len(words) > 400
+    for card, events in words.items():
         assert events[0].verb == "create", card
         subtask = events[0].more.get("type") == "Sub-task"
         for before, after in pairwise(events):
@@ -136,13 +136,13 @@ def test_something_changes_between_any_two_syncs():
 
 def test_checkins_are_weekly_and_past():
     """Every KR's check-ins are a week apart, at office hours, between two syncs."""
-    told = checkins()
-    assert told == sorted(told, key=lambda each: each.at)
-    assert max(each.at for each in told) < NOW
-    assert all(each.at.weekday() == 0 for each in told)
-    assert {each.confidence for each in told} <= {None, *range(11)}
-    at, subject, confidence, value, note, risk, ask = told[0]
-    assert (at, subject) == (told[0].at, told[0].subject)
+    all_checkins = checkins()
+    assert all_checkins == sorted(all_checkins, key=lambda each: each.at)
+    assert max(each.at for each in all_checkins) < NOW
+    assert all(each.at.weekday() == 0 for each in all_checkins)
+    assert {each.confidence for each in all_checkins} <= {None, *range(11)}
+    at, subject, confidence, value, note, risk, ask = all_checkins[0]
+    assert (at, subject) == (all_checkins[0].at, all_checkins[0].subject)
     assert {type(confidence), type(note), type(risk), type(ask)} <= {int, str}
     assert value is None or isinstance(value, float)
 

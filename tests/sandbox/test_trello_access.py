@@ -32,7 +32,7 @@ class Trello:
         )
 
 
-def said(answer):
+def status_and_text(answer):
     """Status and text of an answer."""
     return answer.status_code, answer.text
 
@@ -55,7 +55,7 @@ def trello():
 def test_wrong_credentials_answer_plain_text(trello, given, text):
     """Facts C4: a 401 is plain text that names the key, the token or the permission."""
     answer = trello.get(given=given)
-    assert said(answer) == (401, text)
+    assert status_and_text(answer) == (401, text)
     assert answer.content_type == "text/plain; charset=utf-8"
 
 
@@ -63,15 +63,15 @@ def test_the_oauth_header_carries_key_and_token(trello):
     """Facts C5: key and token may come in the header instead of the query."""
     header = 'OAuth oauth_consumer_key="k", oauth_token="t"'
     assert trello.get(given={}, Authorization=header).status_code == 200
-    assert said(trello.get(given={}, Authorization="Bearer t")) == (401, "invalid key")
+    assert status_and_text(trello.get(given={}, Authorization="Bearer t")) == (401, "invalid key")
     wrong = 'OAuth oauth_consumer_key="k", oauth_token="u"'
-    assert said(trello.get(given={}, Authorization=wrong)) == (401, "invalid token")
+    assert status_and_text(trello.get(given={}, Authorization=wrong)) == (401, "invalid token")
 
 
 def test_a_revoked_token_is_invalid(trello):
     """Facts C4: a token that was revoked answers 401, invalid token."""
     trello.world.revoke("t")
-    assert said(trello.get()) == (401, "invalid token")
+    assert status_and_text(trello.get()) == (401, "invalid token")
 
 
 def test_a_board_that_the_account_may_not_see(trello):
@@ -81,7 +81,7 @@ def test_a_board_that_the_account_may_not_see(trello):
     trello.world.add_account("k", "other", boards=[])
     for path in ("", f"/lists/{inside}/cards", f"/cards/{card}"):
         answer = trello.get(path, {"key": "k", "token": "other"})
-        assert said(answer) == (401, "unauthorized permission requested")
+        assert status_and_text(answer) == (401, "unauthorized permission requested")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_board_that_the_account_may_not_see(trello):
 def test_what_is_not_there_answers_plain_text(trello, path, status, text):
     """Facts C4: a name is an invalid id; a 404 is plain text."""
     answer = trello.get(path)
-    assert said(answer) == (status, text)
+    assert status_and_text(answer) == (status, text)
     assert answer.mimetype == "text/plain"
 
 

@@ -136,15 +136,15 @@ def test_card_filters(trello):
     done, archived, plain = trello.cards(3)
     trello.world.complete(done)
     trello.world.archive_card(archived)
-    found = {
+    shown = {
         which: {each["id"] for each in trello.json(cards=which, card_fields="id")["cards"]}
         for which in ("all", "open", "closed", "complete", "incomplete", "visible")
     }
-    assert found["all"] == {done, archived, plain}
-    assert found["open"] == found["visible"] == {done, plain}
-    assert found["closed"] == {archived}
-    assert found["complete"] == {done}
-    assert found["incomplete"] == {archived, plain}
+    assert shown["all"] == {done, archived, plain}
+    assert shown["open"] == shown["visible"] == {done, plain}
+    assert shown["closed"] == {archived}
+    assert shown["complete"] == {done}
+    assert shown["incomplete"] == {archived, plain}
     assert "cards" not in trello.json(cards="none")
 
 

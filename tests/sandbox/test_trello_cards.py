@@ -104,16 +104,16 @@ def test_separators_boards_links_and_mirrors_have_roles(trello):
     separator = trello.card("-----", role="separator")
     template = trello.card("Bug report", template=True)
     names = "name,cardRole,mirrorSourceId,isTemplate"
-    found = {
+    cards = {
         each["id"]: each
         for each in trello.json(f"/boards/{trello.board}/cards", filter="all", fields=names)
     }
-    assert found[separator]["cardRole"] == "separator"
-    assert found[template]["isTemplate"] is True
-    assert found[mirror]["cardRole"] == "mirror"
-    assert found[mirror]["mirrorSourceId"] == source
-    assert found[mirror]["name"].startswith("https://trello.com/c/")
-    assert found[source]["cardRole"] is None
+    assert cards[separator]["cardRole"] == "separator"
+    assert cards[template]["isTemplate"] is True
+    assert cards[mirror]["cardRole"] == "mirror"
+    assert cards[mirror]["mirrorSourceId"] == source
+    assert cards[mirror]["name"].startswith("https://trello.com/c/")
+    assert cards[source]["cardRole"] is None
 
 
 def test_custom_field_values_are_strings(trello):

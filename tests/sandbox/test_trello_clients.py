@@ -55,9 +55,9 @@ def test_py_trello_reads_lists_and_cards(world, client):
     assert [each.name for each in mine.all_lists()] == ["Doing"]
     by_list = [each.id for every in mine.all_lists() for each in every.list_cards()]
     assert by_list == [card]
-    (found,) = client.get_board(board).open_cards()
-    assert [each.name for each in found.labels] == ["SRCH-1"]
-    assert found.custom_fields[0].value == 3.0
+    (card,) = client.get_board(board).open_cards()
+    assert [each.name for each in card.labels] == ["SRCH-1"]
+    assert card.custom_fields[0].value == 3.0
     assert [each.id for each in mine.all_lists()[0].list_cards_iter()] == [card]
     nested = client.fetch_json(f"/boards/{board}", query_params={"cards": "all"})
     assert len(nested["cards"]) == 1
@@ -82,8 +82,8 @@ def test_recorded_boards_are_served_as_they_were(world):
             counts[whole["name"]] = (len(whole["cards"]), len(whole["lists"]))
             for card in whole["cards"]:
                 link = f"{serving.url}/1/cards/{card['shortLink']}"
-                found = session.get(link, params={"key": "k", "token": "t"}, timeout=60)
-                assert found.json()["id"] == card["id"]
+                answer = session.get(link, params={"key": "k", "token": "t"}, timeout=60)
+                assert answer.json()["id"] == card["id"]
     assert sum(cards for cards, _ in counts.values()) == 246
     assert (55, 11) in counts.values()
     assert (62, 7) in counts.values()

@@ -141,7 +141,7 @@ class Life:
         }
         self.targets = {"SPEED": 90}
         self.rows: dict[str, dict[str, Any]] = {}
-        self.said: dict[str, str] = {}
+        self.notes: dict[str, str] = {}
         self.sealed: dict[str, bytes] = {}
         self.environ = {
             "OKR_SYNC_SOURCES__JIRA__EMAIL": EMAIL,
@@ -258,13 +258,13 @@ class Life:
         if self.dice.random() < 0.4:
             return
         self.count("check-in")
-        note, kr = f"note {len(self.said)} of week {self.week}", self.dice.choice(list(self.links))
+        note, kr = f"note {len(self.notes)} of week {self.week}", self.dice.choice(list(self.links))
         command = ("checkin", kr, "--confidence", str(self.dice.randint(0, 10)), "--note", note)
         if self.dice.random() < KILLS:
-            self.said[note] = self.killed(*command)
+            self.notes[note] = self.killed(*command)
             return
         code = self.run(*command).code
-        self.said[note] = "yes" if code == 0 else "no"
+        self.notes[note] = "yes" if code == 0 else "no"
 
     def _troubled_sync(self) -> None:
         if self.dice.random() < KILLS:
@@ -348,7 +348,7 @@ class Life:
             self.at += timedelta(hours=1)
             at, result = self.now(), self.run("sync", "--force")
         rules.converged(self, at, result, self.snapshot())
-        rules.said(self)
+        rules.check_ins(self)
 
     def _settle(self) -> None:
         """Look through everything that a life leaves behind."""
@@ -376,12 +376,12 @@ class Life:
         with closing(sqlite3.connect(self.folder / "okr-sync.db")) as database:
             return database.execute(sql).fetchall()
 
-    def discreet(self, place: str, text: str) -> None:
+    def discreet(self, origin: str, text: str) -> None:
         """See that no secret, person or foreign body is in a text."""
         for word in FORBIDDEN:
             if word in text:
                 at = text.index(word)
-                self.broken("nothing leaked", f"{place}: {text[max(0, at - 60) : at + 40]!r}")
+                self.broken("nothing leaked", f"{origin}: {text[max(0, at - 60) : at + 40]!r}")
 
     def broken(self, rule: str, story: str) -> None:
         """End the life: a rule is broken."""

@@ -73,8 +73,8 @@ def lives(seeds: Iterable[int], until: float) -> Outcome:
             if time.monotonic() > until:
                 break
             life, broken = live(seed, street)
-            told = {"seed": seed, "rule": broken.rule, "story": str(broken)} if broken else None
-            outcome.add(life.week + 1, life.tried, told)
+            loss = {"seed": seed, "rule": broken.rule, "story": str(broken)} if broken else None
+            outcome.add(life.week + 1, life.tried, loss)
     return outcome
 
 

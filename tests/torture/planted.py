@@ -33,16 +33,16 @@ def plant(story: str, *places: str) -> Callable[[Wrong], Wrong]:
 
 @contextmanager
 def growing(story: str) -> Iterator[None]:
-    """Have a fault in the program; a place that isn't there any more is an error."""
+    """Have a fault in the program; a target that isn't there any more is an error."""
     with ExitStack() as stack:
-        for place, wrong in PLANTS[story]:
-            owner, name = _found(place)
+        for target, wrong in PLANTS[story]:
+            owner, name = _found(target)
             stack.enter_context(patch.object(owner, name, wrong(getattr(owner, name))))
         yield
 
 
-def _found(place: str) -> tuple[Any, str]:
-    module, _, path = place.partition(":")
+def _found(target: str) -> tuple[Any, str]:
+    module, _, path = target.partition(":")
     owner: Any = import_module(module)
     *outer, name = path.split(".")
     for each in outer:
@@ -98,9 +98,7 @@ def _(right):
 
 @plant("a check-in is dropped", "syncer.store.store:Store.add_checkin")
 def _(right):
-    return lambda store, checkin: (
-        1 if (checkin.confidence or 0) > 7 else right(store, checkin)
-    )
+    return lambda store, checkin: 1 if (checkin.confidence or 0) > 7 else right(store, checkin)
 
 
 @plant("a check-in is stored twice", "syncer.store.store:Store.add_checkin")

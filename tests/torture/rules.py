@@ -94,10 +94,10 @@ def converged(life: Life, at: datetime, result: Result, now: Snapshot) -> None:
     life.rows = rows
 
 
-def said(life: Life) -> None:
+def check_ins(life: Life) -> None:
     """See that no check-in is lost, doubled or made up."""
     stored = Counter(note for (note,) in life.query("SELECT note FROM checkins"))
-    for note, accepted in life.said.items():
+    for note, accepted in life.notes.items():
         fits = {"yes": (1,), "no": (0,), "perhaps": (0, 1)}[accepted]
         times = stored.pop(note, 0)
         if times not in fits:
@@ -107,9 +107,9 @@ def said(life: Life) -> None:
 
 
 def delivered(life: Life, posts: int, results: Sequence[Result]) -> None:
-    """See that a meeting's report came once, or that somebody was told."""
-    told = any(result.code == 1 and result.err for result in results)
-    if posts > 1 or (posts == 0 and not told):
+    """See that a meeting's report came once, or that somebody was was_told."""
+    was_told = any(result.code == 1 and result.err for result in results)
+    if posts > 1 or (posts == 0 and not was_told):
         errors = [result.err or result.out for result in results]
         life.broken("no delivery lost", f"{posts} posts for one meeting: {errors}")
 

@@ -40,8 +40,8 @@ class Link:
     def yaml(self, board: str) -> str:
         if self.source == "trello":
             return f"{{source: trello, board: {board}, label: {self.name}}}"
-        what = "epic" if self.epic else "label"
-        return f"{{source: jira, {what}: {self.name}}}"
+        key = "epic" if self.epic else "label"
+        return f"{{source: jira, {key}: {self.name}}}"
 
 
 @dataclass
