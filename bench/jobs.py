@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bench import floors, programs, rows
-from bench.comparing import Job, Row, folder, inside, measured, others, tried
+from bench import measuring, programs, worlds
+from bench.comparing import Job, Row, folder, inside, measured, others, starts, stretched, tried
 from bench.history import Past
 from bench.programs import Office, other
 from bench.reporting import Desk
-from bench.starting import starts
-from bench.stretching import stretched
 from bench.trackers import Trackers
 from bench.worlds import Size
 
@@ -35,7 +33,7 @@ QUARTER = Past(key_results=300, entries=100_000)
 
 def a(*, whole: bool = False) -> Job:
     """10,000 issues under 50 epics, first run."""
-    floor = floors.first(ISSUES, UNCAPPED)
+    floor = worlds.first_waves(ISSUES, UNCAPPED)
     kinds = [
         programs.JIRA_ALL,
         programs.JIRA_TWO,
@@ -48,7 +46,7 @@ def a(*, whole: bool = False) -> Job:
     with Trackers(ISSUES) as trackers, folder() as here:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
-        planned = floors.planned_first(ISSUES, UNCAPPED)
+        planned = worlds.planned_waves(ISSUES, UNCAPPED)
         warm = inside(office, planned)
         ways = list(_other_ways(office))
         rest = others(trackers, *kinds, floor=floor)
@@ -59,19 +57,19 @@ def a(*, whole: bool = False) -> Job:
 
 def _other_ways(office: Office) -> Iterator[Row]:
     """The same with epics linked by label, and at a site that gives less at once."""
-    trackers, floor = office.trackers, floors.first(ISSUES, UNCAPPED)
+    trackers, floor = office.trackers, worlds.first_waves(ISSUES, UNCAPPED)
     with folder() as here:
         once = Office(trackers, here, by="label").first
         yield measured("okr-sync, epics by label", trackers, once, floor=floor)
     trackers.bulkfetch(CAPPED)
-    floor = floors.first(ISSUES, CAPPED)
+    floor = worlds.first_waves(ISSUES, CAPPED)
     yield measured("okr-sync, bulkfetch capped", trackers, office.first, floor=floor)
     trackers.bulkfetch(UNCAPPED)
 
 
 def b() -> Job:
     """The same issues, steady state: 1 % changed since the last run."""
-    floor = floors.steady(ISSUES)
+    floor = worlds.steady_waves(ISSUES)
     with Trackers(ISSUES) as trackers, folder() as here, folder() as tap:
         office = Office(trackers, here)
         office.first()
@@ -101,14 +99,14 @@ def _bookmark(tap: Path) -> str:
 def _written(office: Office, kept: Path) -> dict[str, int]:
     """The rows that a run on a store of before writes, by table."""
     office.put_back(kept)
-    rows.watch(office.store)
+    measuring.watch(office.store)
     office.sync()
-    return rows.written(office.store)
+    return measuring.written(office.store)
 
 
 def c() -> Job:
     """20 Trello boards of 300 cards."""
-    floor = floors.boards(BOARDS)
+    floor = worlds.board_waves(BOARDS)
     kinds = (programs.TRELLO_LISTS, programs.TRELLO_OPEN, programs.TAP_TRELLO)
     with Trackers(BOARDS) as trackers, folder() as here:
         office = Office(trackers, here)
@@ -118,7 +116,7 @@ def c() -> Job:
 
 def d() -> Job:
     """100,000 issues over 500 KRs."""
-    first, steady = floors.first(MANY, UNCAPPED), floors.steady(MANY)
+    first, steady = worlds.first_waves(MANY, UNCAPPED), worlds.steady_waves(MANY)
     with Trackers(MANY) as trackers, folder() as here:
         office = Office(trackers, here)
         ours = measured("okr-sync", trackers, office.first, floor=first)

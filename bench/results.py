@@ -6,10 +6,9 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from bench.comparing import Job, Row
+from bench.comparing import Job, Row, Start
 from bench.measuring import Run
-from bench.starting import Start
-from bench.tally import Tally
+from bench.trackers import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,15 +6,17 @@ object with the name of what to do, with another. Ends with stdin.
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
+import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
 
 from bench import worlds
-from bench.obliging import obliging
-from bench.remembering import Remembering
-from bench.tally import tally
+from bench.trackers import tally
 from sandbox.jira.cloud import cloud_app
 from sandbox.jira.throttling import CloudLimits
 from sandbox.server import Serving
@@ -22,9 +24,94 @@ from sandbox.trello.app import TrelloApp
 from sandbox.trello.limits import Rates
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from bench.worlds import Size
+
+    Known = tuple[str, list[tuple[str, str]], bytes]
+
+MOST_BYTES = 2 * 2**30
+_ASKED = (
+    "REQUEST_METHOD",
+    "PATH_INFO",
+    "QUERY_STRING",
+    "HTTP_AUTHORIZATION",
+    "HTTP_ACCEPT_LANGUAGE",
+)
+
+
+class Remembering:
+    """A WSGI app in front of another; keeps good answers, up to `MOST_BYTES` of them."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+        self._known: dict[tuple[str | bytes, ...], Known] = {}
+        self._lock = threading.Lock()
+        self._bytes = 0
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer from memory, or ask and remember."""
+        asked = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(asked)
+        key = (*(environ.get(name, "") for name in _ASKED), asked)
+        known = self._known.get(key) or self._ask(environ, key)
+        status, headers, body = known
+        start(status, headers)
+        return [body]
+
+    def forget(self) -> None:
+        """Drop every answer: the world has changed."""
+        with self._lock:
+            self._known.clear()
+            self._bytes = 0
+
+    def _ask(self, environ: WSGIEnvironment, key: tuple[str | bytes, ...]) -> Known:
+        said: list[tuple[str, list[tuple[str, str]]]] = []
+
+        def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable:  # type: ignore[type-arg] # never called
+            said.append((status, headers))
+            return bytes
+
+        body = b"".join(self._app(environ, start))
+        known = (*said[-1], body)
+        with self._lock:
+            if known[0].startswith("200") and self._bytes + len(body) <= MOST_BYTES:
+                self._known[key] = known
+                self._bytes += len(body)
+        return known
+
+
+_COMMENTS = re.compile(r"/rest/api/\w+/issue/[^/]+/comment")
+_UNPLAYED = ("expand", "validateQuery")
+_NO_COMMENTS = {"comments": [], "maxResults": 50, "total": 0, "startAt": 0}
+_NOTHING = {
+    "changelog": {"startAt": 0, "maxResults": 0, "total": 0, "histories": []},
+    "transitions": [],
+}
+
+
+def obliging(app: WSGIApplication) -> WSGIApplication:
+    """The app, answering also what those programs ask for."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if _COMMENTS.fullmatch(environ["PATH_INFO"]):
+            return _json(start, _NO_COMMENTS)
+        given = parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)
+        if not environ["PATH_INFO"].endswith("/search/jql") or "expand" not in dict(given):
+            return app(environ, start)
+        left = [(name, value) for name, value in given if name not in _UNPLAYED]
+        page = json.loads(b"".join(app({**environ, "QUERY_STRING": urlencode(left)}, start)))
+        issues = [{**issue, **_NOTHING} for issue in page.get("issues", [])]
+        return _json(start, {**page, "issues": issues} if issues else page)
+
+    return answer
+
+
+def _json(start: StartResponse, value: object) -> Iterable[bytes]:
+    start("200 OK", [("Content-Type", "application/json;charset=UTF-8")])
+    return [json.dumps(value, separators=(",", ":")).encode()]
+
 
 UNLIMITED = 1e9
 """Limits are another test's business: a program without latency would only run into them."""

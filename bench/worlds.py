@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from sandbox.jira.models import Person
@@ -160,3 +161,39 @@ def okrs(size: Size, *, jira: str, trello: str, boards: tuple[str, ...], by: str
         for n, link in enumerate(links, 1)
     ]
     return "\n".join([*lines, ""])
+
+
+IN_FLIGHT = 8
+"""Polite by default: no more requests at once to one service."""
+IDS_A_PAGE = 5000
+WHO_AM_I = 1
+
+
+def least_waves(requests: int, chain: int) -> int:
+    """T >= latency * this: the longest chain of dependent requests, or their number by eights."""
+    return max(chain, ceil(requests / IN_FLIGHT))
+
+
+def first_waves(size: Size, bulkfetch: int) -> int:
+    """Waves of a first read: ids in the largest pages side by side, then every issue in bulk."""
+    bulks = ceil(size.issues / bulkfetch)
+    return least_waves(WHO_AM_I + ceil(size.issues / IDS_A_PAGE) + bulks, chain=2)
+
+
+def planned_waves(size: Size, bulkfetch: int) -> int:
+    """Waves of okr-sync's own first read, of a site that it doesn't know yet.
+
+    One more than the best plan's: a few large batches go ahead of the rest, to
+    see whether the site takes them.
+    """
+    return max(3, first_waves(size, bulkfetch))
+
+
+def steady_waves(size: Size) -> int:
+    """Waves of a later read: what changed, all ids in scope, and the ids of the done, at once."""
+    return least_waves(WHO_AM_I + 1 + ceil(size.issues / IDS_A_PAGE) + 1, chain=1)
+
+
+def board_waves(size: Size) -> int:
+    """Waves of one nested question a board."""
+    return least_waves(WHO_AM_I + size.boards, chain=1)

@@ -55,9 +55,9 @@ def test_py_trello_reads_lists_and_cards(world, client):
     assert [each.name for each in mine.all_lists()] == ["Doing"]
     by_list = [each.id for every in mine.all_lists() for each in every.list_cards()]
     assert by_list == [card]
-    (card,) = client.get_board(board).open_cards()
-    assert [each.name for each in card.labels] == ["SRCH-1"]
-    assert card.custom_fields[0].value == 3.0
+    (read,) = client.get_board(board).open_cards()
+    assert [each.name for each in read.labels] == ["SRCH-1"]
+    assert read.custom_fields[0].value == 3.0
     assert [each.id for each in mine.all_lists()[0].list_cards_iter()] == [card]
     nested = client.fetch_json(f"/boards/{board}", query_params={"cards": "all"})
     assert len(nested["cards"]) == 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import datetime
 import sys
+from datetime import UTC, datetime
 
 from tests.torture import machine, matrix
 
@@ -23,11 +23,9 @@ def main() -> int:
 def _torture(arguments: argparse.Namespace) -> int:
     outcome = machine.torture(arguments.minutes, arguments.first)
     drawn = machine.table(outcome)
-    day = datetime.datetime.now(datetime.UTC).date()
+    day = datetime.now(UTC).date()
     machine.fill("torture", f"{arguments.minutes:g} minutes on {day}:\n\n{drawn}")
-    print(drawn)
-    for broken in outcome.broken:
-        print(broken["story"])
+    _say(drawn, *(str(broken["story"]) for broken in outcome.broken))
     return int(bool(outcome.broken))
 
 
@@ -49,8 +47,12 @@ def _soak(arguments: argparse.Namespace) -> int:
 
     figures = soak.soak(arguments.minutes)
     machine.fill("soak", soak.table(figures))
-    print(soak.table(figures))
+    _say(soak.table(figures))
     return int(not soak.steady(figures))
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("\n".join([*lines, ""]))
 
 
 sys.exit(main())

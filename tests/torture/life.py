@@ -13,7 +13,7 @@ import time
 from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from connectors.clock import Clock
 from sandbox.faults import Faults
@@ -102,7 +102,7 @@ class Street:
     def __init__(self) -> None:
         self.jira, self.trello, self.hook = Serving(None), Serving(None), Serving(None)
 
-    def __enter__(self) -> Street:
+    def __enter__(self) -> Self:
         for serving in (self.jira, self.trello, self.hook):
             serving.__enter__()
         return self
@@ -175,7 +175,7 @@ class Life:
                 code = main(arguments, self.context(out, err))
             except SystemExit as stopped:
                 code = int(stopped.code or 0)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, an operator would read it
                 self.broken("no traceback", f"{arguments[0]}: {type(error).__name__}: {error}")
         result = Result(code, out.getvalue(), err.getvalue())
         if time.monotonic() - began > SLOWEST:

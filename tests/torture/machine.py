@@ -81,7 +81,7 @@ def lives(seeds: Iterable[int], until: float) -> Outcome:
 def worker(first: int, step: int, seconds: float) -> None:
     """Live for so long, and print the outcome for the process that asked."""
     outcome = lives(range(first, sys.maxsize, step), time.monotonic() + seconds)
-    print(json.dumps({**vars(outcome), "tried": dict(outcome.tried)}))
+    json.dump({**vars(outcome), "tried": dict(outcome.tried)}, sys.stdout)
 
 
 def torture(minutes: float, first: int) -> Outcome:
@@ -139,7 +139,8 @@ def planted_table() -> tuple[str, list[str]]:
         weeks, rule = find(story)
         lines.append(f"| {story} | {weeks} | {rule or 'not found'} |")
         missed += [] if rule else [story]
-        print(lines[-1], flush=True)
+        sys.stdout.write(lines[-1] + "\n")
+        sys.stdout.flush()
     return "\n".join(lines), missed
 
 

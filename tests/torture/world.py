@@ -1,4 +1,4 @@
-"""A small organisation on both trackers, what happens to it, and its true numbers by brute force."""
+"""A small organisation on both trackers, and its true numbers by brute force."""
 
 from __future__ import annotations
 
