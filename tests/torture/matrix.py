@@ -23,7 +23,7 @@ COMMANDS = (
     ("explain", "SPEED"),
     ("history", "SPEED"),
     ("checkin", "SPEED", "--confidence", "5"),
-    ("report", "--json"),
+    ("report", "--format", "json"),
 )
 ASKING = 3
 """How many of the commands ask a service; the others can't be troubled by one."""
