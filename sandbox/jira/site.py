@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sandbox.jira.models import Category, Issue, Person
+from sandbox.jira.models import Issue
 from sandbox.jira.visibility import Keeping
 
 if TYPE_CHECKING:
@@ -45,11 +45,8 @@ class JiraSite(Keeping):
         components: Iterable[str] = (),
         points: float | None = None,
         custom: Mapping[str, object] | None = None,
-        description: str = "",
-        assignee: Person | None = None,
-        reporter: Person | None = None,
-        category: Category | None = None,
         id: int | None = None,  # noqa: A002 - the field's own word
+        **more: Any,
     ) -> Issue:
         """Add an issue as it is now; its project, status, type and parent must exist.
 
@@ -57,7 +54,7 @@ class JiraSite(Keeping):
         `finished` is when it came into its present status category, and when
         it was resolved if a `resolution` is given. `points` go to the field
         that its project's style uses. A `parent` that isn't on the site must
-        have been named by `add_unseen`.
+        have been named by `add_unseen`. `more` as in `Issue`.
         """
         project = self.project(key.rpartition("-")[0])
         born = created or self.now()
@@ -71,7 +68,6 @@ class JiraSite(Keeping):
             status=self.status(status).id,
             created=born,
             updated=updated or max(born, finished or born),
-            category=category,
             category_changed=finished or born,
             resolution=_id(named),
             resolved=(finished or updated or born) if named else None,
@@ -80,9 +76,7 @@ class JiraSite(Keeping):
             sprints=tuple(sprint.id for sprint in sprints),
             components=tuple(self.component(project, name).id for name in components),
             custom={**(custom or {}), **self._points(project, points)},
-            description=description,
-            assignee=assignee,
-            reporter=reporter,
+            **more,
         )
         return self._add(issue)
 
