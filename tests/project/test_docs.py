@@ -86,6 +86,12 @@ def test_every_command_of_the_program_is_documented(documents):
     assert subcommands().keys() - shown == set()
 
 
+def test_the_readmes_table_has_every_command(project):
+    """A row a command, and none for a command that isn't there."""
+    rows = re.findall(r"^\| `okr-sync (\w+)[^|]*` \|", project.read("README.md"), re.MULTILINE)
+    assert sorted(rows) == sorted(subcommands())
+
+
 def test_every_option_of_the_program_is_documented(documents):
     """An option that exists is explained in at least one document."""
     documented = {
