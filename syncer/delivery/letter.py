@@ -115,7 +115,7 @@ def report(
         stamp=stamp,
         title=words.meeting(),
         lead=f"{words.headline()}.",
-        summary=words.summary(),
+        summary=" ".join([words.summary(), *(f"{move}." for move in words.file_moves())]),
         sections=tuple(section for section in _sections(briefing, words) if section.items),
         briefing=briefing,
         files=tuple(files),

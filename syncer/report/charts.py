@@ -81,23 +81,23 @@ def timeline(span: Span, name: str) -> str:
 def burnup(kr: KrBrief, span: Span, name: str, *, weekly: bool = True) -> str | None:
     """Draw cards done, by thread, under the line of the scope; None where nothing was counted.
 
-    A shape that opens towards the period's end holds the forecast's range, where
-    there is one. `name` is the span's timeline. With `weekly` each week says its
-    figures when it is pointed at.
+    Two shapes that open towards the period's end hold the forecast's ranges, of all
+    cards and of those done, where there is one. `name` is the span's timeline. With
+    `weekly` each week says its figures when it is pointed at.
     """
     readings = _sampled(kr.readings, span)
     foretold = kr.forecast if isinstance(kr.forecast, Forecast) else None
     highs = [_scope(reading) for _, reading in readings]
-    top = max(highs + ([foretold.done.high] if foretold else []), default=0)
+    top = max(highs + ([foretold.all.high] if foretold else []), default=0)
     if not top or not readings or kr.progress is None:
         return None
     plot = _Plot(span, 0, top)
     parts = [_level(plot, value) for value in _rungs(top)]
     if foretold:
-        now = plot.point(span.now, readings[-1][1].progress.done)
-        bounds = (foretold.done.low, foretold.done.high)
-        ends = (plot.point(foretold.by, bound) for bound in bounds)
-        parts.append(_shape([now, *ends], "cone"))
+        last = readings[-1][1]
+        for now, bounds in ((_scope(last), foretold.all), (last.progress.done, foretold.done)):
+            ends = (plot.point(foretold.by, bound) for bound in (bounds.low, bounds.high))
+            parts.append(_shape([plot.point(span.now, now), *ends], "cone"))
     parts += [
         _area(plot, [(at, reading.progress.done) for at, reading in readings], "discovery"),
         _area(plot, [(at, reading.progress.delivery.done) for at, reading in readings], "delivery"),

@@ -8,6 +8,7 @@ from syncer.report.text import NONE, plain, quantity
 from syncer.review.closing import Foresight, Verdict
 
 if TYPE_CHECKING:
+    from syncer.report.sentences import Words
     from syncer.review.closing import Closing, KrClosing
 
 _VERDICTS = {
@@ -64,6 +65,16 @@ def scope(kr: KrClosing) -> str:
     names = ("removed", "linked", "unlinked")
     parts += [f"{count} {name}" for count, name in zip(counts, names, strict=True) if count]
     return f"{', '.join(parts)}; {kr.done} done, {kr.left} left"
+
+
+def remarks(kr: KrClosing, closing: Closing, words: Words) -> list[str]:
+    """Say what was changed on the way, and of when the cards are where not of the end."""
+    lines = [words.change(change) for change in kr.changes]
+    if kr.taken_out_at is not None:
+        lines.append(f"{words.day(kr.taken_out_at)}: taken out, so it has no part in the average")
+    if kr.counted_at is not None and kr.counted_at < closing.ended:
+        lines.append(f"cards as read {words.day(kr.counted_at)}: nothing was read after the end")
+    return lines
 
 
 def foresight(kr: KrClosing) -> str:

@@ -18,7 +18,6 @@ LAMPS = {
     Light.WELL: "on course",
 }
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 class LightWords:

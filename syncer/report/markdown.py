@@ -68,8 +68,8 @@ def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
         if rows:
             yield "\n".join([_cells(heads), "| --- | ---: | --- | --- | --- |", *map(_cells, rows)])
         for kr in closing.key_results:
-            for change in kr.changes:
-                yield f"- **{escaped(kr.id)}** {escaped(words.change(change))}"
+            for remark in closing_sentences.remarks(kr, closing, words):
+                yield f"- **{escaped(kr.id)}** {escaped(remark)}"
 
 
 def _closing_row(kr: KrClosing) -> tuple[str, ...]:
@@ -141,27 +141,27 @@ def _name(kr: KrBrief) -> str:
 
 def _changed(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield f"## What changed since {words.since()}"
-    changes = words.new_changes()
-    if changes:
-        yield "\n".join(f"- **{escaped(one.id)}** {escaped(words.change(c))}" for one, c in changes)
-    events = ("Done", "Added", "Reopened", "Dropped", "Removed", "Linked", "Unlinked")
-    heads = ("Key result", "Before", *events, "Now")
-    rows = [_change_row(kr) for team in briefing.teams for kr in team.key_results]
+    lines = [f"- {escaped(move)}" for move in words.file_moves()]
+    lines += [
+        f"- **{escaped(one.id)}** {escaped(words.change(c))}" for one, c in words.new_changes()
+    ]
+    if lines:
+        yield "\n".join(lines)
+    heads = ("Key result", "Before", *words.columns, "Now")
+    rows = [_change_row(kr, words) for team in briefing.teams for kr in team.key_results]
     if rows:
         rule = "| --- |" + " ---: |" * (len(heads) - 1)
         yield "\n".join([_cells(heads), rule, *map(_cells, rows)])
 
 
-def _change_row(kr: KrBrief) -> tuple[str, ...]:
+def _change_row(kr: KrBrief, words: KrWords) -> tuple[str, ...]:
     delta, progress = kr.delta, kr.progress
     name = f"{escaped(kr.id)} {escaped(kr.title, 60)}"
     if delta is None or progress is None:
-        return (name, *(NONE,) * 9)
+        return (name, *(NONE,) * (len(words.columns) + 2))
     before = f"{delta.before.done}/{delta.before.done + delta.before.remaining}"
-    counts = (delta.done, delta.added, delta.reopened, delta.dropped, delta.removed)
-    edits = (delta.linked, delta.unlinked)
     now = f"{progress.done}/{progress.done + progress.remaining}"
-    return (name, before, *map(str, counts + edits), now)
+    return (name, before, *words.moves(delta), now)
 
 
 def _cells(cells: Iterable[str]) -> str:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from syncer.core.records import Event
-from syncer.report.lights import LAMPS, SIGNS, LightWords, counted
-from syncer.report.text import NONE, plain
+from syncer.report.change_sentences import ChangeWords
+from syncer.report.lights import LAMPS, SIGNS
+from syncer.report.text import plain
 from syncer.review.attention import FindingKind, Light
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from syncer.core.records import Change
     from syncer.review.attention import Finding
     from syncer.review.briefing import KrBrief, ObjectiveBrief, TeamBrief
-    from syncer.review.delta import Delta
 
 LABELS = {
     FindingKind.BEHIND: "Number behind",
@@ -44,8 +40,7 @@ EVENTS = {
     Event.UNLINKED: "Went with changed links or rules",
 }
 _NAMED = 4  # KRs of one outage
-_NUMBER = re.compile(r"[-+\d.,eE]+")
-_QUIET = ("links", "counting")  # their before and after are the file's own language
+_ORDINALS = ("", "", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 class PeriodGone(NamedTuple):
@@ -60,25 +55,11 @@ class PeriodGone(NamedTuple):
         return f"{self.gone} % of its time gone"
 
 
-class Words(LightWords):
+class Words(ChangeWords):
     """What a briefing says, in sentences; days and times are by the teams' clock."""
 
     labels = LABELS
     events = EVENTS
-
-    def day(self, at: datetime) -> str:
-        """Write a day without its year: "3 Dec"."""
-        local = self._briefing.local(at)
-        return f"{local.day} {local:%b}"
-
-    def date(self, at: datetime) -> str:
-        """Write a day in full: "Thursday 3 December 2026"."""
-        local = self._briefing.local(at)
-        return f"{local:%A} {local.day} {local:%B %Y}"
-
-    def time(self, at: datetime) -> str:
-        """Write a day and a time: "2 Dec 06:15"."""
-        return f"{self.day(at)} {self._briefing.local(at):%H:%M}"
 
     def meeting(self) -> str:
         """Say what the report is for."""
@@ -108,72 +89,6 @@ class Words(LightWords):
         }
         shares = sorted(gone.items(), key=lambda period: (-len(period[0]), period[0]))
         return [PeriodGone(name, round(100 * share)) for name, share in shares]
-
-    def summary(self) -> str:
-        """Say what changed in all, cause by cause, and since when."""
-        deltas = [kr.delta for kr in self._briefing.key_results if kr.delta is not None]
-        total: Counter[str] = Counter()
-        for delta in deltas:
-            total.update(
-                done=delta.done,
-                added=delta.added,
-                reopened=delta.reopened,
-                dropped=delta.dropped,
-                removed=delta.removed,
-                linked=delta.linked,
-                unlinked=delta.unlinked,
-            )
-        parts = [f"{count} {what}" for what, count in total.items() if count]
-        return f"Since {self.since()}: {', '.join(parts)}." if parts else self.still()
-
-    def unmoved(self) -> str:
-        """Count the KRs in which no card moved; empty where there is none."""
-        krs = [kr for kr in self._briefing.key_results if kr.delta and not kr.delta.moved]
-        return f"In {counted(len(krs), 'key result')} no card moved." if krs else ""
-
-    def still(self) -> str:
-        """Say that nothing changed, or that nobody can know."""
-        every = self._briefing.key_results
-        if every and all(kr.progress is None for kr in every):
-            return "No card has been read yet."
-        return f"No card moved since {self.since()}."
-
-    def since(self) -> str:
-        """Name the moment from which changes are counted."""
-        since = self._briefing.since
-        return f"the review of {self.day(since)}" if since else "the first reading"
-
-    def since_column(self) -> str:
-        """Head the column of what changed: "Since 9 Nov"."""
-        since = self._briefing.since
-        return f"Since {self.day(since)}" if since else "Since the first reading"
-
-    def moves(self, delta: Delta) -> tuple[int, ...]:
-        """Give a table's counts of what moved, in the order of its columns."""
-        return delta.done, delta.added, delta.reopened, delta.dropped, delta.removed
-
-    def change(self, change: Change) -> str:
-        """Say what was changed in a definition, from what to what."""
-        name = plain(change.field.replace("_", " "))
-        if change.field in _QUIET:
-            name = {"counting": "counting rules"}.get(change.field, name)
-            return f"{self.day(change.at)}: {name} changed"
-        before, after = (_told(text) for text in (change.before, change.after))
-        return f"{self.day(change.at)}: {name} changed from {before} to {after}"
-
-    def is_new(self, change: Change) -> bool:
-        """Whether a change came after the last review."""
-        seen = self._briefing.seen or self._briefing.since
-        return seen is None or change.at > seen
-
-    def new_changes(self) -> list[tuple[KrBrief | ObjectiveBrief, Change]]:
-        """List the definitions changed since the last review, in the order of the teams."""
-        out: list[tuple[KrBrief | ObjectiveBrief, Change]] = []
-        for team in self._briefing.teams:
-            for objective in team.objectives:
-                out += [(objective, change) for change in objective.changes]
-                out += [(kr, change) for kr in objective.key_results for change in kr.changes]
-        return [(one, change) for one, change in out if self.is_new(change)]
 
     @cached_property
     def outages(self) -> dict[str, tuple[str, tuple[str, ...]]]:
@@ -227,9 +142,13 @@ class Words(LightWords):
             parts.append(f"confidence in the objective {mood.score} of 10{step}")
         return " · ".join(parts)
 
-    def asked(self, ask: Finding) -> str:  # noqa: ARG002 - TEMP
-        """Say how often something was asked; empty the first time."""
-        return ""
+    def asked(self, ask: Finding) -> str:
+        """Say how often something was asked, and since when; empty the first time."""
+        if ask.times == 1:
+            return ""
+        nth = _ORDINALS[ask.times] if ask.times < len(_ORDINALS) else f"{ask.times}th"
+        since = f", first {self.day(ask.since)}" if ask.since else ""
+        return f"{nth} time asked{since}"
 
     def cards_head(self, team: TeamBrief) -> str:
         """Head a team's column of cards, with what is done of each thread."""
@@ -256,11 +175,3 @@ class Words(LightWords):
         looks = [kr.synced_at for kr in krs if kr.synced_at]
         made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."
         return f"{made} Oldest reading {self.time(min(looks))}." if looks else made
-
-
-def _told(text: str) -> str:
-    """Quote words; numbers and nothing stand as they are."""
-    short = plain(text, 80)
-    if not short or _NUMBER.fullmatch(short):
-        return short or NONE
-    return f"\u201c{short}\u201d"

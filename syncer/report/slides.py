@@ -64,7 +64,11 @@ def _closing(deck: Any, closing: Closing, words: KrWords) -> None:
         height = min(5.4, 0.35 + 0.72 * len(shown))
         shares = [0.35, *[0.72] * len(shown)]
         parts.table(slide, box(0, 1.75, 12.3, height), rows, (4.2, 1.0, 2.2, 2.6, 2.3), shares)
-        changes = [f"{kr.id}: {words.change(change)}" for kr in shown for change in kr.changes]
+        changes = [
+            f"{kr.id}: {remark}"
+            for kr in shown
+            for remark in closing_sentences.remarks(kr, closing, words)
+        ]
         parts.note(slide, [closing_sentences.verdict(closing), *changes])
 
 
