@@ -215,7 +215,7 @@ def test_three_hundred_krs_are_drawn_as_quickly_each_as_twelve():
     [
         (Okrs(sources={}, objectives=()), (), "No key result is open"),
         (okrs(), (), "No key result is open"),
-        (okrs(), histories(now=START), "Not scored"),
+        (okrs(), histories(now=START), "Never scored"),
         (okrs(), histories()[10:11], "The one key result is on course"),
     ],
     ids=["no file", "no data", "one day", "one green"],
