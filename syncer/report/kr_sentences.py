@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from syncer.core.records import State
 from syncer.report.sentences import EVENTS, Words
 from syncer.report.text import NONE, age, causes, number, plain, quantity, share
+from syncer.review.attention import FindingKind
 from syncer.review.forecast import FAR, Forecast, NoForecast
 
 if TYPE_CHECKING:
@@ -184,10 +185,13 @@ class KrWords(Words):
 
     def news(self, kr: KrBrief) -> str:
         """Say what changed since the last review, or since when nothing did, for a row."""
-        if kr.progress is None:
-            return "not read yet"
-        moved = ", ".join(causes(kr.delta))
-        return moved or "no card moved"
+        progress = kr.progress
+        if progress is None or not progress.done + progress.remaining:
+            return self.no_cards(kr)
+        halted = next((r for r in kr.findings if r.kind is FindingKind.HALTED and r.since), None)
+        if halted and halted.since and not (kr.delta and kr.delta.moved):
+            return f"no card done since {self.day(halted.since)}"
+        return ", ".join(causes(kr.delta)) or "no card moved"
 
     def goal(self, kr: KrBrief) -> str:
         """Write a KR's number and target, short."""

@@ -119,8 +119,9 @@ class Words(ChangeWords):
         return f"{names} and {len(ids) - _NAMED} more" if len(ids) > _NAMED else names
 
     def asks(self) -> list[Finding]:
-        """List what the teams ask of the room."""
-        return [finding for finding in self._briefing.findings if finding.kind is FindingKind.ASK]
+        """List what the teams ask of the room, what was asked most often first."""
+        asks = [reason for reason in self._briefing.findings if reason.kind is FindingKind.ASK]
+        return sorted(asks, key=lambda ask: -ask.times)
 
     def aim(self, objective: ObjectiveBrief) -> str:
         """Say of an objective which it is, for when, and how much of its time is gone."""
