@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import timedelta
 
 EXIT_CODES = """\
 exit codes:
@@ -43,6 +44,13 @@ def duration(text: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 90s, 5m or 1h")
     return seconds
+
+
+def age(text: str) -> timedelta:
+    """A length of time from "2d", or as `duration` reads it."""
+    if text[-1:] == "d" and text[:-1].isdecimal():
+        return timedelta(days=int(text[:-1]))
+    return timedelta(seconds=duration(text))
 
 
 def confidence(text: str) -> int:
@@ -133,6 +141,9 @@ def _writing(
         ("ask", "what the team needs from the review"),
     ):
         checkin.add_argument(f"--{name}", default="", metavar="TEXT", help=meaning)
+    checkin.add_argument("--answered", action="store_true", help="the open ask was answered")
+    checkin.add_argument("--anyway", action="store_true", help="take a number far off its way")
+    checkin.add_argument("--undo", type=int, metavar="NUMBER", help="take a check-in back")
 
 
 def _reading(
@@ -141,12 +152,26 @@ def _reading(
     check = _add(commands, common, "check", "validate file, credentials and links", json=True)
     _patience(check)
     _deadline(check)
-    _add(commands, common, "status", "the KRs as a table", json=True)
+    status = _add(commands, common, "status", "the KRs as a table", json=True)
+    status.add_argument("--team", metavar="NAME", help="only this team's")
+    status.add_argument("--period", metavar="NAME", help="only this period's, also what is closed")
+    status.add_argument(
+        "--fail-stale",
+        type=age,
+        metavar="2d",
+        help="exit with 1 when a number is older",
+    )
+    checkins = _add(commands, common, "checkins", "list what the teams said", json=True)
+    checkins.add_argument("id", metavar="ID", nargs="?", help="of one KR or objective")
     for name, does in (
         ("explain", "every card behind a KR's number, and why it counts or not"),
         ("history", "a KR's readings and scope ledger over time"),
     ):
-        _add(commands, common, name, does, json=True).add_argument("kr", metavar="KR")
+        reader = _add(commands, common, name, does, json=True)
+        reader.add_argument("kr", metavar="KR")
+        if name == "explain":
+            states = ("done", "remaining", "dropped", "ignored")
+            reader.add_argument("--state", choices=states, help="only the cards that count as this")
 
 
 def _reporting(

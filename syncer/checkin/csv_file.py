@@ -12,6 +12,7 @@ from config.wording import listed, meant
 from connectors.errors import ConfigurationError
 from connectors.redaction import quoted
 from syncer import arguments
+from syncer.checkin.taking import far_off, metric_of, refusal
 from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ _DAY = len("2026-11-19")
 _NOON = time(12)
 
 
-def read(path: Path, shown: str, okrs: Okrs, now: datetime) -> tuple[CheckIn, ...]:
+def read(
+    path: Path, shown: str, okrs: Okrs, now: datetime, *, anyway: bool = False
+) -> tuple[CheckIn, ...]:
     """Give the file's check-ins; raises `ConfigurationError` with every problem and its line.
 
     A time without an offset is by the reviews' clock, a day alone means its noon.
@@ -38,7 +41,7 @@ def read(path: Path, shown: str, okrs: Okrs, now: datetime) -> tuple[CheckIn, ..
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    reader = Rows(okrs, now)
+    reader = Rows(okrs, now, anyway=anyway)
     try:
         reader.problems += _head(rows.fieldnames or ())
         if not reader.problems:
@@ -87,10 +90,12 @@ def _head(names: Iterable[str]) -> Iterator[str]:
 class Rows:
     """Turns rows into check-ins, gathering what is wrong with any."""
 
-    def __init__(self, okrs: Okrs, now: datetime) -> None:
+    def __init__(self, okrs: Okrs, now: datetime, *, anyway: bool = False) -> None:
         self.checkins: list[CheckIn] = []
         self.problems: list[str] = []
         self._now = now
+        self._okrs = okrs
+        self._anyway = anyway
         self._zone = okrs.timezone()
         ids = [objective.id for objective in okrs.objectives]
         ids += [kr.id for _, kr in okrs.key_results()]
@@ -112,11 +117,18 @@ class Rows:
         value = self._read(line, "value", cells, arguments.value)
         if len(self.problems) == before and at is not None:
             words: dict[str, Any] = {name: cells.get(name, "") for name in _WORDS}
-            self._add(line, CheckIn(subject, at, mood, value, **words))
+            self._add(line, CheckIn(subject, at, mood, value, **words, entered_at=self._now))
 
     def _add(self, line: int, checkin: CheckIn) -> None:
         if checkin == CheckIn(checkin.subject, checkin.at):
             self._problem(line, "says nothing; give a confidence, value, note, risk or ask")
+            return
+        problem = refusal(self._okrs, checkin, self._now)
+        doubt = (
+            None if self._anyway else far_off(metric_of(self._okrs, checkin.subject), checkin.value)
+        )
+        if problem or doubt:
+            self._problem(line, problem or f"{doubt}; give --anyway if it is right")
             return
         first, other = self._lines.setdefault((checkin.subject, checkin.at), (line, checkin))
         if other != checkin:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import ConfigurationError
 from syncer import arguments
+from syncer.checkin.taking import far_off
 from syncer.core.period import period
 from syncer.core.records import CheckIn
 from syncer.publish.histories import histories
@@ -142,9 +143,18 @@ class Asking:
             if not answer:
                 return old
             try:
-                return read(answer)
+                value = read(answer)
+                if not self._is_far_off(value):
+                    return value
             except ArgumentTypeError as error:
                 self.context.say(f"  {error}")
+
+    def _is_far_off(self, value: object) -> bool:
+        """Ask again about a number that is far off its way."""
+        number_now = value if isinstance(value, float) else None
+        doubt = far_off(self.kr.metric, number_now)
+        answer = ask(self.context, f"  {doubt}. Is it right? [y/N] ") if doubt else "y"
+        return not answer.casefold().startswith("y")
 
     def _words(self) -> dict[str, Any]:
         """Take lines until an empty one; several of a kind are one text."""

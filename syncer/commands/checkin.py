@@ -22,6 +22,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """Add a check-in, a file of them, or a team's week; what was said before stays."""
     okrs, settings = context.configured(arguments)
     _refuse_mixtures(arguments, context)
+    if arguments.undo is not None:
+        return _undo(arguments.undo, context, okrs, settings)
     if arguments.file is not None:
         return _import(arguments, context, okrs, settings)
     if arguments.id is None:
@@ -46,7 +48,13 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
     """Take a file whole, or nothing of it; taken again it adds nothing."""
     from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
 
-    checkins = read(context.directory / arguments.file, arguments.file, okrs, context.now())
+    checkins = read(
+        context.directory / arguments.file,
+        arguments.file,
+        okrs,
+        context.now(),
+        anyway=arguments.anyway,
+    )
     with _defined(context, okrs, settings) as store:
         added = add(store, checkins, arguments.file)
     known = f", {len(checkins) - added} were known" if added < len(checkins) else ""
@@ -54,8 +62,25 @@ def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, setting
     return 0
 
 
+def _undo(number: int, context: Context, okrs: Okrs, settings: Settings) -> int:
+    """Take a check-in back; the store goes on knowing that it was there."""
+    from syncer.checkin.taking import said_back  # noqa: PLC0415 - on demand
+
+    with context.store(settings, okrs.workspace) as store:
+        store.refuse_other_file(context.directory / settings.okrs)
+        checkin = store.undo_checkin(number, context.now())
+    if checkin is None:
+        raise ConfigurationError(
+            f"no check-in has the number {number}, or it was taken back; see okr-sync checkins"
+        )
+    context.say(f"taken back for {checkin.subject}: {said_back(checkin)}")
+    return 0
+
+
 def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
-    """Record what the command line says of one KR or objective."""
+    """Record what the command line says of one KR or objective, and say it back."""
+    from syncer.checkin.taking import check_taken, said_back  # noqa: PLC0415 - on demand
+
     subject = okrs.find(arguments.id).id
     checkin = CheckIn(
         subject=subject,
@@ -65,20 +90,51 @@ def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: 
         note=arguments.note.strip(),
         risk=arguments.risk.strip(),
         ask=arguments.ask.strip(),
+        answered=arguments.answered,
     )
     if checkin == CheckIn(subject, checkin.at):
         raise ConfigurationError(
-            "nothing to record: give --confidence, --value, --note, --risk or --ask"
+            "nothing to record: give --confidence, --value, --note, --risk, --ask or --answered"
         )
+    check_taken(okrs, checkin, checkin.at)
+    _ask_about_far_off(arguments, context, okrs, checkin)
     with _defined(context, okrs, settings) as store:
-        store.add_checkin(checkin)
-    context.say(f"recorded for {subject}")
+        if checkin.answered and not _has_asked(store.checkins(subject)):
+            raise ConfigurationError(f"{subject} has no open ask that could be answered")
+        number = store.add_checkin(checkin)
+    context.say(f"recorded for {subject}: {said_back(checkin)}")
+    context.say(f"It is number {number}; okr-sync checkin --undo {number} takes it back")
     return 0
 
 
+def _has_asked(checkins: tuple[CheckIn, ...]) -> bool:
+    answered = max((n for n, c in enumerate(checkins) if c.answered), default=-1)
+    return any(checkin.ask for checkin in checkins[answered + 1 :])
+
+
+def _ask_about_far_off(
+    arguments: argparse.Namespace, context: Context, okrs: Okrs, checkin: CheckIn
+) -> None:
+    """Ask about a number far off its way, or refuse it where nobody can be asked."""
+    from syncer.checkin.scoring import ask  # noqa: PLC0415 - on demand
+    from syncer.checkin.taking import far_off, metric_of  # noqa: PLC0415 - on demand
+
+    doubt = far_off(metric_of(okrs, checkin.subject), checkin.value)
+    if doubt is None or arguments.anyway:
+        return
+    if context.stdin is None or not context.stdin.isatty():
+        raise ConfigurationError(f"{doubt}; give --anyway if it is right")
+    if not ask(context, f"{doubt}. Is it right? [y/N] ").casefold().startswith("y"):
+        raise ConfigurationError("nothing was recorded")
+
+
 def _refuse_mixtures(arguments: argparse.Namespace, context: Context) -> None:
-    words = (arguments.note, arguments.risk, arguments.ask)
+    words = (arguments.note, arguments.risk, arguments.ask, arguments.answered)
     scored = any(words) or (arguments.confidence, arguments.value) != (None, None)
+    if arguments.undo is not None and (scored or arguments.id or arguments.team or arguments.file):
+        raise ConfigurationError("--undo takes one check-in back; leave the rest out")
+    if arguments.undo is not None:
+        return
     if arguments.file is not None and (scored or arguments.id or arguments.team):
         raise ConfigurationError("--from takes all from the file; leave the rest out")
     if arguments.team and (scored or arguments.id):

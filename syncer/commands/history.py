@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from syncer.publish.known_krs import known_kr
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show all that the store holds, oldest first."""
     okrs, settings = context.configured(arguments)
-    kr = okrs.find_kr(arguments.kr)
     with context.store(settings, okrs.workspace, create=False) as store, store.snapshot() as seen:
-        readings, ledger = seen.readings(kr.id), seen.ledger(kr.id)
+        kr, remark = known_kr(seen, okrs, arguments.kr)
+        readings, ledger = seen.readings(kr), seen.ledger(kr)
     if arguments.json:
         context.json(
             {
-                "id": kr.id,
+                "id": kr,
                 "readings": [_reading(one) for one in readings],
                 "ledger": [_entry(one) for one in ledger],
             }
@@ -32,6 +33,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     console = context.console()
     console.print(history_table(readings, ledger, console.width))
+    if remark:
+        context.say(remark)
     return 0
 
 

@@ -2,41 +2,81 @@
 
 from __future__ import annotations
 
+import random
+from functools import cache
 from typing import TYPE_CHECKING
 
 from syncer.publish.calendars import as_known
-from syncer.publish.histories import histories, last_reviews
+from syncer.publish.histories import known_then, views
 from syncer.push.telling import stores_json
-from syncer.review.attention import Viewpoint
+from syncer.review.forecast import draw, forecast
 from syncer.review.status import status_json, status_row
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
+    from datetime import datetime, timedelta
 
+    from config.okrs import Okrs
     from syncer.context import Context
+    from syncer.review.history import KrHistory
+    from syncer.review.status import StatusRow
+    from syncer.store.store import Store
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the last whole state of the store; a sync may be under way."""
     okrs, settings = context.configured(arguments)
+    team = okrs.find_team(arguments.team) if arguments.team else None
+    now = context.now()
     with context.store(settings, okrs.workspace, create=False) as store:
-        reviews = last_reviews(as_known(okrs, store), context.now())
-        first = (
-            None if None in reviews.values() else min(filter(None, reviews.values()), default=None)
-        )
-        rows = [
-            status_row(one, Viewpoint(context.now(), reviews[one.objective.team]))
-            for one in histories(store, okrs, since=first)
-        ]
+        rows = status_rows(store, as_known(okrs, store), now, team=team, period=arguments.period)
         tools = stores_json(okrs, store.target_statuses())
     if arguments.json:
         document = status_json(rows)
         for row in document["key_results"]:
-            row["stores"] = tools[row["id"]]
+            row["stores"] = tools.get(row["id"], [])
         context.json(document)
     else:
         from syncer.report.terminal import status_table  # noqa: PLC0415 - JSON needs no tables
 
         console = context.console()
-        console.print(status_table(rows, console.width, context.now()))
-    return 0
+        console.print(status_table(rows, console.width, now))
+    return int(arguments.fail_stale is not None and _any_older(rows, now, arguments.fail_stale))
+
+
+def status_rows(
+    store: Store,
+    okrs: Okrs,
+    now: datetime,
+    *,
+    team: str | None = None,
+    period: str | None = None,
+) -> list[StatusRow]:
+    """Draw up the file's KRs, of one team or period; with a period also what left the file."""
+    known = known_then(store, okrs, now, as_filed=True)
+    gone = known.gone if period else ()
+    shown = [
+        history
+        for history in (*known.histories, *gone)
+        if team in {None, history.objective.team}
+        and (not period or period.casefold() == history.objective.period.casefold())
+    ]
+    return _rows(okrs, shown, now)
+
+
+def _rows(okrs: Okrs, histories: Iterable[KrHistory], now: datetime) -> list[StatusRow]:
+    histories = tuple(histories)
+    seen_from = views(okrs, now, {h.objective.id: h.objective for h in histories}.values())
+    draws = cache(lambda weeks: draw(random.Random(f"{weeks} weeks"), weeks))  # noqa: S311 - no secret
+    return [
+        status_row(history, view, forecast(history, now, view.period, draws))
+        for history in histories
+        for view in (seen_from[history.objective.id],)
+    ]
+
+
+def _any_older(rows: Iterable[StatusRow], now: datetime, limit: timedelta) -> bool:
+    """Tell whether a number of a KR that isn't closed is older than a limit, or was never read."""
+    open_ = [row for row in rows if not row.closed]
+    return any(row.synced_at is None or now - row.synced_at > limit for row in open_)

@@ -27,11 +27,32 @@ class ReadSpan(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DefinedKr:
-    """A KR that okrs.yaml has, or once had; `taken_out_at` is None for one that it has."""
+    """A KR that okrs.yaml has, or once had; `taken_out_at` is None for one that it has.
+
+    `links` are JSON, as in the file.
+    """
 
     id: str
     objective: str
     title: str
     team: str
     period: str
+    taken_out_at: datetime | None = None
+    start: float | None = None
+    target: float | None = None
+    unit: str = ""
+    quality: str = ""
+    links: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedObjective:
+    """An objective that okrs.yaml has, or once had; `taken_out_at` as with a KR."""
+
+    id: str
+    title: str
+    team: str
+    period: str
+    kind: str
+    parent: str | None
     taken_out_at: datetime | None = None

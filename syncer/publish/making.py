@@ -7,9 +7,10 @@ import re
 import unicodedata
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from syncer.publish.histories import histories
+from syncer.publish.histories import known_then
 from syncer.report.formats import render
 from syncer.review.calendar import day, last_meeting
 from syncer.review.writing import brief
@@ -20,37 +21,58 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.okrs import Okrs
+    from syncer.core.deliveries import MeetingReport
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
+
+
+_LOOK_BACK = 30
+"""Meetings without a report that are looked back over."""
 
 
 def briefing_of(store: Store, okrs: Okrs, moment: datetime, team: str | None = None) -> Briefing:
     """Write the briefing as of a moment, for a team's own meeting or the programme's.
 
     Changes are counted from when the last review's report was made, so that the
-    figures add up from report to report; without one, from the last review.
+    figures add up from report to report; without one, from the last review. What
+    ended is closed in the first report that was made after it.
     """
-    ids = {one.id for one in okrs.objectives}
-    checkins, changes = store.checkins(), store.changes()
+    then = known_then(store, okrs, moment, cards=True)
+    made = _reports_before(store, okrs, moment, team)
+    last = made[0] if made else None
     return brief(
-        okrs,
-        histories(store, okrs, cards=True),
+        then.okrs,
+        then.histories,
         moment,
         dice=random.Random,
         team=team,
-        seen=_seen(store, okrs, moment, team),
-        checkins={one: [said for said in checkins if said.subject == one] for one in ids},
-        changes={one: [change for change in changes if change.subject == one] for one in ids},
+        seen=last.made_at if last else None,
+        closed_since=next((one.made_at for one in made if one and one.made_at), None),
+        gone=then.gone,
+        checkins=then.checkins,
+        changes={
+            subject: lines
+            for subject, lines in then.changes.items()
+            if subject not in {one.key_result.id for one in (*then.histories, *then.gone)}
+        },
     )
 
 
-def _seen(store: Store, okrs: Okrs, moment: datetime, team: str | None) -> datetime | None:
-    review = okrs.review_of(team)
-    last = last_meeting(review, moment) if review else None
-    if review is None or last is None:
-        return None
-    made = store.report_of(team or "", str(day(review, last)))
-    return made.made_at if made else None
+def _reports_before(
+    store: Store, okrs: Okrs, moment: datetime, team: str | None
+) -> list[MeetingReport | None]:
+    """Give the last meetings' reports up to one that was made, newest first."""
+    review, at = okrs.review_of(team), moment
+    out: list[MeetingReport | None] = []
+    while review and len(out) < _LOOK_BACK:
+        last = last_meeting(review, at)
+        if last is None:
+            break
+        out.append(store.report_of(team or "", str(day(review, last))))
+        if out[-1] is not None and out[-1].made_at is not None:
+            break
+        at = last - timedelta(microseconds=1)
+    return out
 
 
 def stem(date: object, team: str | None, teams: Iterable[str] = ()) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from syncer.core.records import percent
-from syncer.review.attention import FindingKind, findings, light
+from syncer.review.attention import FindingKind, light
 from syncer.review.delta import Delta, delta
 from syncer.review.delta import since as counted_since
 from syncer.review.forecast import NoForecast
@@ -15,6 +15,7 @@ from syncer.review.freshness import confidence, problem, synced_at, value
 from syncer.review.history import until
 from syncer.review.outcome import confidence as scores
 from syncer.review.outcome import outcome
+from syncer.review.reasons import findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from syncer.core.past import PUT_IN, TAKEN_OUT
 from syncer.core.period import period_of
 from syncer.core.records import State
-from syncer.review.attention import Viewpoint, fallen, findings, light, open_words
+from syncer.review.attention import Viewpoint, light, open_words
 from syncer.review.briefing import EVENTS, Briefing, CardRef, KrBrief, ObjectiveBrief, TeamBrief
 from syncer.review.calendar import last_meeting, next_meeting
 from syncer.review.closing import closings
@@ -21,6 +21,7 @@ from syncer.review.freshness import problem, synced_at
 from syncer.review.history import KrHistory, as_of, until
 from syncer.review.moves import moves
 from syncer.review.outcome import confidence, outcome
+from syncer.review.reasons import fallen, findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -6,14 +6,15 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select
 
 from syncer.core.records import JudgedCard, State, ThreadName
 from syncer.store.rows import among, batches, columns_of, grouped, put_many
-from syncer.store.tables import cards
+from syncer.store.tables import cards, past_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
@@ -69,6 +70,42 @@ def put_cards(
     """Insert these cards of KRs, or replace what was known of them."""
     rows = ((workspace, kr, *_row(card)) for kr, card in upserts)
     put_many(connection, cards, ("workspace", *_KEY, *_REST), rows, _REST)
+
+
+def keep_past(
+    connection: Connection,
+    workspace: str,
+    kr: str,
+    changed: Iterable[tuple[str, str]],
+    at: datetime,
+) -> None:
+    """Keep the cards with these (source, id) as they were until now; new ones were nothing."""
+    mine = and_(cards.c.workspace == workspace, cards.c.kr == kr)
+    if connection.scalar(select(cards.c.id).where(mine).limit(1)) is None:
+        return
+    moment = bindparam("at", type_=past_cards.c.until.type)
+    one = and_(mine, cards.c.source == bindparam("s"), cards.c.id == bindparam("i"))
+    names = ("workspace", "kr", "source", "id", *_REST)
+    replaced = select(*columns_of(cards, *names), moment).where(one)
+    into = ["workspace", "kr", "source", "card", *_REST, "until"]
+    statement = past_cards.insert().from_select(into, replaced)
+    for batch in batches(changed, _GONE_AT_ONCE):
+        keys = [{"s": source, "i": id_, "at": at} for source, id_ in batch]
+        connection.execute(statement, keys)
+
+
+def past_cards_of(
+    connection: Connection, workspace: str, krs: tuple[str, ...], since: datetime
+) -> dict[str, tuple[JudgedCard, ...]]:
+    """Give each KR's cards as they were at a moment where they were otherwise since."""
+    query = select(*columns_of(past_cards, "kr", "source", "card", *_REST))
+    query = query.where(past_cards.c.workspace == workspace, past_cards.c.until > since)
+    query = query.order_by(past_cards.c.kr, past_cards.c.until.desc(), past_cards.c.id.desc())
+    rows = among(connection, query, past_cards.c.kr, krs)
+    first: dict[str, dict[tuple[str, str], JudgedCard]] = {kr: {} for kr in krs}
+    for kr, card in _judged(rows):
+        first[kr][card.source, card.id] = card  # the earliest comes last
+    return {kr: tuple(found.values()) for kr, found in first.items()}
 
 
 def remove_cards(

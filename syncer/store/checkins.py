@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from syncer.store.rows import AnySelect
 
 _FIELDS = ("confidence", "value", "note", "risk", "ask")
+_ALL_FIELDS = (*_FIELDS, "answered")
 _COLUMNS = columns_of(
-    checkins, "subject", "at", *_FIELDS, "id", "entered_at", "undone_at"
+    checkins, "subject", "at", *_FIELDS, "id", "entered_at", "undone_at", "answered"
 )  # in the order of a `CheckIn`'s fields
 
 # So far a clock may have been ahead; a clock that was once years behind changes nothing.
@@ -109,7 +110,7 @@ class CheckInsMixin(Session):
         return select(*_COLUMNS).where(self._mine(checkins)).order_by(checkins.c.id)
 
     def _add(self, connection: Connection, checkin: CheckIn) -> int:
-        row = {name: getattr(checkin, name) for name in ("subject", "at", *_FIELDS)}
+        row = {name: getattr(checkin, name) for name in ("subject", "at", *_ALL_FIELDS)}
         entered_at = checkin.entered_at
         if entered_at is None:
             last = select(func.max(checkins.c.entered_at)).where(self._mine(checkins))

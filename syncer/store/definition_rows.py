@@ -48,6 +48,8 @@ def standing(title: str, counts: tuple[int, int, int] | None) -> str:
 def differing(before: dict[str, Any], after: dict[str, Any], at: datetime) -> Iterator[Change]:
     """Give a change for each column whose value is another."""
     for name, value in after.items():
+        if name == "position":
+            continue
         old, new = _readable(before[name]), _readable(value)
         if old != new:
             yield Change(after["id"], at, name, old, new)

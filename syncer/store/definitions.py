@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from syncer.core.past import PUT_IN, TAKEN_OUT, DefinedKr
+from syncer.core.past import PUT_IN, TAKEN_OUT, DefinedKr, DefinedObjective
 from syncer.core.records import Change
 from syncer.store.definition_rows import (
     differing,
@@ -53,8 +53,14 @@ class DefinitionsMixin(Session):
         nothing when nothing changed.
         """
         pairs = [(objective, kr) for objective in okrs.objectives for kr in objective.key_results]
-        objective_rows = [objective_row(objective) for objective in okrs.objectives]
-        kr_rows = [key_result_row(o.id, kr, okrs.rules.get(kr.id, {})) for o, kr in pairs]
+        objective_rows = [
+            {**objective_row(objective), "position": position}
+            for position, objective in enumerate(okrs.objectives)
+        ]
+        kr_rows = [
+            {**key_result_row(o.id, kr, okrs.rules.get(kr.id, {})), "position": position}
+            for position, (o, kr) in enumerate(pairs)
+        ]
         with self._writing() as connection:
             known_objectives = self._known(connection, objectives)
             known_krs = self._known(connection, key_results)
@@ -85,7 +91,7 @@ class DefinitionsMixin(Session):
             return self._reported(connection, tuple(krs))
 
     def defined(self, until: datetime | None = None) -> tuple[DefinedKr, ...]:
-        """Give every KR that the workspace ever had, as it was known at a moment, by id."""
+        """Give every KR that the workspace ever had, as at a moment, in the file's order."""
         with self._reading() as connection:
             rows = self._known(connection, objectives), self._known(connection, key_results)
             query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
@@ -97,8 +103,32 @@ class DefinitionsMixin(Session):
         teams, krs = rows
         return tuple(
             _defined(kr, teams[kr["objective"]], taken_out.get(id_))
-            for id_, kr in sorted(krs.items())
+            for id_, kr in sorted(krs.items(), key=_in_the_file)
             if until is None or kr["put_in_at"] is None or kr["put_in_at"] <= until
+        )
+
+    def defined_objectives(self, until: datetime | None = None) -> tuple[DefinedObjective, ...]:
+        """Give every objective that the workspace ever had, as at a moment, in the file's order."""
+        with self._reading() as connection:
+            rows = self._known(connection, objectives)
+            query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
+            lines = [Change(*row) for row in connection.execute(query.order_by(changes.c.id))]
+        for change in reversed(lines):
+            if until is not None and change.at > until:
+                _undo(change, rows, {})
+        taken_out = _taken_out(lines, until)
+        return tuple(
+            DefinedObjective(
+                id=id_,
+                title=row["title"],
+                team=row["team"],
+                period=row["period"],
+                kind=row["kind"],
+                parent=row["parent"] or None,
+                taken_out_at=taken_out.get(id_),
+            )
+            for id_, row in sorted(rows.items(), key=_in_the_file)
+            if until is None or row["put_in_at"] is None or row["put_in_at"] <= until
         )
 
     def _known(self, connection: Connection, table: Table) -> Rows:
@@ -134,6 +164,11 @@ class DefinitionsMixin(Session):
         ]
         add(connection, table, (self._own({**row, "put_in_at": at}) for row in new))
         changed = {change.subject for change in edited} | {row["id"] for row in back}
+        changed |= {
+            row["id"]
+            for row in rows
+            if row["id"] in known and known[row["id"]]["position"] != row["position"]
+        }
         self._update(connection, table, [row for row in rows if row["id"] in changed])
         if gone:
             left = self._mine(table) & table.c.id.in_(gone)
@@ -212,5 +247,25 @@ def _taken_out(lines: Iterable[Change], until: datetime | None) -> dict[str, dat
 
 
 def _defined(kr: dict[str, Any], objective: dict[str, Any], out: datetime | None) -> DefinedKr:
-    team, period = objective["team"], objective["period"]
-    return DefinedKr(kr["id"], kr["objective"], kr["title"], team, period, out)
+    start, target = (
+        float(kr[name]) if kr[name] not in {None, ""} else None for name in ("start", "target")
+    )
+    return DefinedKr(
+        id=kr["id"],
+        objective=kr["objective"],
+        title=kr["title"],
+        team=objective["team"],
+        period=objective["period"],
+        taken_out_at=out,
+        start=start,
+        target=target,
+        unit=kr["unit"],
+        quality=kr["quality"],
+        links=kr["links"],
+    )
+
+
+def _in_the_file(item: tuple[str, dict[str, Any]]) -> tuple[int, str]:
+    """Sort by the place in the file, the last that it had there."""
+    id_, row = item
+    return -1 if row["position"] is None else row["position"], id_

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select, update
 
 from syncer.core.records import Fail, KrState, Refuse, Write
-from syncer.store.cards import cards_of, put_cards, remove_cards
+from syncer.store.cards import cards_of, keep_past, past_cards_of, put_cards, remove_cards
 from syncer.store.ledger import put_entries
 from syncer.store.readings import COLUMNS, put_reading, put_rebuilt, reading_of
 from syncer.store.reads import last_reads, note_good_reads, note_problems
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.core.records import Decision, Keep
+    from syncer.core.records import Decision, JudgedCard, Keep
 
 
 _STATUS = ("kr", "problem", "problem_since", "counted_by")
@@ -47,7 +47,7 @@ class KrStatusMixin(Session):
         good = [decision for decision in decisions if not isinstance(decision, Refuse | Fail)]
         with self._writing() as connection:
             self._set_problems(connection, problems, at)
-            self._write(connection, [choice for choice in good if isinstance(choice, Write)])
+            self._write(connection, [choice for choice in good if isinstance(choice, Write)], at)
             self._clear_problems(connection, [decision.kr for decision in good])
             read_at = {decision.kr: decision.read_at for decision in good}
             self._note_counted_by(connection, good)
@@ -60,6 +60,11 @@ class KrStatusMixin(Session):
             cards = cards_of(connection, self.workspace, krs)
             states = self._summaries(connection, krs)
         return {kr: KrState(cards=cards[kr], **state) for kr, state in states.items()}
+
+    def past_cards(self, krs: Iterable[str], since: datetime) -> dict[str, tuple[JudgedCard, ...]]:
+        """Give each KR's cards as they were at a moment, where a run found them otherwise since."""
+        with self._reading() as connection:
+            return past_cards_of(connection, self.workspace, tuple(krs), since)
 
     def summaries(self, krs: Iterable[str]) -> dict[str, KrState]:
         """Give the same without the cards, at a fraction of the cost."""
@@ -112,9 +117,11 @@ class KrStatusMixin(Session):
         )
         upsert(connection, kr_status, rows, "counted_by")
 
-    def _write(self, connection: Connection, writes: Sequence[Write]) -> None:
+    def _write(self, connection: Connection, writes: Sequence[Write], at: datetime) -> None:
         workspace = self.workspace
         for write in writes:
+            changed = [(card.source, card.id) for card in write.upserts]
+            keep_past(connection, workspace, write.kr, [*changed, *write.gone], at)
             remove_cards(connection, workspace, write.kr, write.gone)
         put_cards(connection, workspace, ((w.kr, card) for w in writes for card in w.upserts))
         put_entries(connection, workspace, (entry for w in writes for entry in w.entries))

@@ -18,6 +18,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Table,
+    false,
 )
 
 from syncer.store.columns import (
@@ -62,6 +63,7 @@ objectives = Table(
     *key_columns("workspace", "id"),
     *text_columns("title", "team", "period", "kind"),
     text_column("parent", null=True),
+    count_column("position", null=True),  # in the file
     moment_column("put_in_at", null=True),  # null: before this was kept
     moment_column("taken_out_at", null=True),
 )
@@ -76,6 +78,7 @@ key_results = Table(
     *text_columns("unit", "quality"),
     text_column("links"),  # JSON, as in okrs.yaml, without what is left at its default
     text_column("counting"),  # JSON by source, without what is left at its default
+    count_column("position", null=True),  # in the file
     moment_column("put_in_at", null=True),  # null: before this was kept
     moment_column("taken_out_at", null=True),
     ForeignKeyConstraint(["workspace", "objective"], ["objectives.workspace", "objectives.id"]),
@@ -168,6 +171,21 @@ cards = Table(
     _known_kr(),
 )
 
+# Cards as they were until a run found them otherwise, or no more: for a look back.
+past_cards = Table(
+    "past_cards",
+    metadata,
+    _id(),
+    *text_columns("workspace", "kr"),
+    moment_column("until"),
+    *text_columns("source", "card", "key", "title", "url", "state", "rule", "via", "thread"),
+    number_column("points"),
+    moment_column("created", null=True),
+    moment_column("finished", null=True),
+    _known_kr(),
+    Index(None, "workspace", "kr", "until"),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -194,6 +212,7 @@ checkins = Table(
     count_column("confidence", null=True),
     number_column("value"),
     *text_columns("note", "risk", "ask"),
+    Column("answered", Boolean, nullable=False, server_default=false()),  # the open ask was
     Index(None, "workspace", "subject"),
 )
 

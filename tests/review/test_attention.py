@@ -8,10 +8,11 @@ import pytest
 from config.okrs import KeyResult, Link, Metric, Objective
 from syncer.core.period import period
 from syncer.core.records import CheckIn, Entry, Event, KrState, Progress, Reading, State
-from syncer.review.attention import Finding, FindingKind, Light, Viewpoint, findings, light
+from syncer.review.attention import Finding, FindingKind, Light, Viewpoint, light
 from syncer.review.forecast import Forecast, NoForecast, Range
 from syncer.review.history import KrHistory
 from syncer.review.outcome import confidence, outcome
+from syncer.review.reasons import findings
 
 NOW = datetime(2026, 12, 2, 10, tzinfo=UTC)
 REVIEW = datetime(2026, 11, 19, 10, tzinfo=UTC)

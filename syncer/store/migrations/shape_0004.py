@@ -62,6 +62,7 @@ def _definitions() -> None:
         *_keys("id"),
         *_texts("title", "team", "period", "kind"),
         *_texts("parent", null=True),
+        *_counts("position", null=True),
         _moment("put_in_at", null=True),
         _moment("taken_out_at", null=True),
     )
@@ -72,6 +73,7 @@ def _definitions() -> None:
         _number("start"),
         _number("target"),
         *_texts("unit", "quality", "links", "counting"),
+        *_counts("position", null=True),
         _moment("put_in_at", null=True),
         _moment("taken_out_at", null=True),
         _known("objective", "objectives"),
@@ -146,6 +148,18 @@ def _cards() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "past_cards",
+        _id(),
+        *_texts("workspace", "kr"),
+        _moment("until"),
+        *_texts("source", "card", "key", "title", "url", "state", "rule", "via", "thread"),
+        _number("points"),
+        _moment("created", null=True),
+        _moment("finished", null=True),
+        _known(),
+    )
+    _index("past_cards", "kr", "until")
+    op.create_table(
         "known_cards",
         *_keys("source", "id"),
         *_counts("fields"),
@@ -182,6 +196,7 @@ def _others() -> None:
         *_counts("confidence", null=True),
         _number("value"),
         *_texts("note", "risk", "ask"),
+        sa.Column("answered", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
     _index("checkins", "subject")
     op.create_table(

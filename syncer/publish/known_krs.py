@@ -1,0 +1,27 @@
+"""Finds a key result by its id, also one that left okrs.yaml: the store knows it (rule 13)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from config.okrs import Okrs
+    from syncer.store.store import Store
+
+
+def known_kr(store: Store, okrs: Okrs, name: str) -> tuple[str, str | None]:
+    """Give a KR's id as it is spelled, and what is to be said of it; None where nothing is.
+
+    Raises `ConfigurationError` where neither the file nor the store knows it.
+    """
+    folded = name.strip().casefold()
+    filed = next((kr.id for _, kr in okrs.key_results() if kr.id.casefold() == folded), None)
+    if filed is None:
+        for kr in store.defined():
+            if kr.id.casefold() == folded:
+                since = f" on {kr.taken_out_at:%Y-%m-%d}" if kr.taken_out_at else ""
+                return kr.id, f"{kr.id} left okrs.yaml{since}; this is what the store knows of it."
+        filed = okrs.find_kr(name).id
+    if store.summaries([filed])[filed].reading is None:
+        return filed, f"{filed} was never read yet: run okr-sync sync"
+    return filed, None
