@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 SAID = "SELECT subject, confidence, value, note, risk, ask FROM checkins ORDER BY id"
@@ -21,7 +23,9 @@ def test_a_checkin_on_a_kr(team):
         *("checkin", "speed", "--confidence", "7", "--value", "96.5"),
         *("--note", "Caching helps", "--risk", "Holidays", "--ask", "A test machine"),
     )
-    assert (result.code, result.out, result.err) == (0, "recorded for SPEED\n", "")
+    assert (result.code, result.err) == (0, "")
+    said_back = "confidence 7, value 96.5, note: Caching helps, risk: Holidays, ask: A test machine"
+    assert result.out.startswith(f"recorded for SPEED: {said_back}\nIt is number 1;")
     assert team.rows(SAID) == [("SPEED", 7, 96.5, "Caching helps", "Holidays", "A test machine")]
     row = team.kr("SPEED")
     assert (row["confidence"], row["value"]) == (7, 96.5)
@@ -121,3 +125,50 @@ def test_any_words_may_be_said(team, note):
     team.sync()
     assert team.kr("SPEED")["confidence"] == 5
     assert team.run("report", "--out", "reports").code == 0
+
+
+def listed(team, *arguments):
+    """What `checkins` lists."""
+    return json.loads(team.run("checkins", *arguments, "--json").out)["check_ins"]
+
+
+def test_a_checkin_is_listed_and_taken_back(team):
+    """With a trace: the list goes on saying that it was there, nothing else knows it."""
+    team.run("checkin", "SPEED", "--confidence", "7")
+    team.later()
+    team.run("checkin", "SPEED", "--confidence", "2", "--note", "oops")
+    assert [(c["number"], c["confidence"], c["undone"]) for c in listed(team)] == [
+        (1, 7, None),
+        (2, 2, None),
+    ]
+    assert team.run("checkin", "--undo", "2").out.startswith("taken back for SPEED: confidence 2")
+    assert team.kr("SPEED")["confidence"] == 7
+    assert listed(team, "speed")[1]["undone"] is not None
+    assert team.run("checkin", "--undo", "2").code == 2
+    assert "taken back" in team.run("checkins").out
+
+
+def test_a_number_far_off_its_way_is_refused_in_a_script(team):
+    """Beyond start or target by more than the whole way; --anyway takes it."""
+    refused = team.run("checkin", "SPEED", "--value", "1000")
+    assert refused.code == 2
+    assert "--anyway" in refused.err
+    assert team.run("checkin", "SPEED", "--value", "1000", "--anyway").code == 0
+    assert team.kr("SPEED")["value"] == 1000
+
+
+def test_an_objective_has_no_number(team):
+    """Its key results have."""
+    assert team.run("checkin", "PUB", "--value", "3").code == 2
+    assert listed(team) == []
+
+
+def test_an_ask_is_open_until_it_is_answered(team):
+    """`--answered` closes it; where nothing is asked, nothing can be answered."""
+    assert team.run("checkin", "SPEED", "--answered").code == 2
+    team.run("checkin", "SPEED", "--ask", "A test machine")
+    team.later()
+    assert [ask["text"] for ask in team.kr("SPEED")["light"]["asks"]] == ["A test machine"]
+    assert team.run("checkin", "SPEED", "--answered").code == 0
+    team.later()
+    assert team.kr("SPEED")["light"]["asks"] == []
