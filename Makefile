@@ -4,13 +4,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # compat: a plain path instead of an import hook, which would cost every start 10 ms.
-INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
+QUIET := --quiet --quiet --disable-pip-version-check
+SUPPLY := build/supply
+INSTALL := $(BIN)/python -m pip install $(QUIET) \
     --constraint constraints.txt --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench torture torture-planted torture-matrix soak mutants constraints clean
+.PHONY: help demo test lint format bench audit sbom torture torture-planted torture-matrix soak mutants constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -49,13 +51,33 @@ soak: $(VENV)/.dev ## a sync every second, with kills beside it; MINUTES=30
 mutants: $(VENV)/.dev ## change the core's code, and see a test fail each time; FILES="..." for some
 	@$(BIN)/python -m tests.torture.mutants $(FILES)
 
-constraints: ## renew constraints.txt with today's versions
+audit: $(SUPPLY)/.done ## known faults of the pinned libraries, from a service on the web
+	@$(SUPPLY)/bin/pip-audit --requirement requirements-container.txt --require-hashes --disable-pip \
+	    --progress-spinner off > build/audit.txt 2>&1; code=$$?; \
+	if grep -Eq 'ConnectionError|Max retries|[Cc]ould not connect|ServiceError|HTTPError' build/audit.txt; \
+	then echo "Nothing was audited: the service that knows of faults can't be reached from here."; \
+	else cat build/audit.txt; exit $$code; fi
+
+sbom: $(SUPPLY)/.done ## what an installation is made of, as CycloneDX
+	@rm -rf build/sbom
+	@$(PYTHON) -m venv build/sbom
+	@build/sbom/bin/python -m pip install $(QUIET) --require-hashes -r requirements-container.txt
+	@build/sbom/bin/python -m pip install $(QUIET) --no-deps .
+	@$(SUPPLY)/bin/cyclonedx-py environment build/sbom/bin/python --of JSON -o build/okr-sync.cdx.json
+	@echo build/okr-sync.cdx.json
+
+constraints: ## renew constraints.txt and the container's requirements with today's versions
 	$(check-python)
 	@rm -rf build/constraints
 	@$(PYTHON) -m venv build/constraints
 	@build/constraints/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt
+	@build/constraints/bin/python -m pip install $(QUIET) uv
+	@{ sed -n '/^#/p' requirements-container.txt; build/constraints/bin/uv pip compile --quiet pyproject.toml \
+	    --extra google --extra postgresql --constraint constraints.txt --generate-hashes \
+	    --no-emit-index-url --no-header --no-annotate --python-version 3.11; } > build/container.txt
+	@mv build/container.txt requirements-container.txt
 	@rm -rf build/constraints
 
 clean: ## take away everything that make made
@@ -69,6 +91,12 @@ $(VENV)/.demo: $(BIN)/python pyproject.toml constraints.txt
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Setting up the checks in $(VENV) ..."
 	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(SUPPLY)/.done:
+	$(check-python)
+	@$(PYTHON) -m venv --clear $(SUPPLY)
+	@$(SUPPLY)/bin/python -m pip install $(QUIET) 'pip-audit>=2.7' 'cyclonedx-bom>=5'
 	@touch $@
 
 $(BIN)/python:
