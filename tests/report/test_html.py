@@ -330,3 +330,47 @@ def test_without_script_the_charts_are_there(browser, saved):
     assert page.locator("svg[role=img]").count() >= 30
     assert page.locator("details[open] svg.chart").first.bounding_box()["width"] > 200
     page.close()
+
+
+@pytest.fixture
+def plain_page(browser, saved):
+    """The sample's page in a browser without scripts, as wide as a laptop."""
+    page = new_page(browser, java_script_enabled=False, viewport={"width": 1200, "height": 900})
+    page.goto((saved / "sample.html").as_uri())
+    yield page
+    page.close()
+
+
+@needs_chromium
+def test_a_row_leads_to_its_cards_without_a_script(plain_page):
+    """Whoever takes a row's link sees the key result unfolded, though it was folded."""
+    well = next(kr for kr in BRIEFING.key_results if kr.light is Light.WELL)
+    body = plain_page.locator(f'[id="kr-{well.id}"]')
+    assert not body.is_visible()
+    plain_page.locator(f'a[href="#kr-{well.id}"]').click()
+    body.wait_for(state="visible")
+
+
+@needs_chromium
+def test_the_filter_works_by_keyboard_and_without_a_script(plain_page):
+    """The lights are chosen with Tab, Enter and the arrows alone; the other rows go."""
+    rows = plain_page.locator("a.row:visible")
+    assert rows.count() == len(BRIEFING.key_results)
+    plain_page.locator(".filter > summary").focus()
+    plain_page.keyboard.press("Enter")
+    plain_page.keyboard.press("Tab")
+    plain_page.keyboard.press("ArrowDown")
+    helped = sum(kr.light is Light.HELP for kr in BRIEFING.key_results)
+    assert rows.count() == helped
+    plain_page.locator("#only-any").focus()
+    plain_page.keyboard.press("Space")
+    plain_page.locator("#only-every").focus()
+    plain_page.keyboard.press("ArrowDown")
+    assert rows.count() == len(BRIEFING.teams_by_need[0].key_results)
+
+
+@needs_chromium
+def test_the_contents_stay_in_sight(plain_page):
+    """However far down, the line of contents is at the top of the window."""
+    plain_page.locator("footer").scroll_into_view_if_needed()
+    assert plain_page.locator(".contents").bounding_box()["y"] == 0
