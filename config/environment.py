@@ -14,6 +14,7 @@ from dotenv.parser import parse_stream
 
 from config.variables import PREFIX
 from connectors.errors import ConfigurationError
+from connectors.network import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,12 +49,14 @@ def variables(
 
 
 def _ours(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Keep what begins with our prefix, in any case, and has a value."""
+    """Keep what begins with our prefix or is of the network, in any case, and has a value."""
     return {
-        name.upper(): value.strip()
-        for name, value in pairs
-        if name.upper().startswith(PREFIX) and value.strip()
+        name.upper(): value.strip() for name, value in pairs if _is_ours(name) and value.strip()
     }
+
+
+def _is_ours(name: str) -> bool:
+    return name.upper().startswith(PREFIX) or name.upper() in NAMES
 
 
 def _dotenv(path: Path) -> list[tuple[str, str]]:
@@ -71,7 +74,7 @@ def _dotenv(path: Path) -> list[tuple[str, str]]:
 
 def _secrets(folder: Path) -> list[tuple[str, str]]:
     try:
-        files = [path for path in sorted(folder.iterdir()) if path.name.upper().startswith(PREFIX)]
+        files = [path for path in sorted(folder.iterdir()) if _is_ours(path.name)]
     except (OSError, ValueError):
         message = f"{SECRETS_DIR} names no directory that can be read; mend it or take it out"
         raise ConfigurationError(message) from None

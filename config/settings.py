@@ -20,6 +20,7 @@ from config.secrets import (
 )
 from config.variables import PREFIX
 from connectors.errors import ConfigurationError
+from connectors.network import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +55,8 @@ class Settings(BaseSettings):
     """Settings, and secrets by name: in lower case, with _ for -. No repr shows one.
 
     It looks nowhere by itself; `read_settings` hands it what there is. `names`
-    are the variables that were seen, in capitals, those unknown to us too.
+    are the variables that were seen, in capitals, those unknown to us too;
+    `network` those that speak of proxies and certificates, with their values.
     `folder` is okrs.yaml's: the store's path and that of a key file are seen
     from there.
     """
@@ -72,6 +74,7 @@ class Settings(BaseSettings):
     delivery: dict[str, DeliverySecrets] = {}
     ping: PingAddresses = PingAddresses()
     names: frozenset[str] = frozenset()
+    network: dict[str, str] = Field(default={}, repr=False)
     folder: Path = Path()
 
     @classmethod
@@ -116,7 +119,9 @@ def read_settings(
     try:
         values = _Gathered(known)()
         folder = (directory / path).absolute().parent
-        values |= {"okrs": path, "folder": folder, "names": frozenset(gathered)}
+        network = {name: value for name, value in gathered.items() if name in NAMES}
+        names = frozenset(gathered.keys() - network.keys())
+        values |= {"okrs": path, "folder": folder, "names": names, "network": network}
         values["store"] = _absolute(values.get("store", Settings().store), folder)
         return Settings(**values)
     except ValidationError as error:

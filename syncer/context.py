@@ -42,6 +42,7 @@ class Context:
         from config.settings import read_settings  # noqa: PLC0415
 
         settings = read_settings(self.environ, self.directory, arguments.okrs)
+        self.clock.network.configure(settings.network)
         path = self.directory / settings.okrs
         return load(path, str(settings.okrs), settings.names), settings
 

@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         )
     every = [
         *_of_file(okrs, settings),
+        *(Notice("environment", text, error=True) for text in context.clock.network.faults()),
         *findings(okrs, planned, answers),
         *_of_store(okrs, settings, context),
         *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
