@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     hidden = argparse.SUPPRESS
     common = argparse.ArgumentParser(add_help=False)
     _common(common, okrs=hidden, log_format=hidden, verbose=hidden)
-    for add in (_writing, _reading, _reporting, _helping):
+    for add in (_writing, _reading, _reporting, _storing, _helping):
         add(commands, common)
     return out
 
@@ -113,6 +113,7 @@ def _writing(
     sync.add_argument("--kr", metavar="ID", help="only this KR")
     sync.add_argument("--full", action="store_true", help="read everything anew")
     sync.add_argument("--force", action="store_true", help="believe it that cards vanished")
+    sync.add_argument("--new-store", action="store_true", help="begin a new one where it is gone")
     _patience(sync)
     _deadline(sync)
     push = _add(commands, common, "push", "write what waits to the OKR tools", json=True)
@@ -188,6 +189,20 @@ def _reporting(
     report.add_argument("--template", metavar="FILE", help="your own .pptx, for the slides")
     report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")
     _deadline(report)
+
+
+def _storing(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
+) -> None:
+    actions = _add(commands, common, "store", "check, back up or copy the store").add_subparsers(
+        dest="action", required=True, metavar="ACTION"
+    )
+    _add(actions, common, "check", "verify all that can be verified of it", json=True)
+    backup = _add(actions, common, "backup", "copy its file, also while it is in use")
+    backup.add_argument("file", metavar="FILE", help="where to; it mustn't be there yet")
+    copy = _add(actions, common, "copy", "copy it to another database, row by row")
+    copy.add_argument("source", metavar="FROM", help="sqlite:///... or postgresql://...")
+    copy.add_argument("target", metavar="TO", help="the same; it must be empty")
 
 
 def _helping(

@@ -46,13 +46,24 @@ class Context:
         path = self.directory / settings.okrs
         return load(path, str(settings.okrs), settings.names), settings
 
-    def store(self, settings: Settings, workspace: str = "", *, create: bool = True) -> Store:
-        """The OKR store, as far as it is this workspace's; readers don't create one."""
+    def store(
+        self, settings: Settings, workspace: str = "", *, create: bool = True, new: bool = False
+    ) -> Store:
+        """The OKR store, as far as it is this workspace's; readers don't create one.
+
+        One that was there before and is gone is refused, but for a `new` one.
+        """
+        from syncer.store.marks import is_marked, leave_mark  # noqa: PLC0415 - as below
         from syncer.store.store import open_store  # noqa: PLC0415 - the database's library is heavy
 
-        if not create:
+        okrs = self.directory / settings.okrs
+        seen_before = not new and is_marked(okrs)
+        if not (create or seen_before):
             self._say_if_absent(settings.store)
-        return open_store(settings.store, workspace, create=create)
+        store = open_store(settings.store, workspace, create=create, seen_before=seen_before)
+        if create and okrs.is_file():
+            leave_mark(okrs)
+        return store
 
     def _say_if_absent(self, url: str) -> None:
         scheme, _, file = url.partition(":///")

@@ -17,6 +17,7 @@ from syncer.core.check import findings
 from syncer.core.check_names import Notice
 from syncer.core.plan import plan
 from syncer.run import pull
+from syncer.store.marks import can_be_marked, mark_of
 
 if TYPE_CHECKING:
     import argparse
@@ -66,9 +67,15 @@ def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
 
 def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:
     """Find another okrs.yaml in the same workspace, and calendars that can't be read now."""
+    okrs_file = context.directory / settings.okrs
+    if not can_be_marked(okrs_file):
+        gone = (
+            f"{mark_of(okrs_file)} can't be written: a store that is gone would look like a new one"
+        )
+        yield Finding("store", gone)
     with context.store(settings, okrs.workspace, create=False) as store:
         try:
-            store.refuse_other_file(context.directory / settings.okrs)
+            store.refuse_other_file(okrs_file)
         except ConfigurationError as error:
             yield Notice("workspace", str(error), error=True)
         for text in _calendars(okrs, settings, context, store):
@@ -76,6 +83,7 @@ def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Noti
 
 
 def _calendars(okrs: Okrs, settings: Settings, context: Context, store: Store) -> list[str]:
+    """Say which calendars of reviews can't be read now."""
     if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
         return []
     from syncer.publish.calendars import Calendars  # noqa: PLC0415 - heavy

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             planned,
             okrs,
             ways,
-            _opening(context, okrs, settings, dry=dry),
+            _opening(context, okrs, settings, dry=dry, new=arguments.new_store),
             context.clock,
             patience=arguments.patience,
             progressed=progressed,
@@ -65,11 +65,13 @@ def _push_job(
 
 
 @contextmanager
-def _opening(context: Context, okrs: Okrs, settings: Settings, *, dry: bool) -> Iterator[Store]:
+def _opening(
+    context: Context, okrs: Okrs, settings: Settings, *, dry: bool, new: bool
+) -> Iterator[Store]:
     """Open the store, and keep other runs out if anything is to be written."""
     file = context.directory / settings.okrs
     with (
-        context.store(settings, okrs.workspace, create=not dry) as store,
+        context.store(settings, okrs.workspace, create=not dry, new=new) as store,
         nullcontext() if dry else store.lock(),
     ):
         store.refuse_other_file(file)

@@ -57,7 +57,7 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
                 rule=same.setdefault(rule, rule),
                 via=ways[via],
                 thread=ThreadName(thread),
-                points=points,
+                points=points and points + 0.0,  # on SQLite a damaged one may be a text
                 created=created,
                 finished=finished,
             ),

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from syncer.store.rows import AnySelect
+    from syncer.store.rows import AnyRow, AnySelect
 
 _FIELDS = ("confidence", "value", "note", "risk", "ask")
 _ALL_FIELDS = (*_FIELDS, "answered")
 _COLUMNS = columns_of(
     checkins, "subject", "at", *_FIELDS, "id", "entered_at", "undone_at", "answered"
 )  # in the order of a `CheckIn`'s fields
+
+_SCALE = {None, *range(11)}
 
 # So far a clock may have been ahead; a clock that was once years behind changes nothing.
 _AHEAD = timedelta(days=31)
@@ -101,7 +103,7 @@ class CheckInsMixin(Session):
         latest = {subject: LatestCheckIn() for subject in subjects}
         with self._reading() as connection:
             rows = among(connection, self._all(), checkins.c.subject, latest)
-            lines = [CheckIn(*row) for row in rows]
+            lines = list(map(_checkin, rows))
         for checkin in _as_known(lines, until, undone=False):
             latest[checkin.subject] = _later(latest[checkin.subject], checkin)
         return latest
@@ -119,7 +121,16 @@ class CheckInsMixin(Session):
 
 
 def _read(connection: Connection, query: AnySelect) -> list[CheckIn]:
-    return [CheckIn(*row) for row in connection.execute(query)]
+    return list(map(_checkin, connection.execute(query)))
+
+
+def _checkin(row: AnyRow) -> CheckIn:
+    """Make the record; raises `ValueError` for one that nobody said."""
+    checkin = CheckIn(*row)
+    if checkin.confidence not in _SCALE:
+        message = "a confidence beyond the scale"
+        raise ValueError(message)
+    return checkin
 
 
 def _as_known(lines: Sequence[CheckIn], until: datetime | None, *, undone: bool) -> list[CheckIn]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -13,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.store.errors import translated
+from syncer.store.errors import NO_DATABASE, translated
 from syncer.store.file import NOT_WRITABLE, writable
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
 _FORMS = "write sqlite:///okr-sync.db or postgresql://user:password@host/database"
 _BUSY_SECONDS = 10
 _CONNECT_SECONDS = 10
+_LIMITS = {"statement_timeout": 120, "lock_timeout": 60}
+# https://www.postgresql.org/docs/current/libpq-connect.html: a server that is gone is noticed.
+_KEEPALIVES = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Database:
     engine: Engine
     name: str
     file: Path | None = None
+    read_only: bool = False
 
     @property
     def server(self) -> bool:
@@ -112,21 +123,42 @@ def _file(url: URL, *, create: bool) -> Database:
     name = f"the store {file}"
     if file.is_dir():
         raise StoreError(f"{name}: that is a folder: name a file in OKR_SYNC_STORE")
+    _refuse_strangers(file, name)
+    mine = writable(file.parent) and (writable(file) or not file.exists())
     if not create:
-        return Database(_in_file(file), name, file) if file.exists() else _empty(name)
+        if not file.exists():
+            return _empty(name)
+        return Database(_in_file(file, read_only=not mine), name, file, read_only=not mine)
     if not file.parent.is_dir():
         raise StoreError(f"{name}: the folder {file.parent} isn't there: make it first")
-    if not (writable(file.parent) and (writable(file) or not file.exists())):
+    if not mine:
         raise StoreError(f"{name}: {NOT_WRITABLE}")
     return Database(_in_file(file), name, file)
 
 
-def _in_file(file: Path) -> Engine:
-    engine = create_engine(
-        URL.create("sqlite", database=str(file)),
-        connect_args={"timeout": _BUSY_SECONDS},
-        hide_parameters=True,
-    )
+def _refuse_strangers(file: Path, name: str) -> None:
+    """Raise `StoreError` for a file that is no database at all, before SQLite touches it."""
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(len(_MAGIC))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise StoreError(f"{name}: it can't be read: {error.strerror}") from error
+    if head and head != _MAGIC:
+        raise StoreError(f"{name}: {NO_DATABASE}")
+
+
+def _in_file(file: Path, *, read_only: bool = False) -> Engine:
+    url = URL.create("sqlite", database=str(file))
+    if read_only:
+        # Where the index of the log can't be made beside it, the file must be taken as it
+        # stands: https://www.sqlite.org/wal.html#read_only_databases
+        logged = file.with_name(f"{file.name}-shm").exists()
+        mode = {"mode": "ro"} if logged else {"mode": "ro", "immutable": "1"}
+        path = f"file:{quote(str(file.absolute()))}"
+        url = URL.create("sqlite", database=path, query={**mode, "uri": "true"})
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS}, hide_parameters=True)
     _own_transactions(engine)
     return engine
 
@@ -139,8 +171,28 @@ def _empty(name: str) -> Database:
     return Database(engine, name)
 
 
-# A committed transaction is on the disk: WAL lets readers go on beside the writer,
-# FULL waits for the disk at each commit (https://www.sqlite.org/wal.html).
+def empty_instead(database: Database) -> Database:
+    """Give an empty store in memory in the place of one that isn't there."""
+    if database.transient:
+        return database
+    database.close()
+    return _empty(database.name)
+
+
+def log_ahead(database: Database) -> None:
+    """Let readers go on beside the writer (https://www.sqlite.org/wal.html), once and for all.
+
+    Only for a store that is known to be ours. Where it is just being made, the next one
+    to open it does this.
+    """
+    with database.connected() as connection:
+        driver: Any = connection.connection.driver_connection
+        if driver.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            with suppress(driver.OperationalError):
+                driver.execute("PRAGMA journal_mode=WAL").close()
+
+
+# A committed transaction is on the disk: FULL waits for it at each commit.
 _PRAGMAS = ("synchronous=FULL", "foreign_keys=ON")
 
 
@@ -152,8 +204,6 @@ def _own_transactions(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _connected(driver: Any, _record: object) -> None:
-        with suppress(driver.OperationalError):  # it is just being made: the next one will do it
-            driver.execute("PRAGMA journal_mode=WAL").close()
         for pragma in _PRAGMAS:
             driver.execute(f"PRAGMA {pragma}").close()
 
@@ -165,7 +215,13 @@ def _own_transactions(engine: Engine) -> None:
 def _server(url: URL) -> Database:
     host = url.host or url.query.get("host") or "the local server"
     name = f"the store {url.database or ''} on {host}{f':{url.port}' if url.port else ''}"
-    settings = {"connect_timeout": _CONNECT_SECONDS, "application_name": "okr-sync"}
+    settings = {
+        "connect_timeout": _CONNECT_SECONDS,
+        "application_name": "okr-sync",
+        **_KEEPALIVES,
+        # A pooler in transaction mode knows no statement of another connection's.
+        "prepare_threshold": None,
+    }
     try:
         engine = create_engine(
             url.set(drivername="postgresql+psycopg"),
@@ -177,4 +233,21 @@ def _server(url: URL) -> Database:
         raise StoreError(
             f"{name}: PostgreSQL needs its driver: pip install 'okr-sync[postgresql]'"
         ) from error
+    _limited(engine, url)
     return Database(engine, name)
+
+
+def _limited(engine: Engine, url: URL) -> None:
+    """Let no statement take for ever; what the URL itself sets in `options` stands.
+
+    It is set for each transaction, since a pooler forgets what a session has set.
+    """
+    own = str(url.query.get("options", ""))
+    limits = "; ".join(
+        f"SET LOCAL {name} = '{seconds}s'" for name, seconds in _LIMITS.items() if name not in own
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        if limits:
+            connection.exec_driver_sql(limits)

@@ -24,10 +24,16 @@ _NOT_REACHED = (
     "the user and the password in OKR_SYNC_STORE"
 )
 
+NO_DATABASE = "the file isn't a database: name another in OKR_SYNC_STORE"
+DAMAGED = (
+    "see what okr-sync store check says of it, and put a copy back, or move it away and start "
+    "anew with okr-sync sync --new-store"
+)
+
 # https://www.sqlite.org/rescode.html
 _SQLITE = {
-    "SQLITE_NOTADB": "the file isn't a database: name another in OKR_SYNC_STORE",
-    "SQLITE_CORRUPT": "the file is damaged: put a copy back, or move it away and start anew",
+    "SQLITE_NOTADB": NO_DATABASE,
+    "SQLITE_CORRUPT": f"the file is damaged: {DAMAGED}",
     "SQLITE_FULL": DISK_FULL,
     "SQLITE_READONLY": NOT_WRITABLE,
     "SQLITE_CANTOPEN": "the file can't be opened: see that its folder is there and may be read",
@@ -84,11 +90,32 @@ def translated(store: str, *, connecting: bool = False) -> Iterator[None]:
         raise StoreError(f"{store}: the driver failed ({type(error).__name__})") from error
 
 
+@contextmanager
+def understood(store: str) -> Iterator[None]:
+    """Raise what can't be made of the rows inside as a `StoreError`: nobody wrote that.
+
+    Of a row, only the kind of fault goes into the message.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise StoreError(
+            f"{store}: it holds what okr-sync never writes ({type(error).__name__}): {DAMAGED}"
+        ) from error
+
+
+def driver_advice(error: object) -> str:
+    """Say what to do about an error of SQLite's driver; "" for one that isn't SQLite's."""
+    name = getattr(error, "sqlite_errorname", None)
+    if not name:
+        return ""
+    return _SQLITE.get("_".join(name.split("_")[:2])) or f"the database said no ({name})"
+
+
 def _advice(error: DBAPIError, *, connecting: bool) -> str:
-    name = getattr(error.orig, "sqlite_errorname", None)
-    if name:
-        known = _SQLITE.get("_".join(name.split("_")[:2]))
-        return known or f"the database said no ({name})"
+    advice = driver_advice(error.orig)
+    if advice:
+        return advice
     code = getattr(error.orig, "sqlstate", None)
     if code:
         known = _POSTGRESQL.get(code) or _POSTGRESQL.get(code[:2])

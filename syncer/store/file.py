@@ -1,4 +1,4 @@
-"""A store's file, as far as no database is needed for it: its lock, and whether it is there.
+"""A store's file, as far as no database is needed for it: its lock, and who may write it.
 
 The database's library is slow to load; nothing here does.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import contextmanager
+import socket
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import LockedError, StoreError
@@ -36,16 +38,36 @@ def locked(file: Path, name: str, job: str = "") -> Iterator[None]:
     lock = FileLock(path, timeout=0)
     try:
         lock.acquire()
+        path.write_text(this_process(), "utf-8")
     except Timeout:
         if not path.exists():  # nobody holds what isn't there: it can't be made
             raise StoreError(f"{name}: no lock on {path}: {NOT_WRITABLE}") from None
-        raise LockedError(f"another run is at work on {name}: it holds {path}") from None
+        raise LockedError(
+            f"another run is at work on {name}: {_holder(path)} holds {path}"
+        ) from None
     except (OSError, NotImplementedError) as error:
         raise StoreError(f"{name}: no lock on {path}: {_why(error)}") from error
     try:
         yield
     finally:
+        with suppress(OSError):  # the file means nothing without its lock
+            path.write_text("", "utf-8")
         lock.release()
+
+
+def this_process() -> str:
+    """Say which process this is, for whoever waits for it."""
+    return f"process {os.getpid()} on {socket.gethostname()}"
+
+
+def _holder(path: Path) -> str:
+    """Say who holds a lock and since when, as its holder has noted it."""
+    with suppress(OSError, ValueError):
+        process = path.read_text("utf-8").strip()[:200]
+        since = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if process:
+            return f"{process}, since {since:%Y-%m-%d %H:%M:%S} UTC,"
+    return "it"
 
 
 def _why(error: Exception) -> str:

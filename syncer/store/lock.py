@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
 from connectors.errors import LockedError, StoreError
 from syncer.store.errors import translated
-from syncer.store.file import locked
+from syncer.store.file import locked, this_process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +24,21 @@ if TYPE_CHECKING:
     Check = Callable[[], None]
 
 # "okrs" in ASCII; the second half of the key is the schema, so that each store has its own.
-_TAKE = text("SELECT pg_try_advisory_lock(x'6f6b7273'::int, hashtext(current_schema() || :job))")
+# The lock is a transaction's that stays open: a pooler in transaction mode (PgBouncer) would
+# give a session's lock to whoever comes next, https://www.pgbouncer.org/features.html.
+_TAKE = text(
+    "SELECT pg_try_advisory_xact_lock(x'6f6b7273'::int, hashtext(current_schema() || :job))"
+)
+_PATIENT = text(
+    "SELECT set_config('idle_in_transaction_session_timeout', '0', true), "
+    "set_config('application_name', "
+    "left(current_setting('application_name') || ', ' || :process, 63), true)"
+)
+_HOLDER = text(
+    "SELECT a.application_name, a.xact_start FROM pg_locks l JOIN pg_stat_activity a USING (pid) "
+    "WHERE l.locktype = 'advisory' AND l.granted AND l.classid = x'6f6b7273'::int::oid AND "
+    "l.objid::bigint = hashtext(current_schema() || :job)::bigint & x'ffffffff'::bigint"
+)
 
 
 def held(database: Database, job: str = "") -> AbstractContextManager[Check]:
@@ -31,8 +46,8 @@ def held(database: Database, job: str = "") -> AbstractContextManager[Check]:
 
     With a `job` ("report") it is another lock, for another job. Beside a SQLite
     file it is a lock on `<file>.lock` or `<file>.report.lock`, which stays there,
-    empty. On PostgreSQL it is an advisory lock of a connection of its own. The check
-    that it gives raises `StoreError` when the lock was lost with its connection.
+    empty. On PostgreSQL it is an advisory lock of a transaction on a connection of its
+    own. The check that it gives raises `StoreError` when the lock was lost with it.
     """
     if database.server:
         return _on_server(database, job)
@@ -62,7 +77,19 @@ def _taken(connection: Connection, name: str, job: str) -> Check:
             connection.execute(text("SELECT 1"))
 
     with translated(name):
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.begin()
+        connection.execute(_PATIENT, {"process": this_process()})
         if not connection.scalar(_TAKE, {"job": job}):
-            raise LockedError(f"another run is at work on {name}: it holds the store's lock")
+            raise LockedError(
+                f"another run is at work on {name}: {_holder(connection, job)} holds its lock"
+            )
     return still
+
+
+def _holder(connection: Connection, job: str) -> str:
+    """Say who holds the lock and since when, as far as this account may see it."""
+    holder = connection.execute(_HOLDER, {"job": job}).first()
+    if holder is None or not holder.application_name or holder.xact_start is None:
+        return "it"
+    since = holder.xact_start.astimezone(UTC)
+    return f"{holder.application_name}, since {since:%Y-%m-%d %H:%M:%S} UTC,"

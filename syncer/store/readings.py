@@ -51,12 +51,15 @@ class ReadingsMixin(Session):
 
 
 def reading_of(row: Sequence[Any]) -> Reading:
-    """Make the record of a row of `COLUMNS`."""
+    """Make the record of a row of `COLUMNS`; raises `ValueError`, `TypeError` for a damaged one."""
     kr, at, rebuilt, done, remaining, dropped, *more = row
     points_done, points_remaining, unestimated, *threads = more
+    if min(done, remaining, dropped, *threads, unestimated or 0) < 0:
+        message = "a count below zero"
+        raise ValueError(message)
     points = None
     if unestimated is not None:
-        points = PointsTally(points_done, points_remaining, unestimated)
+        points = PointsTally(points_done + 0.0, points_remaining + 0.0, unestimated)
     progress = Progress(
         done=done,
         remaining=remaining,

@@ -196,7 +196,7 @@ def _note_source_read(
     connection.execute(delete(source_reads).where(*mine, source_reads.c.day > newest_day))
     query = select(source_reads.c.moments).where(*mine, source_reads.c.day == day)
     text = connection.scalar(query)
-    before: list[int] = json.loads(text) if text else []
+    before = _understood(text)
     after = [m for m in before if day < newest_day or m <= newest]
     if microseconds not in after:
         after = _thinned(sorted([*after, microseconds]))
@@ -204,6 +204,15 @@ def _note_source_read(
         row = {"workspace": workspace, "source": source, "day": day}
         moments = json.dumps(after, separators=(",", ":"))
         upsert(connection, source_reads, [{**row, "moments": moments}], "moments")
+
+
+def _understood(text: str | None) -> list[int]:
+    """Give the moments that a day's row holds; what can't be read is noted anew."""
+    try:
+        moments: list[int] = json.loads(text) if text else []
+    except ValueError:
+        return []
+    return moments
 
 
 def _thinned(moments: list[int]) -> list[int]:

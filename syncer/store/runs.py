@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
 from syncer.core.records import Run
+from syncer.store.file import this_process
 from syncer.store.rows import add_one, columns_of
 from syncer.store.session import Session
 from syncer.store.tables import runs
@@ -17,6 +16,8 @@ from syncer.store.tables import runs
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from syncer.store.rows import AnyRow
 
 KEPT = 100
 """Runs of each command that are kept: what is older helps nobody, and a minute's cron is many."""
@@ -27,8 +28,7 @@ class RunsMixin(Session):
 
     def begin_run(self, at: datetime, command: str) -> int:
         """Note that a run began, and give its number; of the old ones only some stay."""
-        process = f"process {os.getpid()} on {socket.gethostname()}"
-        row = {"command": command, "process": process, "began": at, "stats": "{}"}
+        row = {"command": command, "process": this_process(), "began": at, "stats": "{}"}
         mine = self._mine(runs) & (runs.c.command == command)
         oldest = select(runs.c.id).where(mine).order_by(runs.c.id.desc()).offset(KEPT).limit(1)
         with self._writing() as connection:
@@ -53,16 +53,10 @@ class RunsMixin(Session):
         if command is not None:
             query = query.where(runs.c.command == command)
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(runs.c.id.desc()).limit(number)).all()
-        return tuple(
-            Run(
-                row.id,
-                row.command,
-                row.began,
-                row.ended,
-                row.exit_code,
-                json.loads(row.stats),
-                row.process,
-            )
-            for row in rows
-        )
+            rows = connection.execute(query.order_by(runs.c.id.desc()).limit(number))
+            return tuple(map(_run, rows))
+
+
+def _run(row: AnyRow) -> Run:
+    ended, stats = row.ended, json.loads(row.stats)
+    return Run(row.id, row.command, row.began, ended, row.exit_code, stats, row.process)

@@ -17,6 +17,8 @@ from sqlalchemy import (
 )
 
 from connectors.errors import StoreError
+from syncer.store.database import log_ahead
+from syncer.store.errors import DAMAGED
 from syncer.store.tables import WITHOUT_ROW_IDS, metadata
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number does, as long as it is always the same: one migration at a time.
 _MIGRATING = 0x6F6B7273
 
+# Bytes of a file that is looked at whole whenever it is opened to be written.
+_QUICKLY_CHECKED = 8_000_000
+
 # As Alembic makes it.
 _version = Table(
     VERSION_TABLE,
@@ -40,16 +45,37 @@ _version = Table(
 )
 
 
-def prepare(database: Database) -> None:
+def prepare(database: Database, *, create: bool = True, make: bool = True) -> bool:
     """Make the tables, or bring them to `HEAD`; does nothing where they are at it.
 
-    Raises `StoreError` for a database of a newer okr-sync or of another program.
+    Gives whether there is a store: it isn't made but to be written (`create`), and where
+    it may be `make`d. Raises `StoreError` for a database of a newer okr-sync or of another
+    program, and for a damaged one to be written, as far as a quick look tells.
     """
     with database.reading() as connection:
-        if version_of(connection) == HEAD:
-            return
+        version = version_of(connection)
+        if version is None:
+            _refuse_strangers(connection, database.name)
+        elif create:
+            _look_at(connection, database)
+    if version is None and not (create and make):
+        return False
+    if version != HEAD:
+        _bring_to_head(database)
+    if create and not database.server:
+        log_ahead(database)
+    return True
+
+
+def _bring_to_head(database: Database) -> None:
+    if database.read_only:
+        raise StoreError(
+            f"{database.name}: an older okr-sync made it: run okr-sync sync once with an account "
+            "that may write it"
+        )
     with database.writing() as connection:
         if database.server:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         version = version_of(connection)
         if version is None:
@@ -57,6 +83,14 @@ def prepare(database: Database) -> None:
             _make(connection)
         elif version != HEAD:  # another process may have been quicker
             migrate(connection, version, database.name)
+
+
+def _look_at(connection: Connection, database: Database) -> None:
+    """Raise `StoreError` for a damaged file, where looking at all of it takes no time."""
+    if database.file is None or database.file.stat().st_size > _QUICKLY_CHECKED:
+        return
+    if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
+        raise StoreError(f"{database.name}: the file is damaged: {DAMAGED}")
 
 
 def make_in_memory(database: Database) -> None:

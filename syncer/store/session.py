@@ -9,7 +9,7 @@ from sqlalchemy import and_
 
 from connectors.errors import StoreError
 from syncer.store import lock
-from syncer.store.errors import translated
+from syncer.store.errors import translated, understood
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +39,16 @@ class Session:
         self._database = database
         self._seen = seen
         self._still_locked: Callable[[], None] = _unlocked
+
+    @property
+    def name(self) -> str:
+        """Its name for people."""
+        return self._database.name
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is kept anywhere: a reader's of a file that isn't there is empty."""
+        return not self._database.transient
 
     def __enter__(self) -> Self:
         return self
@@ -77,12 +87,13 @@ class Session:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        if self._seen is None:
-            with self._database.reading() as connection:
-                yield connection
-        else:
-            with translated(self._database.name):
-                yield self._seen
+        with understood(self._database.name):
+            if self._seen is None:
+                with self._database.reading() as connection:
+                    yield connection
+            else:
+                with translated(self._database.name):
+                    yield self._seen
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -91,6 +102,7 @@ class Session:
         self._still_locked()
         with self._database.writing() as connection:
             yield connection
+            self._still_locked()
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         """Whether a row is of this workspace."""

@@ -98,7 +98,7 @@ def _cut(url, name):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 300000) FROM pg_stat_activity"
-            " WHERE application_name = %s",
+            " WHERE starts_with(application_name, %s)",
             (name,),
         )
 

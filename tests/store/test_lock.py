@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import os
+import re
+import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -16,6 +20,19 @@ def test_one_run_at_a_time(store, url):
             pass
         with other.lock():
             pass
+
+
+def test_who_waits_is_told_for_whom_and_since_when(store, url):
+    """The message says which process holds the lock, on which machine, and since when."""
+    began = datetime.now(UTC) - timedelta(seconds=1)
+    with open_store(url) as other, store.lock():
+        with pytest.raises(LockedError) as caught, other.lock():
+            pass
+        with other.lock("report"):
+            pass
+    assert f"process {os.getpid()} on {socket.gethostname()}, since " in str(caught.value)
+    (since,) = re.findall(r"since (\S+ \S+) UTC", str(caught.value))
+    assert datetime.fromisoformat(since).replace(tzinfo=UTC) >= began.replace(microsecond=0)
 
 
 def test_a_run_does_not_lock_itself_out_twice(store):

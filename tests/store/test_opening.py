@@ -130,9 +130,10 @@ def test_a_database_of_another_program(tmp_path):
     with sqlite3.connect(file) as connection:
         connection.execute("CREATE TABLE bookmarks (id)")
     connection.close()
-    before = file.read_bytes()[100:]
+    before = file.read_bytes()
     assert "another program (it has a table bookmarks)" in _refused(f"sqlite:///{file}")
-    assert file.read_bytes()[100:] == before
+    assert file.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_schema_that_has_our_names(schema_url):
@@ -174,7 +175,15 @@ def test_a_file_that_may_not_be_written(shown):
     """The file or a new one beside it: the message says what right is wanting."""
     for file in (shown, shown.with_name("new.db")):
         assert "may not write" in _refused(f"sqlite:///{file}")
-    assert "may not write" in _refused(f"sqlite:///{shown}", create=False)
+
+
+def test_reading_needs_no_right_to_write(shown):
+    """Another account, or a read-only disk, reads the store and leaves nothing beside it."""
+    with open_store(f"sqlite:///{shown}", create=False) as reader:
+        assert reader.states(["PUB-1"]) == {"PUB-1": KrState()}
+        with pytest.raises(StoreError, match="may not write"):
+            reader.add_checkin(CheckIn("PUB-1", NOW, confidence=5))
+    assert [file.name for file in shown.parent.iterdir()] == [shown.name]
 
 
 def test_a_lock_that_may_not_be_made(shown):

@@ -1,0 +1,82 @@
+"""`okr-sync store`: checks the store, backs it up, and copies it to another database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.settings import read_settings
+from connectors.errors import StoreError
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from syncer.context import Context
+    from syncer.store.store import Store
+
+DAMAGED = 3
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    """Look after the store; okrs.yaml needn't be right for it, nor there."""
+    if arguments.action == "check":
+        return _check(arguments, context)
+    if arguments.action == "backup":
+        return _back_up(arguments, context)
+    return _copy(arguments, context)
+
+
+def _check(arguments: argparse.Namespace, context: Context) -> int:
+    from syncer.store.checking import check_store  # noqa: PLC0415 - the database's library is heavy
+
+    url = _url(arguments, context)
+    with _existing(url) as store:
+        check = check_store(store)
+    if arguments.json:
+        context.json({"checked": dict(check.checked), "problems": list(check.problems)})
+    else:
+        counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in check.checked.items())
+        context.say(f"looked at {counts}")
+        for problem in check.problems:
+            context.say(problem)
+        context.say(f"{len(check.problems)} problems" if check.problems else "the store is well")
+    return DAMAGED if check.problems else 0
+
+
+def _back_up(arguments: argparse.Namespace, context: Context) -> int:
+    from syncer.store.backup import back_up  # noqa: PLC0415 - as above
+
+    target: Path = context.directory / arguments.file
+    with _existing(_url(arguments, context)) as store:
+        back_up(store, target)
+    context.say(str(target))
+    return 0
+
+
+def _copy(arguments: argparse.Namespace, context: Context) -> int:
+    from syncer.store.copying import copy_store  # noqa: PLC0415 - as above
+    from syncer.store.store import open_store  # noqa: PLC0415 - as above
+
+    with (
+        _existing(arguments.source) as source,
+        open_store(arguments.target) as target,
+        target.lock(),
+    ):
+        copied = copy_store(source, target)
+    context.say(f"{sum(copied.values())} rows copied and compared")
+    return 0
+
+
+def _url(arguments: argparse.Namespace, context: Context) -> str:
+    return read_settings(context.environ, context.directory, arguments.okrs).store
+
+
+def _existing(url: str) -> Store:
+    """Open a store that is there; `StoreError` where there is none."""
+    from syncer.store.store import open_store  # noqa: PLC0415 - as above
+
+    store = open_store(url, create=False)
+    if store.is_there:
+        return store
+    with store:
+        raise StoreError(f"{store.name}: there is no store")
