@@ -72,7 +72,7 @@ def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Noti
         gone = (
             f"{mark_of(okrs_file)} can't be written: a store that is gone would look like a new one"
         )
-        yield Finding("store", gone)
+        yield Notice("store", gone)
     with context.store(settings, okrs.workspace, create=False) as store:
         try:
             store.refuse_other_file(okrs_file)

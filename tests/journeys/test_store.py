@@ -26,7 +26,7 @@ def test_a_store_that_is_gone_is_no_new_one(team):
 
 def test_check_says_where_a_vanished_store_cannot_be_told(team, monkeypatch):
     """Where no mark can be left beside okrs.yaml, that is a warning."""
-    assert "look new" not in team.run("check").out
+    assert "like a new one" not in team.run("check").out
     monkeypatch.setattr("syncer.store.marks.writable", lambda _: False)
     answer = team.run("check")
     assert answer.code == 0
