@@ -11,7 +11,7 @@ import pytest
 from connectors.base import Access, Ask, ByBoard, ByEpic, ByLabel, ByQuery, Known, Watch
 from connectors.boards.jira import fetching
 from connectors.registry import open_source
-from sandbox.faults import Faults
+from sandbox.faults import Answer, Faults
 from sandbox.jira.cloud import cloud_app
 from sandbox.jira.data_center import data_center_app
 from sandbox.jira.site import JiraSite
@@ -251,3 +251,55 @@ def test_everything_is_read_anew_once_a_day(site):
     assert any(card.title == "stale" for card in site.steady().cards.values())
     site.pass_time(hours=2)
     assert not any(card.title == "stale" for card in site.steady().cards.values())
+
+
+def test_a_renamed_status_or_resolution_is_seen_at_the_next_read(site):
+    """No issue changes when a name does, and yet a compared read has the name of now."""
+    chance = random.Random(19)
+    for _ in range(60):
+        site.add(chance)
+    for number, key in enumerate(site.keys()):
+        site.site.move(key, "Done" if number % 2 else "In Progress")
+        site.site.resolve(key, "Duplicate" if number % 4 == 1 else None)
+    site.pass_time(hours=1)
+    site.steady()
+    requests = site.steady() and site.requests
+    site.pass_time(hours=1)
+    site.site.rename_status("In Progress", "Abandoned")
+    same(site.steady(), site.pull())
+    site.pass_time(hours=1)
+    site.site.rename_resolution("Duplicate", "Won't Fix")
+    same(site.steady(), site.pull())
+    site.pass_time(hours=1)
+    site.steady()
+    assert site.requests <= requests
+
+
+def test_a_witness_that_is_gone_hides_nothing(site):
+    """A status that is renamed while an issue that stood for it is deleted is seen all the same."""
+    chance = random.Random(23)
+    for _ in range(60):
+        site.add(chance)
+    site.pass_time(hours=1)
+    site.steady()
+    site.pass_time(hours=1)
+    first = next(iter(site.known.cards.values()))
+    site.site.delete(next(key for key in (first.key, *site.keys()) if key in set(site.keys())))
+    site.site.rename_status("To Do", "Withdrawn")
+    same(site.steady(), site.pull())
+
+
+def test_changes_that_a_cut_answer_hides_are_asked_for_again(site):
+    """An answer to what changed that is empty lacks its witnesses too: it isn't believed."""
+    chance = random.Random(29)
+    for _ in range(60):
+        site.add(chance)
+    site.pass_time(hours=1)
+    site.steady()
+    site.pass_time(hours=1)
+    site.site.relabel(site.keys()[5], "spike")
+    empty = Answer(200, '{"issues": [], "total": 0, "isLast": true}')
+    site.faults.answer(r"/search", empty, nth=5 if site.email else 4)
+    cut = site.steady()
+    site.faults.clear()
+    same(cut, site.pull())

@@ -88,13 +88,16 @@ class CloudSite:
             self._ids[query] = self._believed(query)
         return self._ids[query]
 
+    def again(self, query: str, ids: Sequence[str]) -> list[str]:
+        """See `Site`; until the same comes twice."""
+        self._ids[query] = self._believed(query, frozenset(ids))
+        return self._ids[query]
+
     def whole(
         self, query: str, _fields: Sequence[str], _on_issues: Callable[[list[Json]], None]
     ) -> list[str]:
         """See `Site`: with the issues, a page would hold 100 instead of 5000."""
-        if not self.ids(query):
-            self._ids[query] = self._believed(query, frozenset())
-        return self._ids[query]
+        return self.ids(query) or self.again(query, ())
 
     def recent(
         self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]

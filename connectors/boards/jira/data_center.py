@@ -88,6 +88,10 @@ class DataCenterSite:
         """See `Site`."""
         return self.recent(query, ["id"], lambda _: None)
 
+    def again(self, query: str, _ids: Sequence[str]) -> list[str]:
+        """See `Site`."""
+        return self.ids(query)
+
     def whole(
         self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:

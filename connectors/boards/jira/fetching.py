@@ -10,20 +10,20 @@ isn't done: Jira leaves issues without a category out of any `!=`.
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.base import Category
 from connectors.boards.jira import cards as jira_cards
 from connectors.boards.jira.accounting import obtain
+from connectors.boards.jira.changes import changed_since
 from connectors.boards.jira.fields import CardFields
 from connectors.boards.jira.jql import narrowed, packed
+from connectors.boards.jira.witnesses import renamed
 from connectors.errors import NotFoundError, RejectedError, TransientError
 
 if TYPE_CHECKING:
@@ -34,12 +34,10 @@ if TYPE_CHECKING:
     from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
     from connectors.boards.jira.site import Site
+    from connectors.boards.jira.witnesses import Renamed
 
 LARGE = 1000
 """Up to so many issues, reading all anew costs no more than comparing."""
-
-OVERLAP = timedelta(minutes=10)
-"""Searches lag behind changes, by how much isn't published: look back further."""
 
 IS_DONE = "statusCategory = Done"
 
@@ -84,6 +82,7 @@ class FetchedIssues:
     card_fields: CardFields = field(default_factory=lambda: CardFields(()))
     cards: dict[str, Card] = field(default_factory=dict)
     projects: tuple[str, ...] = ()
+    witnesses: dict[str, Card] = field(default_factory=dict)
     expected: int = 0
     ahead: list[str] = field(default_factory=list)
     identified: Callable[[], object] = tuple
@@ -119,6 +118,7 @@ class FetchedIssues:
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
         """
+        asked_before = bool(self.witnesses)
         questions = [
             (number, slice_, question)
             for number, scope in enumerate(scopes)
@@ -128,9 +128,13 @@ class FetchedIssues:
         answers: list[dict[str, list[str]]] = [{} for _ in scopes]
         for (number, slice_, _), ids in zip(questions, self.wire.together(asked), strict=True):
             answers[number].setdefault(slice_, []).extend(ids)
+        self._dismiss(answers)
+        names = renamed(self.witnesses, self.cards)
         for slices in answers:
             if CHANGED in slices:
-                self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
+                self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]), names)
+        if not asked_before:
+            self._let_go(answers)
         return [
             list(dict.fromkeys(id_ for ids in slices.values() for id_ in ids)) for slices in answers
         ]
@@ -145,25 +149,35 @@ class FetchedIssues:
             yield ALL, partial(self.site.ids, query)
         for parts in packed(scope, [part.done for part in scope], self.site.page):
             yield DONE, partial(self.site.ids, f"({self._joined(parts)}) AND {IS_DONE}")
-        yield CHANGED, partial(self._changed, self._joined(scope))
+        yield CHANGED, partial(changed_since, self, self._joined(scope))
 
     def _joined(self, scope: Scope) -> str:
         queries = [part.query for part in scope]
         whole = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
         return narrowed(whole, self.projects)
 
-    def _changed(self, scope: str) -> list[str]:
-        """What changed since; a relative time, since others are read in the account's zone."""
-        past = self.now - (self.known.since or self.now) + OVERLAP
-        since = f'updated >= "-{math.ceil(past.total_seconds() / 60)}m"'
-        return self.site.recent(f"({scope}) AND {since}", self.card_fields.all, self.take)
+    def _let_go(self, answers: Sequence[dict[str, list[str]]]) -> None:
+        """Forget the witnesses that no scope holds: they have gone where no link leads."""
+        held = {id_ for slices in answers for ids in slices.values() for id_ in ids}
+        for id_ in self.witnesses.keys() - held:
+            self.cards.pop(id_, None)
 
-    def _trust(self, all_: set[str], done: set[str], changed: set[str]) -> None:
+    def _dismiss(self, answers: Sequence[dict[str, list[str]]]) -> None:
+        """Take the witnesses out of what has changed in scopes that don't hold them."""
+        for slices in answers:
+            held = {id_ for name in (ALL, DONE) for id_ in slices.get(name, ())}
+            others = self.witnesses.keys() - held
+            if others and CHANGED in slices:
+                slices[CHANGED] = [id_ for id_ in slices[CHANGED] if id_ not in others]
+
+    def _trust(self, all_: set[str], done: set[str], changed: set[str], names: Renamed) -> None:
         """Take over the known cards that nothing contradicts; the others will be fetched."""
         for id_ in all_ - changed:
             card = self.known.cards.get(id_)
             if card is not None and (card.category is Category.DONE) is (id_ in done):
-                self.cards.setdefault(id_, card)
+                trusted = names.trusted(card)
+                if trusted is not None:
+                    self.cards.setdefault(id_, trusted)
 
     def fetch(self, named: Iterable[str]) -> None:
         """Bring those that haven't come yet; what doesn't come isn't there, or not for us."""

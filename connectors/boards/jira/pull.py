@@ -13,7 +13,7 @@ from connectors.boards.jira import identity
 from connectors.boards.jira.boards import JiraBoard, read_board
 from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
 from connectors.boards.jira.hierarchy import Hierarchy
-from connectors.boards.jira.jql import AT_ONCE, chunks, unordered, within
+from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, unordered, within
 from connectors.boards.jira.vanished import Vanished, carries
 from connectors.errors import NotFoundError, SourceError
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from connectors.boards.jira.fetching import Scope
     from connectors.boards.jira.vanished import Query
 
+
+SHRUNK = 0.1
+"""The share of what a query found that may go at once without being asked again."""
 
 ASKED = "asked"
 """The note that tells which links the known cards were reached by."""
@@ -148,11 +151,18 @@ class JiraPull:
             return question() if owner is None else self._own(owner, question) or []
 
         answers = self.fetched.find(scopes, guarded)
-        for (link, way, query), ids in zip(asked, answers, strict=False):
-            self.reached.setdefault(link, []).extend(Hit(card, way) for card in ids)
-            if len(ids) > LARGE:
-                self.learned[_sized(query)] = str(len(ids))
+        for number, (link, way, query) in enumerate(asked):
+            if self._shrank(link, len(answers[number]), self._size(query)):
+                answers[number] = self.fetched.site.again(
+                    narrowed(query, self.fetched.projects), answers[number]
+                )
+            self.reached.setdefault(link, []).extend(Hit(card, way) for card in answers[number])
+            self.learned[_sized(query)] = str(len(answers[number]))
         return [id_ for ids in answers for id_ in ids]
+
+    def _shrank(self, link: Selector, now: int, before: int) -> bool:
+        """Whether a query finds so much less than it did that it is asked again."""
+        return link not in self.problems and before - now > max(1, SHRUNK * before)
 
     def _size(self, query: str) -> int:
         return int(self.fetched.known.notes.get(_sized(query), "0"))

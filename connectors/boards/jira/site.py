@@ -49,6 +49,10 @@ class Site(Protocol):
         """The ids of the issues that a query finds, each once."""
         ...  # pragma: no cover
 
+    def again(self, query: str, ids: Sequence[str]) -> list[str]:
+        """Ask for the ids once more, where these are hard to believe."""
+        ...  # pragma: no cover
+
     def whole(
         self, query: str, fields: Sequence[str], on_issues: Callable[[list[Json]], None]
     ) -> list[str]:

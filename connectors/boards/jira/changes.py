@@ -1,0 +1,51 @@
+"""What changed in a scope since the last read, and whether what is known is still called so."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from connectors.boards.jira.jql import numbered
+from connectors.boards.jira.witnesses import witnesses
+from connectors.errors import RejectedError
+
+if TYPE_CHECKING:
+    from connectors.boards.jira.fetching import FetchedIssues
+
+OVERLAP = timedelta(minutes=10)
+"""Searches lag behind changes, by how much isn't published: look back further."""
+
+TRIES = 2
+
+
+def changed_since(fetched: FetchedIssues, scope: str) -> list[str]:
+    """Ask for what changed; a relative time, since others are read in the account's zone.
+
+    The first who asks brings the witnesses along. An answer without any of them is
+    cut, and asked for again.
+    """
+    past = fetched.now - (fetched.known.since or fetched.now) + OVERLAP
+    changed = f'({scope}) AND updated >= "-{math.ceil(past.total_seconds() / 60)}m"'
+    fields, take = fetched.card_fields.all, fetched.take
+    if not _brings_witnesses(fetched):
+        return fetched.site.recent(changed, fields, take)
+    asked = f"({changed}) OR {numbered('id', fetched.witnesses)}"
+    # Jira refuses a query that names an issue which was deleted.
+    with suppress(RejectedError):
+        for _ in range(TRIES):
+            ids = fetched.site.recent(asked, fields, take)
+            if not fetched.witnesses.keys().isdisjoint(ids):
+                return ids
+    ids = fetched.site.recent(changed, fields, take)
+    fetched.site.issues([*fetched.witnesses], fields, take)
+    return ids
+
+
+def _brings_witnesses(fetched: FetchedIssues) -> bool:
+    with fetched.lock:
+        if fetched.witnesses:
+            return False
+        fetched.witnesses = witnesses(fetched.known.cards.values())
+        return bool(fetched.witnesses)
