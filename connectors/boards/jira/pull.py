@@ -12,10 +12,17 @@ from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira import identity
 from connectors.boards.jira.boards import JiraBoard, read_board
 from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
-from connectors.boards.jira.hierarchy import Hierarchy
+from connectors.boards.jira.hierarchy import Hierarchy, OutdatedError
 from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, unordered, within
+from connectors.boards.jira.projects import (
+    PROJECTS,
+    find_projects,
+    missing_project,
+    problems_without,
+    project_of,
+)
 from connectors.boards.jira.vanished import Vanished, carries
-from connectors.errors import NotFoundError, SourceError
+from connectors.errors import NotFoundError, RejectedError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,12 +49,13 @@ class JiraPull:
     problems: dict[Selector, SourceError] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
+    missing: tuple[str, ...] = ()
 
     def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
         fetched = self.fetched
         with fetched.wire.beside(partial(identity.identify, fetched)) as fetched.identified:
-            hits = self._ask(ask)
+            hits = self._answered(self._within_projects(ask))
         return Pull(
             source=fetched.access.name,
             read_at=fetched.now,
@@ -60,6 +68,40 @@ class JiraPull:
             comparable=len(fetched.cards) > LARGE,
             kept=True,
         )
+
+    def _answered(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
+        """The hits; a refusal may be due to a project that has gone since they were found."""
+        try:
+            hits = self._ask(ask)
+        except RejectedError as error:
+            if self._has_other_projects():
+                raise OutdatedError from error
+            raise
+        refused = any(isinstance(error, RejectedError) for error in self.problems.values())
+        if refused and self._has_other_projects():
+            raise OutdatedError
+        return hits
+
+    def _has_other_projects(self) -> bool:
+        before = self.fetched.projects
+        if not before or PROJECTS in self.learned:
+            return False
+        find_projects(self.fetched, {}, {})
+        return self.fetched.projects != before
+
+    def _within_projects(self, ask: Ask) -> Ask:
+        """The question without the links that need a project which isn't there."""
+        fetched, selectors = self.fetched, ask.selectors
+        notes = {} if ask.full else ask.known.notes
+        self.missing = find_projects(fetched, notes, self.learned)
+        for name in self.missing:
+            known, source = ask.known.cards, fetched.access.name
+            self.problems |= problems_without(name, iter(selectors), known, source)
+            if not fetched.projects:
+                error = NotFoundError(missing_project(source, name))
+                self.problems |= dict.fromkeys(selectors, error)
+        answered = tuple(link for link in selectors if link not in self.problems)
+        return replace(ask, selectors=answered)
 
     def _ask(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
         epics = [link for link in ask.selectors if isinstance(link, ByEpic)]
@@ -198,7 +240,7 @@ class JiraPull:
         if card is None:
             return False
         projects = self.fetched.projects
-        return not projects or self.fetched.cards[card].key.rpartition("-")[0] in projects
+        return not projects or project_of(self.fetched.cards[card].key) in projects
 
     def _hits(self, link: Selector) -> Iterator[Hit]:
         if isinstance(link, ByLabel):
@@ -230,7 +272,9 @@ class JiraPull:
         ]
 
     def _notes(self) -> tuple[str, ...]:
-        return tuple(
+        source = self.fetched.access.name
+        missing = tuple(missing_project(source, name) for name in self.missing)
+        return missing + tuple(
             f"{self.fetched.access.name}: no field is named {name}; points count nowhere"
             for name, ids in self.fetched.card_fields.estimates.items()
             if not ids and name != jira_fields.AUTO

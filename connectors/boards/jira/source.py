@@ -53,7 +53,6 @@ class JiraSource:
         site = site_of(wire, ask.known.notes)
         known, full_at = _usable(ask, now)
         fetched = FetchedIssues(self._access, wire, site, watch, known, now)
-        fetched.projects = tuple(self._access.options.get("projects", ()))
         pulling = JiraPull(fetched)
         pull = pulling.answer(ask)
         pulling.learned |= {"deployment": deployment} | site.learned
