@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     )
     dry = arguments.dry_run
     with (
-        context.store(settings, create=not dry) as store,
+        context.store(settings, okrs.workspace, create=not dry) as store,
         nullcontext() if dry else store.lock(),
     ):
         if arguments.undo:

@@ -50,6 +50,13 @@ def test_it_ends_with_the_table_of_all_krs(shown):
     assert sum(done for done, _ in counted(out).values()) > 150
 
 
+def test_it_writes_to_a_tool_and_leaves_a_person_s_number(shown):
+    """Two lines say that a person's value stayed, and that a draft waits."""
+    _, out = shown
+    assert re.search(r"PUB-1 shows our [\d.]+, and PUB-2 a person's 55: ours, [\d.]+, is held", out)
+    assert re.search(r"PUB-3's [\d.]+ waits as a draft, until somebody runs okr-sync push", out)
+
+
 def test_it_says_where_everything_is(shown):
     """The paths of okrs.yaml, store and report are in the last lines, and the files are there."""
     office, out = shown
