@@ -208,7 +208,9 @@ def _storing(
 def _helping(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
-    _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
+    init = _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
+    init.add_argument("--from-store", metavar="NAME", help="write what this OKR tool has")
+    _patience(init)
     schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
     schedule.add_argument("kind", choices=("cron", "systemd", "kubernetes"))
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.office import Street
+from tests.journeys.office import ROOT, Street
 from tests.stores.desk import Desk
 
 
@@ -14,6 +14,12 @@ def street():
     both = Street()
     with both.jira, both.trello:
         yield both
+
+
+@pytest.fixture
+def project_root():
+    """Give the folder that this tree is in."""
+    return ROOT
 
 
 @pytest.fixture
