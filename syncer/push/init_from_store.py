@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.settings import Settings
-    from connectors.base import OkrStore
+    from connectors.okr_tool import OkrStore
     from syncer.context import Context
     from syncer.push.importing import ImportedObjective
 

@@ -64,12 +64,22 @@ def push_numbers(
     ]
     if not destinations:
         return ()
-    briefs = {brief.id: brief for brief in briefing_of(store, okrs, now).key_results}
+    moment = _latest(store, [place.key_result.id for place in destinations], now)
+    briefs = {brief.id: brief for brief in briefing_of(store, okrs, moment).key_results}
     return tuple(
         _number(okrs, destination, _updated(briefs[destination.key_result.id], progress), now)
         for destination in destinations
         if destination.key_result.id in briefs
     )
+
+
+def _latest(store: Store, krs: list[str], now: datetime) -> datetime:
+    """Give the present, which by another machine's clock may be a little later than by ours.
+
+    As of a moment before the last reading the number would be the one before it.
+    """
+    readings = [state.reading for state in store.summaries(krs).values()]
+    return max([now, *(reading.at for reading in readings if reading)])
 
 
 class _Destination(NamedTuple):
