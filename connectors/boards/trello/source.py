@@ -4,40 +4,35 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from connectors.base import ByBoard, Card, Hit, Pull
 from connectors.boards.trello import cards as trello_cards
-from connectors.boards.trello.cards import CARD_FIELDS, COMPLETED, Board
+from connectors.boards.trello.boards import exact_names, speaking, vanished
+from connectors.boards.trello.cards import CARD_FIELDS, Board
 from connectors.boards.trello.client import TrelloWire
+from connectors.boards.trello.questions import HUNG, LINKS_OWN, BoardQuestions
 from connectors.errors import (
     NotAuthorisedError,
     NotFoundError,
     NotUnderstoodError,
-    RejectedError,
     SourceError,
 )
 from connectors.http import IN_FLIGHT
 from connectors.patterns import folded, matching, name_as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from connectors.base import Access, Ask, Selector, Watch
-    from connectors.boards.trello.cards import Json
     from connectors.clock import Clock
     from connectors.http import Transport
 
-CARDS_A_PAGE = 1000
-FEWEST_A_PAGE = 50
-HUNG = {"checklists": "all"}
-"""With its checklists, and those with their items."""
-TOO_MANY = "API_TOO_MANY"
 Source = tuple[Card, tuple[Card, ...]]
 """A mirror's source card, and what it is taken apart into."""
-LINKS_OWN = (NotFoundError, NotAuthorisedError, RejectedError)
-"""Errors that are one board's: it is gone, or closed to us, who are known all the same."""
+MOST_ASKED = 50
+"""Cards that are asked for one by one when they have vanished."""
 
 
 class TrelloSource:
@@ -54,7 +49,7 @@ class TrelloSource:
         read_at = self._clock.now()
         wire = TrelloWire(self._access, self._transport)
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=self.name) as threads:
-            reading = _Reading(self.name, wire, threads, watch, ask.estimates)
+            reading = _Reading(self.name, wire, threads, watch, ask, self._clock.sleep)
             return reading.answer(
                 [one for one in ask.selectors if isinstance(one, ByBoard)], read_at
             )
@@ -68,12 +63,14 @@ class _Reading:
     wire: TrelloWire
     threads: ThreadPoolExecutor
     watch: Watch
-    estimates: tuple[str, ...]
+    ask: Ask
+    sleep: Callable[[float], None]
     deep: frozenset[str] = frozenset()
     boards: dict[str, Board] = field(default_factory=dict)
     gone: dict[str, SourceError] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     seen: int = 0
+    unclear: bool = False
 
     def answer(self, links: list[ByBoard], read_at: datetime) -> Pull:
         named = list(dict.fromkeys(board for link in links for board in link.boards))
@@ -86,7 +83,12 @@ class _Reading:
                 self.boards[board] = future.result()
             except LINKS_OWN as error:
                 self.gone[board] = error
+                self.unclear = True
+        self._account_for(self.ask.known.cards)
         sources = self._mirrored()
+        if self.unclear:
+            # Whoever isn't known any more gets the same noes as for what is gone.
+            self._identify()
         hits: dict[Selector, tuple[Hit, ...]] = {}
         problems: dict[Selector, SourceError] = {}
         for link in links:
@@ -99,7 +101,19 @@ class _Reading:
             board: {number: str(one["name"]) for number, one in read.lists.items()}
             for board, read in self.boards.items()
         }
-        return Pull(self.name, read_at, self.cards, hits, problems, lists, notes=self._notes())
+        return Pull(
+            self.name,
+            read_at,
+            self.cards,
+            hits,
+            problems,
+            lists,
+            notes=self._notes(),
+            comparable=True,
+        )
+
+    def questions(self) -> BoardQuestions:
+        return BoardQuestions(self.wire, bool(self.ask.estimates), self.deep, self.sleep)
 
     def _identify(self) -> None:
         me = self.wire.get("members/me", fields="id")
@@ -107,72 +121,38 @@ class _Reading:
             raise NotAuthorisedError(f"{self.name}: Trello doesn't say who we are; renew the token")
 
     def _board(self, board: str) -> Board:
-        json = self._nested(board)
-        read = Board.read(self.name, json, self.estimates)
+        questions = self.questions()
+        json = questions.twice(lambda: questions.nested(board))
+        read = Board.read(self.name, json, self.ask.estimates)
         self.seen += len(read.cards)
         self.watch.progressed(self.seen, self.seen)
         return read
 
-    def _nested(self, board: str) -> Any:
-        """A board with all that counts, in one request where Trello permits it."""
-        asked = {
-            "fields": "name,closed,shortLink",
-            "lists": "all",
-            "list_fields": "name,closed",
-            "actions": "none",
-        } | ({"customFields": "true"} if self.estimates else {})
+    def _account_for(self, known: Mapping[str, Card]) -> None:
+        """Make sure that no card is missing which is on its board all the same.
+
+        What was moved or deleted since Trello says of each card. Raises
+        `NotUnderstoodError` where a board's answer lacks cards that are on it.
+        """
+        missing = vanished(known, self.boards.values())[:MOST_ASKED]
+        homes = self.threads.map(self._home, (card.id for card, _ in missing))
+        for (_, board), home in zip(missing, homes, strict=True):
+            if home == board:
+                raise NotUnderstoodError(
+                    f"{self.name}: a board's answer lacks cards that are on it; it isn't believed"
+                )
+
+    def _home(self, number: str) -> str | None:
+        """The id of the board that a card is on; None where it is gone or out of sight."""
         try:
-            return self._with_cards(board, asked | (HUNG if board in self.deep else {}))
-        except RejectedError as error:
-            if not error.code.startswith(TOO_MANY):
-                raise
-            json = self.wire.get(f"boards/{board}", **asked, cards="none")
-            return {**json, "cards": list(self._paged(board))}
-
-    def _with_cards(self, board: str, asked: dict[str, str]) -> Any:
-        try:
-            return self._ask_cards(board, asked, (*CARD_FIELDS, COMPLETED))
-        except RejectedError as error:
-            if error.code:
-                raise
-            return self._ask_cards(board, asked, CARD_FIELDS)
-
-    def _ask_cards(self, board: str, asked: dict[str, str], fields: Iterable[str]) -> Any:
-        items = {"card_customFieldItems": "true"} if self.estimates else {}
-        return self.wire.get(
-            f"boards/{board}", **asked, **items, cards="all", card_fields=",".join(fields)
-        )
-
-    def _paged(self, board: str) -> Iterator[Json]:
-        """All cards of a board too large for one answer, newest first, by creation."""
-        before: dict[str, str] = {}
-        most = CARDS_A_PAGE
-        while True:
-            try:
-                page = self._page(board, most, before)
-            except RejectedError as error:
-                if not error.code.startswith(TOO_MANY) or most <= FEWEST_A_PAGE:
-                    raise
-                most //= 4
-                continue
-            yield from page
-            if len(page) < most:
-                return
-            before = {"before": min(str(card["id"]) for card in page)}
-
-    def _page(self, board: str, most: int, before: dict[str, str]) -> list[Json]:
-        page = self.wire.get(
-            f"boards/{board}/cards",
-            filter="all",
-            fields=",".join(CARD_FIELDS),
-            limit=most,
-            customFieldItems="true" if self.estimates else "false",
-            **(HUNG if board in self.deep else {}),
-            **before,
-        )
-        if not isinstance(page, list):
-            raise NotUnderstoodError(f"{self.name}: a page of cards that is no list")
-        return page
+            json = self.wire.get(f"cards/{number}", fields="idBoard")
+        except LINKS_OWN:
+            self.unclear = True
+            return None
+        home = json.get("idBoard") if isinstance(json, dict) else None
+        if not isinstance(home, str):
+            raise NotUnderstoodError(f"{self.name}: a card without a board")
+        return home
 
     def _mirrored(self) -> dict[str, Source]:
         """The source card of each mirror, by id; absent where it can't be read."""
@@ -194,17 +174,18 @@ class _Reading:
         return out | {number: one for number, one in zip(missing, fetched, strict=True) if one}
 
     def _elsewhere(self, number: str, apart: bool) -> Source | None:  # noqa: FBT001 - mapped over
+        asked = {"list": "true", "list_fields": "name,closed"} | (HUNG if apart else {})
+        path, names = f"cards/{number}", ",".join(CARD_FIELDS)
         try:
-            card = self.wire.get(
-                f"cards/{number}",
-                fields=",".join(CARD_FIELDS),
-                list="true",
-                list_fields="name,closed",
-                **(HUNG if apart else {}),
-            )
+            card = self.questions().twice(lambda: self.wire.get(path, fields=names, **asked))
         except LINKS_OWN:
+            self.unclear = True
             return None
-        read = trello_cards.read_card(self.name, card, card.get("list") or {}, {})
+        if not isinstance(card, dict) or card.get("id") != number:
+            raise NotUnderstoodError(f"{self.name}: another card than the one that was asked for")
+        if not isinstance(card.get("list"), dict):
+            raise NotUnderstoodError(f"{self.name}: a card without its list")
+        read = trello_cards.read_card(self.name, card, card["list"], {})
         return read, trello_cards.read_items(read, card)
 
     def _problem(self, link: ByBoard) -> SourceError | None:
@@ -230,9 +211,11 @@ class _Reading:
 
     def _hits(self, link: ByBoard, sources: dict[str, Source]) -> Iterator[Hit]:
         for name in link.boards:
+            exact = exact_names(link.lists, self.boards[name].lists.values())
             for placed in self.boards[name].cards:
                 list_name = str(placed.standing.get("name", ""))
-                written = matching(link.lists, list_name, placed.standing.get("id", ""))
+                names = speaking(link.lists, list_name, exact)
+                written = matching(names, list_name, placed.standing.get("id", ""))
                 if link.lists and written is None:
                     continue
                 card, items = sources.get(placed.card.id) or (placed.card, placed.items)
