@@ -14,15 +14,15 @@ from connectors.registry import open_source
 from sandbox.faults import Answer, Faults
 from sandbox.server import Serving
 from sandbox.trello.app import TrelloApp
-from sandbox.trello.context import TrelloWorld
 from sandbox.trello.request import House
+from sandbox.trello.world import TrelloWorld
 from tests.connectors.contract import StepClock
 
 ODD = [None, [], {}, 17, -1, 10**400, 1e300, "", "x/../y", "0001-01-01T00:00:00+14:00", True]
 ODD += [[None], [17], {"id": None}, "NaN", "\u0000"]
 
 
-class House2:
+class Trello:
     """A Trello of two boards, one of them with a mirror of the other's card."""
 
     def __init__(self, cap=1000):
@@ -58,7 +58,7 @@ class House2:
 @pytest.fixture
 def house():
     """Two boards, served."""
-    house = House2()
+    house = Trello()
     with house.serving:
         yield house
 
@@ -155,13 +155,11 @@ def test_a_list_that_bears_the_name_goes_before_a_pattern(house):
 @pytest.mark.parametrize("page", ["repeated", "no ids", "no list"])
 def test_pages_that_contradict_themselves_are_none(page):
     """A page that came before, or holds no cards, is no part of a board."""
-    house = House2(cap=2)
+    house = Trello(cap=2)
     with house.serving:
         assert len(house.pull().cards) == 3
-        cards = house.answer("/cards$")
         house.faults.answer("boards/[^/]+$", Answer(403, '{"error": "API_TOO_MANY_CARDS"}'))
         body = {"repeated": [{"id": "6500000000000000000000aa"}], "no ids": [{}], "no list": {}}
-        del cards
         house.faults.answer("/cards$", Answer(200, json.dumps(body[page])), times=None)
         with pytest.raises(NotUnderstoodError):
             house.pull()
