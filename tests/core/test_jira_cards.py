@@ -143,6 +143,8 @@ def test_points_fields_are_found_by_name_schema_and_board():
         issue(cf3=["PUB-9"]),
         issue(cf4=7),
         issue(resolution="Done"),
+        issue(resolution={}),
+        issue(cf3=[]),
         issue(resolution={"name": None}),
         issue(status={"id": 3, "name": "Done"}),
         issue(status={"id": "3", "name": 3}),

@@ -77,8 +77,9 @@ def _columns(columns: list[dict[str, Any]]) -> dict[str, Column]:
 
     Raises `ValueError` where none has: nothing would be on the board.
     """
-    mapped = [column["statuses"] for column in columns if column["statuses"]]
-    if not mapped or not all(isinstance(statuses, list) for statuses in mapped):
+    lists = [column["statuses"] for column in columns]
+    mapped = [statuses for statuses in lists if statuses]
+    if not mapped or not all(isinstance(statuses, list) for statuses in lists):
         raise OddValueError("columns")
     return {
         number(status["id"], "columns"): Column.LAST if statuses is mapped[-1] else Column.OTHER

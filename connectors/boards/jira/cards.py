@@ -45,7 +45,6 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
     try:
         key, fields = _key(issue["key"], "key"), _object(issue["fields"], "fields")
         status = _object(fields["status"], "status")
-        resolution = fields.get("resolution")
         return Card(
             source=source,
             id=number(issue["id"], "id"),
@@ -58,8 +57,7 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
             labels=_labels(fields),
             status=_same(_text(status["name"], "status")),
             category=_category(status),
-            resolution=resolution
-            and _text(_object(resolution, "resolution")["name"], "resolution"),
+            resolution=_resolution(fields),
             archived=any(moment(fields.get(name)) for name in ("archiveddate", "archivedDate")),
             estimates=tuple(_values(fields, card_fields)),
             created=moment(_text(fields["created"], "created")) if "created" in fields else None,
@@ -162,6 +160,13 @@ def _labels(fields: Json) -> tuple[str, ...]:
     return tuple(labels)
 
 
+def _resolution(fields: Json) -> str | None:
+    resolution = fields.get("resolution")
+    if resolution is None:
+        return None
+    return _text(_object(resolution, "resolution")["name"], "resolution")
+
+
 def _level(fields: Json, card_fields: CardFields) -> Level:
     height = level(_object(fields["issuetype"], "issuetype"), told=card_fields.levels)
     names = [fields.get(field) for field in card_fields.epic_name]
@@ -174,7 +179,8 @@ def _parent(fields: Json, card_fields: CardFields) -> str | None:
     # Who has no parent has no such field: a null was never seen.
     if "parent" in fields:
         return _same(number(_object(fields["parent"], "parent")["id"], "parent"))
-    keys = [_key(fields[field], "epic") for field in card_fields.above if fields.get(field)]
+    above = (fields.get(field) for field in card_fields.above)
+    keys = [_key(key, "epic") for key in above if key is not None]
     return keys[0] if keys else None
 
 

@@ -80,7 +80,7 @@ def of_address(url: str) -> str | None:
 def of_server(info: Any, name: str) -> str:
     """The deployment that a server says it is."""
     kind = info.get("deploymentType") if isinstance(info, dict) else None
-    if kind not in {"Cloud", "Server", "DataCenter", "Data Center"}:
+    if kind not in ("Cloud", "Server", "DataCenter", "Data Center"):
         raise NotUnderstoodError(
             f"{name}: this server doesn't say what it is; is url a Jira's? "
             "(deployment: cloud or datacenter says it in its place)"
