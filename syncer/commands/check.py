@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         *_of_store(okrs, settings, context),
         *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
         *(Notice("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
+        *_of_tools(okrs, settings, context, arguments.patience),
     ]
     if arguments.json:
         context.json({"findings": [_finding(finding, okrs) for finding in every]})
@@ -80,6 +81,17 @@ def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Noti
             yield Notice("workspace", str(error), error=True)
         for text in _calendars(okrs, settings, context, store):
             yield Notice("review", text, error=True)
+
+
+def _of_tools(
+    okrs: Okrs, settings: Settings, context: Context, patience: float
+) -> Iterator[Notice]:
+    """Find places in OKR tools that no number can go to."""
+    if any(kr.write_to for _, kr in okrs.key_results()):
+        from syncer.push.checking import tool_faults  # noqa: PLC0415 - most files need none of it
+
+        for kr, text in tool_faults(okrs, settings, context.clock, patience):
+            yield Notice(kr, text, error=True)
 
 
 def _calendars(okrs: Okrs, settings: Settings, context: Context, store: Store) -> list[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from syncer.publish.calendars import as_known
 from syncer.publish.histories import known_then, views
-from syncer.push.telling import stores_json
+from syncer.push.telling import standing_lines, stores_json
 from syncer.review.forecast import draw, forecast
 from syncer.review.status import status_json, status_row
 
@@ -31,9 +31,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     now = context.now()
     with context.store(settings, okrs.workspace, create=False) as store:
         rows = status_rows(store, as_known(okrs, store), now, team=team, period=arguments.period)
-        tools = stores_json(okrs, store.target_statuses())
+        standings = store.target_statuses()
     if arguments.json:
         document = status_json(rows)
+        tools = stores_json(okrs, standings)
         for row in document["key_results"]:
             row["stores"] = tools.get(row["id"], [])
         context.json(document)
@@ -42,6 +43,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
         console = context.console()
         console.print(status_table(rows, console.width, now))
+        for line in standing_lines(okrs, standings):
+            context.say(line)
     return int(arguments.fail_stale is not None and _any_older(rows, now, arguments.fail_stale))
 
 

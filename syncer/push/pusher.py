@@ -54,14 +54,14 @@ class Pusher:
 
     def push(self, numbers: Sequence[PushNumber]) -> tuple[PushResult, ...]:
         """Decide on each number, and carry it out; one tool's failure is no other's."""
-        readings = self._read_all({number.target for number in numbers})
+        readings = read_tools(self.tools, {number.target for number in numbers})
         writes, statuses = self.store.outbox_writes(), self.store.target_statuses()
         return tuple(
             self._push_one(
                 number,
                 writes.get(number.target, ()),
                 statuses.get(number.target),
-                _of(number.target, readings),
+                reading_of(number.target, readings),
             )
             for number in numbers
         )
@@ -73,34 +73,19 @@ class Pusher:
             for target, writes in self.store.outbox_writes().items()
             if target in targets and target.store in self.tools
         }
-        readings = self._read_all({target for target, writes in arrived.items() if writes})
+        readings = read_tools(self.tools, {target for target, writes in arrived.items() if writes})
         return tuple(
             take_back(
                 self.store,
                 self.tools[target.store],
                 self.clock,
                 writes[-1],
-                _of(target, readings),
+                reading_of(target, readings),
                 dry=self.dry,
             )
             for target, writes in arrived.items()
             if writes
         )
-
-    def _read_all(self, targets: Collection[WriteTarget]) -> dict[str, Readings | SourceError]:
-        """Read all tools side by side, each whole."""
-        ids: dict[str, list[str]] = {}
-        for target in sorted(targets):
-            ids.setdefault(target.store, []).append(target.tool_id)
-
-        def read(name: str) -> Readings | SourceError:
-            tool = self.tools[name]
-            if isinstance(tool, SourceError):
-                return tool
-            return guarded(name, partial(tool.read, ids[name])) if tool.can.reads else {}
-
-        with ThreadPoolExecutor(max(1, len(ids))) as threads:
-            return dict(zip(ids, threads.map(read, ids), strict=True))
 
     def _push_one(
         self,
@@ -136,7 +121,25 @@ class Pusher:
         ).carry_out()
 
 
-def _of(
+def read_tools(
+    tools: Mapping[str, OkrStore | SourceError], targets: Collection[WriteTarget]
+) -> dict[str, Readings | SourceError]:
+    """Read all tools side by side, each whole; one that can't be read gives nothing."""
+    ids: dict[str, list[str]] = {}
+    for target in sorted(targets):
+        ids.setdefault(target.store, []).append(target.tool_id)
+
+    def read(name: str) -> Readings | SourceError:
+        tool = tools[name]
+        if isinstance(tool, SourceError):
+            return tool
+        return guarded(name, partial(tool.read, ids[name])) if tool.can.reads else {}
+
+    with ThreadPoolExecutor(max(1, len(ids))) as threads:
+        return dict(zip(ids, threads.map(read, ids), strict=True))
+
+
+def reading_of(
     target: WriteTarget, readings: Mapping[str, Readings | SourceError]
 ) -> ToolNumber | SourceError | None:
     """Give what the tool said of one number; None where it can't be read."""

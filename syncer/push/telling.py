@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from syncer.core.outbox import WriteTarget
+from syncer.core.outbox import TargetState, WriteTarget
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
@@ -25,6 +25,17 @@ def push_json(result: PushResult) -> dict[str, Any]:
     """Tell it to programs: what was decided, and where the number stands."""
     target = result.target
     return {"kr": target.kr, "decision": str(result.verdict), **_place(target, result.status)}
+
+
+def standing_lines(okrs: Okrs, statuses: Mapping[WriteTarget, TargetStatus]) -> list[str]:
+    """Tell of each number that isn't in its tool as it should be, and why."""
+    named = {WriteTarget(kr.id, p.store, p.id) for _, kr in okrs.key_results() for p in kr.write_to}
+    return [
+        f"{target.kr} -> {target.store} {target.tool_id}: {status.state}"
+        + (f": {status.problem}" if status.problem else "")
+        for target, status in sorted(statuses.items())
+        if target in named and (status.state is not TargetState.WRITTEN or status.problem)
+    ]
 
 
 def stores_json(

@@ -393,3 +393,25 @@ def test_a_wrong_name_or_a_missing_secret_touches_nothing(desk):
     del desk.environ["OKR_SYNC_STORES__BOARD__SECRET"]
     assert "OKR_SYNC_STORES__BOARD__SECRET" in desk.sync(code=2).err
     assert not desk.database.exists()
+
+
+def test_check_finds_places_that_no_number_can_go_to(desk):
+    """A key result that is gone, with another target, or counted by the tool is found unwritten."""
+    desk.goes_to("{store: board, id: gone}", GOALS, HOOK)
+    desk.asana.goals["121"].target = 0.8
+    findings = desk.run("check", "--json").json["findings"]
+    texts = [finding["text"] for finding in findings if finding["where"] == "PUB-1"]
+    assert any("board gone" in text and "404" in text for text in texts)
+    assert any("goals 121: its target there is 80" in text for text in texts)
+    assert desk.writes("hook") == desk.writes("board") == desk.writes("goals") == 0
+
+
+def test_status_names_what_is_held_and_why(desk):
+    """Below the table stands each number that isn't in its tool."""
+    desk.goes_to(BOARD, HOOK)
+    desk.tracker.key_results["kr1"].current = 33.0
+    desk.finish(12)
+    desk.sync()
+    out = desk.run("status").out
+    assert "PUB-1 -> board kr1: held: somebody set it to 33 there" in out
+    assert "-> hook" not in out

@@ -1,0 +1,63 @@
+"""What is wrong with the places in OKR tools that numbers go to, found without writing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.access import store_access
+from connectors.errors import ConfigurationError
+from connectors.okr_tool import NumberKind
+from syncer.core.outbox import WriteTarget
+from syncer.core.push import OurWrites, OutgoingNumber, decide_push
+from syncer.push.pusher import open_tools, read_tools, reading_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from config.okrs import KeyResult, Okrs
+    from config.settings import Settings
+    from config.stores import WriteTo
+    from connectors.clock import Clock
+    from connectors.okr_tool import StoreAccess
+
+WHOLE = 100.0
+
+
+def tool_faults(
+    okrs: Okrs, settings: Settings, clock: Clock, patience: float
+) -> Iterator[tuple[str, str]]:
+    """Read each place once, and give (key result, what is wrong) where no number could go.
+
+    A store whose secrets lack is left out: that is told by itself. One that can't be read
+    tells nothing.
+    """
+    places = [(kr, place) for _, kr in okrs.key_results() for place in kr.write_to]
+    access = _reachable(okrs, settings, {place.store for _, place in places})
+    tools = open_tools(access, clock, patience)
+    targets = {
+        WriteTarget(kr.id, place.store, place.id): (kr, place)
+        for kr, place in places
+        if place.store in tools
+    }
+    readings = read_tools(tools, targets)
+    for target, (kr, place) in targets.items():
+        number = OutgoingNumber(None, NumberKind(place.number), target=_own_target(kr, place))
+        decision = decide_push(number, OurWrites(), reading_of(target, readings))
+        if decision.problem:
+            yield kr.id, f"{target.store} {target.tool_id}: {decision.problem}"
+
+
+def _reachable(okrs: Okrs, settings: Settings, names: set[str]) -> dict[str, StoreAccess]:
+    out: dict[str, StoreAccess] = {}
+    for name in sorted(names):
+        try:
+            out |= store_access(okrs, settings, {name})
+        except ConfigurationError:
+            continue
+    return out
+
+
+def _own_target(kr: KeyResult, place: WriteTo) -> float | None:
+    if place.number == "percent":
+        return WHOLE
+    return kr.metric.target if kr.metric and place.number == "value" else None
