@@ -72,3 +72,12 @@ class Delivery:
     status: DeliveryStatus
     at: datetime
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsureDelivery:
+    """A delivery to a destination, by name, of which nobody knows whether it arrived."""
+
+    occasion: Occasion
+    destination: str
+    delivery: Delivery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field, replace
 from mimetypes import guess_type
 from typing import TYPE_CHECKING
@@ -67,7 +68,7 @@ class Letter:
     `stamp` names it for good ("report-2026-11-19-publishing"): made again, it
     is the same. `lead` is the one sentence that everybody should read. A
     reminder has no `briefing`, `files` or `page`, the address of the report's
-    page where there is one.
+    page where there is one. `url` is where people find all reports.
     """
 
     stamp: str
@@ -78,6 +79,13 @@ class Letter:
     briefing: Briefing | None = None
     files: tuple[Attachment, ...] = ()
     page: str = ""
+    url: str = ""
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Give the addresses that a message links to, each with its words."""
+        known = (("The whole report", self.page), ("All reports", self.url))
+        return [(words, address) for words, address in known if address]
 
     @property
     def text(self) -> str:
@@ -87,8 +95,15 @@ class Letter:
             lines += ["", section.title.upper()]
             lines += [f"- {item.strong}: {item.text}".rstrip(": ") for item in section.items]
             lines += [f"- {left_out(section)}"] if section.more else []
-        lines += ["", f"The page: {self.page}"] if self.page else []
+        links = [f"{words}: {address}" for words, address in self.links]
+        lines += ["", *links] if links else []
         return "\n".join(lines) + "\n"
+
+
+def stamp(calendar: str, of: str, workspace: str = "") -> str:
+    """Name a report for good, for its mails and pages."""
+    whose = "".join(f"\n{name}" for name in (workspace, calendar) if name)
+    return f"report-{of}" + (f"-{zlib.crc32(whose[1:].encode()):08x}" if whose else "")
 
 
 def left_out(section: Section) -> str:
@@ -107,23 +122,30 @@ def fitting(letter: Letter, size: Callable[[Letter], int], largest: int) -> Lett
 
 
 def report(
-    briefing: Briefing, stamp: str, files: Sequence[Attachment] = (), page: str = ""
+    briefing: Briefing,
+    stamp: str,
+    files: Sequence[Attachment] = (),
+    page: str = "",
+    *,
+    url: str = "",
+    workspace: str = "",
 ) -> Letter:
     """Write the letter of a review's report: what needs help first, greens last."""
     words = KrWords(briefing)
     return Letter(
         stamp=stamp,
-        title=words.meeting(),
+        title=f"{words.meeting()} ({workspace})" if workspace else words.meeting(),
         lead=f"{words.headline()}.",
         summary=" ".join([words.summary(), *(f"{move}." for move in words.file_moves())]),
         sections=tuple(section for section in _sections(briefing, words) if section.items),
         briefing=briefing,
         files=tuple(files),
         page=page,
+        url=url,
     )
 
 
-def reminder(briefing: Briefing, stamp: str) -> Letter | None:
+def reminder(briefing: Briefing, stamp: str, url: str = "") -> Letter | None:
     """Write the letter about what wasn't scored for a week; None where all of it was."""
     unscored = [finding for finding in briefing.findings if finding.kind is FindingKind.UNSCORED]
     if not unscored:
@@ -140,6 +162,7 @@ def reminder(briefing: Briefing, stamp: str) -> Letter | None:
         lead=f"{many} for a score.",
         summary="It takes two minutes: okr-sync checkin asks for one after the other.",
         sections=(_cut("Not scored", items),),
+        url=url,
     )
 
 

@@ -78,9 +78,10 @@ def message(letter: Letter) -> dict[str, Any]:
         _rich(_line([_text(letter.lead, bold=True), _text(f"\n{letter.summary}")])),
     ]
     blocks += [_rich(_line([_text(one.title, bold=True)]), _list(one)) for one in letter.sections]
-    if letter.page:
-        link = {"type": "link", "url": letter.page, "text": "The whole report"}
-        blocks.append(_rich(_line([link])))
+    blocks += [
+        _rich(_line([{"type": "link", "url": address, "text": words}]))
+        for words, address in letter.links
+    ]
     return {"text": _escaped(short), "blocks": blocks}
 
 

@@ -94,9 +94,11 @@ def _message(letter: Letter) -> dict[str, Any]:
         "msteams": {"width": "Full"},
         "body": body,
     }
-    if letter.page:
-        open_page = {"type": "Action.OpenUrl", "title": "The whole report", "url": letter.page}
-        card["actions"] = [open_page]
+    if letter.links:
+        card["actions"] = [
+            {"type": "Action.OpenUrl", "title": words, "url": address}
+            for words, address in letter.links
+        ]
     kind = "application/vnd.microsoft.card.adaptive"
     attachment = {"contentType": kind, "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attachment]}

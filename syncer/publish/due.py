@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from connectors.errors import SourceError
 from syncer.core.deliveries import DeliveryStatus, MeetingReport, Occasion, Purpose
-from syncer.delivery.letter import Attachment, report
+from syncer.delivery.letter import Attachment, report, stamp
+from syncer.publish.boundary import boundary
 from syncer.publish.courier import Courier, arrived, unattached
 from syncer.publish.making import briefing_of, stem
+from syncer.publish.seals import made_briefing, seal
 from syncer.review.calendar import day, due
+from syncer.review.sealing import opened, sealed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,49 +74,68 @@ class DueReports:
     def run(self) -> None:
         """Make what is due and isn't made, and deliver what isn't delivered."""
         for meeting in due_meetings(self.okrs, self.clock.now()):
-            report, briefing = self._made(meeting)
-            if report is not None:
-                self._deliver(meeting, report, briefing)
+            made = self._made(meeting)
+            if made is not None:
+                self._deliver(meeting, made)
 
-    def _made(self, meeting: Meeting) -> tuple[MeetingReport | None, Briefing | None]:
-        """Give the meeting's report, made now if it wasn't; None if another was quicker."""
+    def _made(self, meeting: Meeting) -> MeetingReport | None:
+        """Give the meeting's report, made and sealed now if it wasn't; None if another was quicker.
+
+        The files are drawn from what is sealed, so that they can be drawn again.
+        """
         unmade = MeetingReport(meeting.team or "", meeting.day, meeting.at)
         claimed = self.store.claim_report(unmade, self.claim)
         if claimed.made_at is not None:
-            return claimed, None
+            return claimed
         now = self.clock.now()
-        briefing = briefing_of(self.store, self.okrs, now, meeting.team)
-        paths = self.files.write(briefing, stem(meeting.day, meeting.team, self.okrs.reviews))
+        content = sealed(briefing_of(self.store, self.okrs, now, meeting.team))
+        paths = self.files.write(opened(content), _stem(meeting, self.okrs))
         made = replace(unmade, made_at=now, files=tuple(path.name for path in paths))
-        if not self.store.report_made(made, self.claim):
-            return None, None
+        if not seal(self.store, made, self.claim, content):
+            return None
         self.paths += paths
-        return made, briefing
+        return made
 
-    def _deliver(self, meeting: Meeting, made: MeetingReport, briefing: Briefing | None) -> None:
+    def _deliver(self, meeting: Meeting, made: MeetingReport) -> None:
         noted = self.store.deliveries_of(meeting.occasion)
-        open_ = list(undelivered(self.destinations, meeting.team, made.files, noted))
-        if not open_ or made.made_at is None:
+        waiting = list(undelivered(self.destinations, meeting.team, made.files, noted))
+        if not waiting or made.made_at is None:
             return
-        briefing = briefing or briefing_of(self.store, self.okrs, made.made_at, meeting.team)
-        page = next((noted[p.name].note for p in self.destinations if _is_page(p, noted)), "")
-        courier = Courier(self.store, self.clock, meeting.occasion)
-        for destination in open_:
+        briefing = made_briefing(self.store, self.okrs, made)
+        page = next((noted[d.name].note for d in self.destinations if _is_page(d, noted)), "")
+        for destination in waiting:
             if self.clock.now() >= meeting.at:
-                self.problems.append(
-                    f"{destination.name}: the meeting has begun, so nothing is sent"
-                )
+                text = f"{destination.name}: the meeting has begun, so nothing is sent"
+                self.problems.append(text)
                 continue
-            letter = self._letter(made, briefing, page)
-            brought = courier.bring(destination, letter)
-            for result in (*([brought] if brought else ()), *courier.attach(destination, letter)):
-                (self.problems if result.problem else self.news).append(result.text)
-            if destination.kind == "confluence" and brought and brought.note:
-                page = brought.note
+            page = self._bring(meeting, made, briefing, destination, page) or page
+
+    def _bring(
+        self,
+        meeting: Meeting,
+        made: MeetingReport,
+        briefing: Briefing,
+        destination: Destination,
+        page: str,
+    ) -> str:
+        """Bring a report to a destination, and give the page's address where it is a page."""
+        courier = Courier(self.store, self.clock, meeting.occasion)
+        try:
+            with boundary(f"deliver {destination.name}"):
+                letter = self._letter(made, briefing, page)
+        except SourceError as error:
+            self.problems.append(f"{error}; the next run tries again")
+            return ""
+        brought = courier.bring(destination, letter)
+        for result in (*([brought] if brought else ()), *courier.attach(destination, letter)):
+            (self.problems if result.problem else self.news).append(result.text)
+        return brought.note if brought and destination.kind == "confluence" else ""
 
     def _letter(self, made: MeetingReport, briefing: Briefing, page: str) -> Letter:
         files = [Attachment(name, self.files.read(name, briefing)) for name in made.files]
-        return report(briefing, stamp(made.calendar, made.day), files, page)
+        workspace, url = self.okrs.workspace, self.okrs.report_url or ""
+        named = stamp(made.calendar, made.day, workspace)
+        return report(briefing, named, files, page, url=url, workspace=workspace)
 
 
 def undelivered(
@@ -131,9 +153,8 @@ def undelivered(
             yield destination
 
 
-def stamp(calendar: str, of: str) -> str:
-    """Name a report for good, for its mails and pages."""
-    return f"report-{of}" + (f"-{zlib.crc32(calendar.encode()):08x}" if calendar else "")
+def _stem(meeting: Meeting, okrs: Okrs) -> str:
+    return stem(meeting.day, meeting.team, okrs.reviews, okrs.workspace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +173,23 @@ class Preview:
     def _of(self, meeting: Meeting, now: datetime) -> Iterator[str]:
         made = self.store.report_of(meeting.team or "", meeting.day)
         if made is None or made.made_at is None:
-            names = self.files.names(stem(meeting.day, meeting.team, self.okrs.reviews))
+            names = self.files.names(_stem(meeting, self.okrs))
             made = MeetingReport(meeting.team or "", meeting.day, meeting.at, None, names)
         whose = f"{meeting.team}'s review" if meeting.team else "the review"
         yield f"{whose} of {meeting.at:%Y-%m-%d %H:%M} UTC:"
-        yield from (
-            f"  {'made already:' if made.made_at else 'would make'} {n}" for n in made.files
-        )
+        does = "made already:" if made.made_at else "would make"
+        yield from (f"  {does} {name}" for name in made.files)
+        yield from self._ways(meeting, made)
+        if made.made_at:
+            briefing = made_briefing(self.store, self.okrs, made)
+        else:
+            briefing = briefing_of(self.store, self.okrs, now, meeting.team)
+        workspace, url = self.okrs.workspace, self.okrs.report_url or ""
+        named = stamp(made.calendar, made.day, workspace)
+        text = report(briefing, named, url=url, workspace=workspace).text
+        yield from (f"  | {line}".rstrip() for line in text.splitlines())
+
+    def _ways(self, meeting: Meeting, made: MeetingReport) -> Iterator[str]:
         noted = self.store.deliveries_of(meeting.occasion)
         waiting = {
             destination.name
@@ -168,10 +199,6 @@ class Preview:
             if destination.takes(meeting.team):
                 does = "would send" if destination.name in waiting else "sent already:"
                 yield f"  {does} {described(destination)}"
-        moment = made.made_at or now
-        briefing = briefing_of(self.store, self.okrs, moment, meeting.team)
-        text = report(briefing, stamp(made.calendar, made.day)).text
-        yield from (f"  | {line}".rstrip() for line in text.splitlines())
 
 
 def described(destination: Destination) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import unicodedata
 import zlib
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
+from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from syncer.publish.histories import known_then
@@ -18,7 +21,6 @@ from syncer.review.writing import brief
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from pathlib import Path
 
     from config.okrs import Okrs
     from syncer.core.deliveries import MeetingReport
@@ -75,11 +77,14 @@ def _reports_before(
     return out
 
 
-def stem(date: object, team: str | None, teams: Iterable[str] = ()) -> str:
+def stem(date: object, team: str | None, teams: Iterable[str] = (), workspace: str = "") -> str:
     """Name a report's files, without their suffix: "review-2026-11-19-publishing".
 
-    Two of the `teams` whose names come out alike are told apart by a number.
+    Two of the `teams` whose names come out alike are told apart by a number; the
+    reports of a `workspace` begin with its name.
     """
+    if workspace:
+        return f"{_slug(workspace) or 'okrs'}-{stem(date, team, teams)}"
     if team is None:
         return f"review-{date}"
     alike = [one for one in teams if one != team and _slug(one) == _slug(team)]
@@ -111,16 +116,34 @@ class Files:
         return [self._written(name, content) for name, content in drawn.items()]
 
     def _written(self, name: str, content: bytes) -> Path:
+        """Write a file beside its place, on the disk for sure, and put it there at once."""
         path = self.folder / name
-        part = path.with_suffix(f"{path.suffix}.part")
-        part.write_bytes(content)
-        part.replace(path)
+        made, part = mkstemp(prefix=f".{name}.", suffix=".part", dir=self.folder)
+        try:
+            with os.fdopen(made, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(part).chmod(self._mode())
+            Path(part).replace(path)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
         return path
+
+    def _mode(self) -> int:
+        """Give a new file's rights as anybody's file here has them; mkstemp's is for us alone."""
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
     def read(self, name: str, briefing: Briefing) -> bytes:
         """Give a file's content; one that is gone is drawn again."""
         path = self.folder / name
-        return path.read_bytes() if path.is_file() else self._drawn(name, briefing)
+        try:
+            return path.read_bytes()
+        except OSError:
+            return self._drawn(name, briefing)
 
     def _drawn(self, name: str, briefing: Briefing) -> bytes:
         return render(briefing, name.rpartition(".")[2], self.template)

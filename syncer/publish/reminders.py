@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syncer.core.deliveries import PROGRAMME, DeliveryStatus, Occasion, Purpose
+from syncer.core.period import period_of
 from syncer.delivery.letter import reminder
 from syncer.publish.courier import Courier
 from syncer.publish.histories import histories
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.destinations import Destination
-    from config.okrs import Okrs
+    from config.okrs import Objective, Okrs
     from connectors.clock import Clock
     from syncer.delivery.letter import Letter
     from syncer.store.store import Store
@@ -84,14 +85,27 @@ class Reminders:
         now = self.clock.now()
         # Scores and numbers are all that counts here: no cards, no ledger.
         known = histories(self.store, okrs, since=now)
-        return reminder(brief(okrs, known, now, dice=random.Random), f"reminder-{named}")
+        briefing = brief(okrs, known, now, dice=random.Random)
+        workspace = f"-{self.okrs.workspace}" if self.okrs.workspace else ""
+        return reminder(briefing, f"reminder-{named}{workspace}", self.okrs.report_url or "")
 
     def _of(self, destination: Destination) -> Okrs:
-        """Take the teams that a place is for; all of them where it has the programme's reports."""
-        if destination.takes(None):
-            return self.okrs
-        own = tuple(one for one in self.okrs.objectives if destination.takes(one.team))
+        """Take what a place is reminded of: its teams' objectives whose period goes on.
+
+        One that has the programme's reports is for all teams.
+        """
+        own = tuple(
+            objective
+            for objective in self.okrs.objectives
+            if (destination.takes(None) or destination.takes(objective.team))
+            and self._goes_on(objective)
+        )
         return self.okrs.model_copy(update={"objectives": own})
+
+    def _goes_on(self, objective: Objective) -> bool:
+        """Tell whether an objective's period has begun and isn't over."""
+        read = period_of(self.okrs, objective.period, objective.team)
+        return read is None or read.begins <= self.clock.now() < read.ends
 
     def _old(self, okrs: Okrs) -> bool:
         """Tell quickly whether any score is a week old: mostly none is."""

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select, update
 
 from connectors.errors import StoreError
-from syncer.core.deliveries import Delivery, DeliveryStatus, MeetingReport, Occasion, SealedReport
+from syncer.core.deliveries import (
+    Delivery,
+    DeliveryStatus,
+    MeetingReport,
+    Occasion,
+    Purpose,
+    SealedReport,
+    UnsureDelivery,
+)
 from syncer.store.session import Session
 from syncer.store.tables import deliveries, reports
 
@@ -71,6 +79,15 @@ class ReportsMixin(Session):
             raise StoreError(f"{self._database.name}: the report of {day}: {_CHANGED}")
         return SealedReport(_report(row), bytes(row.content), row.sha256)
 
+    def sealed_reports(self) -> tuple[MeetingReport, ...]:
+        """Give all reports whose content is kept, by calendar and day."""
+        names = ("calendar", "day", "meeting", "made_at", "files")
+        query = select(*(reports.c[name] for name in names))
+        query = query.where(self._mine(reports), reports.c.content.is_not(None))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(reports.c.calendar, reports.c.day)).all()
+        return tuple(_report(row) for row in rows)
+
     def report_of(self, calendar: str, day: str) -> MeetingReport | None:
         """Give a meeting's report, claimed or made; None where there is none."""
         names = ("calendar", "day", "meeting", "made_at", "files")
@@ -117,6 +134,23 @@ class ReportsMixin(Session):
         return {
             row.destination: Delivery(DeliveryStatus(row.status), row.at, row.note) for row in rows
         }
+
+    def unsure_deliveries(self) -> tuple[UnsureDelivery, ...]:
+        """Give the deliveries that may or may not have arrived, oldest first."""
+        open_ = deliveries.c.status.in_(
+            (DeliveryStatus.SENDING.value, DeliveryStatus.UNKNOWN.value)
+        )
+        query = select(deliveries).where(self._mine(deliveries), open_)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(deliveries.c.at, deliveries.c.destination))
+            return tuple(
+                UnsureDelivery(
+                    Occasion(Purpose(row.kind), row.calendar, row.day),
+                    row.destination,
+                    Delivery(DeliveryStatus(row.status), row.at, row.note),
+                )
+                for row in rows
+            )
 
     def _make(self, report: MeetingReport, claim: str, content: dict[str, Any]) -> bool:
         files = json.dumps(report.files, ensure_ascii=False)
