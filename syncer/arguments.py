@@ -178,13 +178,16 @@ def _reading(
 def _reporting(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
 ) -> None:
-    report = _add(commands, common, "report", "the report for the review meeting")
+    report = _add(commands, common, "report", "the report for the review meeting", json=True)
     report.add_argument("--due", action="store_true", help="once a meeting, when it is near")
     report.add_argument(
         "--dry-run", action="store_true", help="with --due: show what would go where"
     )
     report.add_argument("--team", metavar="NAME", help="for a team's own meeting")
     report.add_argument("--as-of", metavar="DATE", help="as it was on a day or at a moment")
+    report.add_argument("--meeting", metavar="DAY", help="draw again what was made for a meeting")
+    report.add_argument("--resend", metavar="PLACE", help="send again what may not have arrived")
+    report.add_argument("--settled", metavar="PLACE", help="it did arrive there, or isn't wanted")
     report.add_argument("--format", default="html", metavar="html,...", help="what to make")
     report.add_argument("--template", metavar="FILE", help="your own .pptx, for the slides")
     report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")

@@ -2,132 +2,88 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
-from connectors.errors import ConfigurationError, LockedError
+from connectors.errors import ConfigurationError
 from syncer.publish.making import Files, briefing_of, stem
-from syncer.report.formats import FORMATS
-from syncer.review.calendar import day, next_meeting
+from syncer.publish.seals import briefing_on
+from syncer.report.formats import FORMATS, render
+from syncer.review.calendar import day
 
 if TYPE_CHECKING:
     import argparse
+    from io import BytesIO
     from pathlib import Path
 
-    from config.destinations import Destination
     from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
+    from syncer.review.briefing import Briefing
     from syncer.store.store import Store
-
-LOCK = "report"
-"""The store's lock that keeps two runs of `--due` apart; a sync goes on beside it."""
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
-    template = _template(arguments.template, context.directory)
-    formats = _formats(arguments.format)
+    template, formats = _template(arguments.template, context.directory), _formats(arguments)
     _refuse_mixtures(arguments)
     okrs, settings = context.configured(arguments)
     files = Files(okrs.folder / arguments.out, formats, template)
-    if arguments.due:
-        return _due(arguments, context, okrs, settings, files)
-    now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
-    moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
-    with context.store(settings, okrs.workspace, create=False) as store:
-        known = _calendars(context, settings, okrs, store, moment, keep=False)[0]
-        briefing = briefing_of(store, known, moment, team)
-    at, review = briefing.meeting or briefing.made_at, known.review_of(team)
-    date = day(review, at) if review else at.date()
-    past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
-    for path in files.write(briefing, stem(date, team, okrs.reviews) + past):
+    if arguments.due or arguments.resend or arguments.settled:
+        from syncer.commands.report_due import due  # noqa: PLC0415 - deliveries are heavy
+
+        return due(arguments, context, okrs, settings, files)
+    if arguments.meeting:
+        briefing, name = _meeting(arguments, context, okrs, settings)
+    else:
+        briefing, name = _now(arguments, context, okrs, settings)
+    if arguments.json:
+        context.out.write(render(briefing, "json").decode("utf-8"))
+        return 0
+    for path in files.write(briefing, name):
         context.say(str(path))
     return 0
 
 
-def _due(
-    arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings, files: Files
-) -> int:
-    """Make and deliver what is due, once; 1 where something of it has to be tried again."""
-    from config.destinations import destinations as written_destinations  # noqa: PLC0415 - only what is due goes anywhere
-
-    destinations = written_destinations(okrs, settings)
-    dry = arguments.dry_run
-    if not (
-        okrs.review
-        or okrs.reviews
-        or any(destination.settings.remind for destination in destinations)
-    ):
-        raise ConfigurationError("okrs.yaml has no review: block, so no report is ever due")
-    with context.store(settings, okrs.workspace, create=not dry) as store:
-        known, problems = _calendars(context, settings, okrs, store, context.now(), keep=not dry)
-        if dry:
-            _preview(context, known, store, files, destinations)
-            return int(bool(problems))
-        try:
-            with store.lock(LOCK):
-                more = _deliver(context, known, store, files, destinations)
-        except LockedError:
-            context.say("another run is making what is due")
-            return 0
-    for text in more:
-        context.warn(text)
-    return int(bool([*problems, *more]))
+def _now(
+    arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings
+) -> tuple[Briefing, str]:
+    """Give the report of now, or as of a moment, and what its files are called."""
+    now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
+    moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
+    with context.store(settings, okrs.workspace, create=False) as store:
+        known = known_calendars(context, settings, okrs, store, moment, keep=False)[0]
+        briefing = briefing_of(store, known, moment, team)
+    at, review = briefing.meeting or briefing.made_at, known.review_of(team)
+    of_day = day(review, at) if review else at.date()
+    past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
+    return briefing, stem(of_day, team, okrs.reviews, okrs.workspace) + past
 
 
-def _deliver(
-    context: Context, okrs: Okrs, store: Store, files: Files, destinations: tuple[Destination, ...]
-) -> list[str]:
-    """Make, deliver and remind, and say so; give what went wrong."""
-    from uuid import uuid4  # noqa: PLC0415 - as above
-
-    from syncer.publish.due import DueReports  # noqa: PLC0415 - as above
-    from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
-
-    reports = DueReports(store, okrs, context.clock, files, destinations, uuid4().hex)
-    reports.run()
-    reminders = Reminders(store, okrs, context.clock, destinations)
-    reminders.run()
-    news = [*map(str, reports.paths), *reports.news, *reminders.news]
-    problems = [*reports.problems, *reminders.problems]
-    for text in news or ([] if problems else ["no report is due"]):
-        context.say(text)
-    return problems
+def _meeting(
+    arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings
+) -> tuple[Briefing, str]:
+    """Give the sealed report of a meeting, also of a team that has left okrs.yaml."""
+    try:
+        of_day = date.fromisoformat(arguments.meeting.strip()).isoformat()
+    except ValueError:
+        message = f"--meeting {arguments.meeting}: give the meeting's day, such as 2026-11-19"
+        raise ConfigurationError(message) from None
+    with context.store(settings, okrs.workspace, create=False) as store:
+        team = _team(arguments.team, okrs, store)
+        briefing = briefing_on(store, team or "", of_day)
+    return briefing, stem(of_day, team, okrs.reviews, okrs.workspace)
 
 
-def _preview(
-    context: Context, okrs: Okrs, store: Store, files: Files, destinations: tuple[Destination, ...]
-) -> None:
-    from syncer.publish.due import Preview, described  # noqa: PLC0415 - as above
-    from syncer.publish.reminders import Reminders  # noqa: PLC0415 - as above
-
-    lines = Preview(store, okrs, files, destinations).lines(context.now())
-    for destination, letter in Reminders(store, okrs, context.clock, destinations).waiting():
-        lines.append(f"would remind by {described(destination)}:")
-        lines += [f"  | {line}".rstrip() for line in letter.text.splitlines()]
-    for line in lines or _coming(okrs, context.now()):
-        context.say(line)
+def _team(name: str | None, okrs: Okrs, store: Store) -> str | None:
+    """Give a team as the file, or else a sealed report, spells it."""
+    if name is None:
+        return None
+    kept = {report.calendar.casefold(): report.calendar for report in store.sealed_reports()}
+    return kept.get(name.casefold()) or okrs.find_team(name)
 
 
-def _coming(okrs: Okrs, now: datetime) -> list[str]:
-    """Say when the next report will be made."""
-    lines = ["no report is due"]
-    for team in (None, *okrs.reviews):
-        review = okrs.review_of(team)
-        meeting = next_meeting(review, now) if review else None
-        if review is not None and meeting is not None:
-            made = meeting - review.prepare
-            whose = f"{team}'s" if team else "the"
-            lines.append(
-                f"{whose} next review is on {meeting:%Y-%m-%d %H:%M} UTC, "
-                f"its report is made from {made:%Y-%m-%d %H:%M} UTC on"
-            )
-    return lines
-
-
-def _calendars(
+def known_calendars(
     context: Context, settings: Settings, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
 ) -> tuple[Okrs, list[str]]:
     """Give the file with the meetings of its calendars, and what couldn't be read, said too."""
@@ -151,24 +107,27 @@ def _refuse_mixtures(arguments: argparse.Namespace) -> None:
         raise ConfigurationError("--due makes every team's report; leave --team out")
     if arguments.dry_run and not arguments.due:
         raise ConfigurationError("--dry-run shows what --due would do; give both")
+    if arguments.meeting and (arguments.due or arguments.as_of):
+        raise ConfigurationError("--meeting draws a report that was made; leave the other out")
+    if arguments.json and (arguments.due or arguments.resend or arguments.settled):
+        raise ConfigurationError("--json prints a report; leave out what sends one")
+    if arguments.resend and arguments.settled:
+        raise ConfigurationError("--resend or --settled: it arrived or it didn't; take one")
+    if arguments.dry_run and (arguments.resend or arguments.settled):
+        raise ConfigurationError("--dry-run goes with --due alone")
 
 
-def _template(name: str | None, directory: Path) -> Path | None:
+def _template(name: str | None, directory: Path) -> BytesIO | None:
     """Find the organisation's own slides, and open them once before anything is made."""
     if name is None:
         return None
-    from pptx import Presentation  # noqa: PLC0415 - only a template needs it here
-    from pptx.exc import PackageNotFoundError  # noqa: PLC0415 - as above
+    from syncer.publish.slide_template import opened_template  # noqa: PLC0415 - slides alone
 
-    path = directory / name
-    try:
-        Presentation(path)
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ConfigurationError(f"--template {name}: there is no such .pptx file") from error
-    return path
+    return opened_template(directory / name, name)
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
+    text = arguments.format
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:

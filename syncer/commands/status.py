@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.store(settings, okrs.workspace, create=False) as store:
         rows = status_rows(store, as_known(okrs, store), now, team=team, period=arguments.period)
         standings = store.target_statuses()
+        doubts = _doubts(store, context)
     if arguments.json:
         document = status_json(rows)
         tools = stores_json(okrs, standings)
@@ -45,6 +46,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         console.print(status_table(rows, console.width, now))
         for line in standing_lines(okrs, standings):
             context.say(line)
+    for text in doubts:
+        (context.warn if arguments.json else context.say)(text)
     return int(arguments.fail_stale is not None and _any_older(rows, now, arguments.fail_stale))
 
 
@@ -83,3 +86,12 @@ def _any_older(rows: Iterable[StatusRow], now: datetime, limit: timedelta) -> bo
     """Tell whether a number of a KR that isn't closed is older than a limit, or was never read."""
     open_ = [row for row in rows if not row.closed]
     return any(row.synced_at is None or now - row.synced_at > limit for row in open_)
+
+
+def _doubts(store: Store, context: Context) -> list[str]:
+    """Say what was sent and may not have arrived; mostly nothing."""
+    if not store.unsure_deliveries():
+        return []
+    from syncer.publish.unsure import lines, unsure_deliveries  # noqa: PLC0415 - rarely needed
+
+    return list(lines(unsure_deliveries(store, context.now())))

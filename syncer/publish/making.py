@@ -9,6 +9,7 @@ import unicodedata
 import zlib
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from tempfile import mkstemp
 from typing import TYPE_CHECKING
@@ -103,7 +104,7 @@ class Files:
 
     folder: Path
     formats: tuple[str, ...]
-    template: Path | None = None
+    template: BytesIO | None = None
 
     def names(self, stem_: str) -> tuple[str, ...]:
         """Name a report's files."""
@@ -146,4 +147,5 @@ class Files:
             return self._drawn(name, briefing)
 
     def _drawn(self, name: str, briefing: Briefing) -> bytes:
-        return render(briefing, name.rpartition(".")[2], self.template)
+        template = BytesIO(self.template.getvalue()) if self.template else None
+        return render(briefing, name.rpartition(".")[2], template)

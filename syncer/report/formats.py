@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import BytesIO
     from pathlib import Path
 
     from syncer.review.briefing import Briefing
@@ -21,7 +22,7 @@ FORMATS = {
 """Every format, and who draws it; a module is imported when its format is asked for."""
 
 
-def render(briefing: Briefing, name: str, template: Path | None = None) -> bytes:
+def render(briefing: Briefing, name: str, template: Path | BytesIO | None = None) -> bytes:
     """Draw the briefing in a format; the bytes are the file. `KeyError` for an unknown name.
 
     `template` is an organisation's own .pptx, for slides alone.

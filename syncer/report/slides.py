@@ -28,7 +28,7 @@ _NAMED = 12  # cards named per KR and event in the notes
 _CLOSED = 7  # KRs of a closing on a slide
 
 
-def slides(briefing: Briefing, template: Path | None = None) -> bytes:
+def slides(briefing: Briefing, template: Path | io.BytesIO | None = None) -> bytes:
     """Draw a cover that leads, what is asked, and each team's slides; details in the notes.
 
     A `template` is an organisation's own .pptx: its size, master, fonts and

@@ -80,7 +80,7 @@ from tests.delivery.desk import Desk
 import syncer.store.store as store
 def dies(*_):
     os._exit(9)
-store.Store.report_made = dies
+store.Store.seal_report = dies
 Desk(Path.cwd()).due()
 """
 
@@ -129,12 +129,11 @@ def test_a_store_that_was_restored_from_before_the_report_makes_it_again(desk):
 
 def test_a_file_is_whole_or_not_there(desk):
     """Nothing half-written is left under the report's name or beside it."""
-    (desk.folder / "reports").mkdir()
-    (desk.folder / "reports" / "review-2026-11-19.md.part").mkdir()
+    (desk.folder / "reports" / "review-2026-11-19.md").mkdir(parents=True)
     failed = desk.due("--format", "html,md")
-    assert failed.code != 0
-    assert not (desk.folder / "reports" / "review-2026-11-19.md").exists()
-    (desk.folder / "reports" / "review-2026-11-19.md.part").rmdir()
+    assert (failed.code, "review-2026-11-19.md" in failed.err) == (2, True)
+    (desk.folder / "reports" / "review-2026-11-19.md").rmdir()
+    assert desk.reports() == ["review-2026-11-19.html"]
     assert desk.due("--format", "html,md").code == 0
     assert desk.reports() == ["review-2026-11-19.html", "review-2026-11-19.md"]
 
