@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import types
 from collections import abc
 from dataclasses import MISSING, fields, is_dataclass
@@ -12,17 +11,20 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-# What a briefing is made of is spelled in the modules that writing it loads.
-import syncer.review.writing  # noqa: F401
+from connectors import base
+from syncer.core import period, records
+from syncer.review import attention, briefing, closing, delta, forecast, outcome
 from syncer.review.briefing import Briefing
 
-_ROOMS = ("syncer.core.", "syncer.review.", "connectors.base")
+_MODULES = (base, period, records, attention, briefing, closing, delta, forecast, outcome)
+"""Where what a briefing is made of is defined; a new part's module belongs here."""
+
 _UNIONS = (Union, types.UnionType)
 
 
-def sealed(briefing: Briefing) -> bytes:
-    """Give the briefing as JSON in UTF-8; `opened` gives an equal one back, to the last digit."""
-    text = json.dumps(_plain(briefing), ensure_ascii=False, separators=(",", ":"))
+def sealed(content: Briefing) -> bytes:
+    """Give a briefing as JSON in UTF-8; `opened` gives an equal one back, to the last digit."""
+    text = json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 
@@ -34,11 +36,11 @@ def opened(content: bytes) -> Briefing:
     """
     try:
         value = json.loads(content.decode("utf-8", "surrogatepass"))
-        briefing: Briefing = _record(value, Briefing)
+        read: Briefing = _record(value, Briefing)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
         message = "holds no briefing that this version can read"
         raise ValueError(message) from error
-    return briefing
+    return read
 
 
 def _plain(value: Any) -> Any:
@@ -106,9 +108,8 @@ def _names(kind: Any) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _hints(kind: Any) -> dict[str, Any]:
     known = {"datetime": datetime, "date": date, **vars(abc)}
-    for name, module in list(sys.modules.items()):
-        if name.startswith(_ROOMS):
-            known |= {key: part for key, part in vars(module).items() if isinstance(part, type)}
+    for module in _MODULES:
+        known |= {name: part for name, part in vars(module).items() if isinstance(part, type)}
     hints = get_type_hints(kind, localns=known)
     return {name: hints[name] for name in _names(kind)}
 
