@@ -26,9 +26,14 @@ class DeliveryKind:
     spare: tuple[str, ...] = ()
 
 
+OAUTH = ("client_id", "client_secret", "refresh_token", "token_url", "scope")
+"""What a mail server's sign-in by OAuth 2.0 takes, in place of a password."""
+
+SIGN_IN = ("password", *OAUTH)
+
 KINDS: dict[str, DeliveryKind] = {
     "smtp": DeliveryKind(
-        ("server", "sender", "to"), ("port", "security", "user", "remind"), spare=("password",)
+        ("server", "sender", "to"), ("port", "security", "user", "remind"), spare=SIGN_IN
     ),
     "slack": DeliveryKind(options=("remind",), secrets=("webhook",)),
     "teams": DeliveryKind(options=("remind",), secrets=("webhook",)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from config.addresses import CLEAR, is_clear
-from config.deliveries import KINDS, PROGRAMME, DeliverySettings
+from config.deliveries import KINDS, OAUTH, PROGRAMME, DeliverySettings
 from config.secrets import CalendarSecrets, DeliverySecrets, plain
 from config.variables import CALENDAR, calendar_variable, delivery_variable
 from connectors.errors import ConfigurationError
@@ -42,6 +42,11 @@ class Destination:
     password: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    client_id: str = field(default="", repr=False)
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    token_url: str = field(default="", repr=False)
+    scope: str = field(default="", repr=False)
 
     def takes(self, team: str | None) -> bool:
         """Tell whether it gets the report of a team's own meeting, or of the programme's."""
@@ -93,12 +98,15 @@ def _destination(name: str, entry: DeliverySettings, settings: Settings) -> Dest
         password=plain(secrets.password),
         email=plain(secrets.email),
         token=plain(secrets.token),
+        **{part: plain(getattr(secrets, part)) for part in OAUTH},
     )
 
 
 def _lacking(destination: Destination) -> Iterator[str]:
     needed = [*KINDS[destination.kind].secrets]
-    if destination.settings.user:
+    if destination.client_id:
+        needed += ["client_secret", "token_url"]
+    elif destination.settings.user:
         needed.append("password")
     for part in needed:
         if not getattr(destination, part):

@@ -108,6 +108,11 @@ class DeliverySecrets(Frozen):
 
     webhook: AnyWebAddress | None = None
     password: SecretStr | None = None
+    client_id: Secret | None = None
+    client_secret: Secret | None = None
+    refresh_token: Secret | None = None
+    token_url: WebAddress | None = None
+    scope: SecretStr | None = None
     email: SecretStr | None = None
     token: Secret | None = None
 

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Timer
 from typing import TYPE_CHECKING
 
-from config.variables import delivery_variable
-from connectors.errors import NotAuthorisedError, RejectedError, TransientError, UnsureError
+from connectors.errors import RejectedError, TransientError, UnsureError
 from connectors.redaction import quote
 from syncer.delivery.mail import mail, message_id
+from syncer.delivery.sign_in import sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,8 +29,13 @@ if TYPE_CHECKING:
     from syncer.delivery.letter import Letter
 
 TIMEOUT = 30.0
+"""Seconds between two bytes."""
+
+LONGEST = 120.0
+"""Seconds for a mail in all."""
+
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
-_OK, _FORWARDED, _GO_ON = 250, 251, 354
+_READY, _OK, _FORWARDED, _GO_ON = 220, 250, 251, 354
 _FINAL = 500
 
 
@@ -39,7 +47,7 @@ def deliver(
     Raises `SourceError` where nothing was sent, `UnsureError` where it may have been.
     """
     text = mail(destination, letter, clock.now()).as_bytes()
-    with _connected(destination) as server:
+    with _connected(destination, clock) as server:
         with _translated(destination):
             refused = _envelope(server, destination)
             server.send(re.sub(rb"(?m)^\.", b"..", text.rstrip(b"\r\n") + b"\r\n"))
@@ -60,35 +68,62 @@ def deliver(
 
 
 @contextmanager
-def _connected(destination: Destination) -> Iterator[smtplib.SMTP]:
+def _connected(destination: Destination, clock: Clock) -> Iterator[smtplib.SMTP]:
     with _translated(destination):
-        server = _opened(destination)
+        server = _server(destination, clock)
+    # A server may drip a byte before each time-out: in the end its line is cut.
+    end = Timer(min(LONGEST, clock.deadline.left()), _cut, [server])
+    end.daemon = True
+    end.start()
     try:
         with _translated(destination):
-            if destination.settings.user:
-                server.login(destination.settings.user, destination.password)
+            _open(server, destination, clock)
+            sign_in(server, destination, clock)
         yield server
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
     finally:
+        end.cancel()
         server.close()
 
 
-def _opened(destination: Destination) -> smtplib.SMTP:
+def _server(destination: Destination, clock: Clock) -> smtplib.SMTP:
+    """Make the client, not connected yet."""
     settings = destination.settings
-    host, port = settings.server or "", settings.port or PORTS[settings.security]
     if settings.security == "tls":
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT, context=ssl.create_default_context())
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT)
-    try:
-        server.ehlo_or_helo_if_needed()
-        if settings.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
-            server.ehlo()
-    except BaseException:
-        server.close()
-        raise
+        server: smtplib.SMTP = smtplib.SMTP_SSL(timeout=TIMEOUT, context=_trust(clock))
+    else:
+        server = smtplib.SMTP(timeout=TIMEOUT)
+    # What TLS compares the certificate with; smtplib's `connect` leaves it to its constructor.
+    server._host = settings.server or ""  # type: ignore[attr-defined] # noqa: SLF001
     return server
+
+
+def _open(server: smtplib.SMTP, destination: Destination, clock: Clock) -> None:
+    settings = destination.settings
+    code, answer = server.connect(settings.server or "", settings.port or PORTS[settings.security])
+    if code != _READY:
+        raise _refusal(destination, code, answer)
+    server.ehlo_or_helo_if_needed()
+    if settings.security == "starttls":
+        server.starttls(context=_trust(clock))
+        server.ehlo()
+
+
+def _trust(clock: Clock) -> ssl.SSLContext:
+    """Give the authorities that are trusted: the operator's own where a setting names them."""
+    named = clock.network.certificates()
+    if named is None:
+        return ssl.create_default_context()
+    folder = Path(named).is_dir()
+    return ssl.create_default_context(
+        cafile=None if folder else named, capath=named if folder else None
+    )
+
+
+def _cut(server: smtplib.SMTP) -> None:
+    with suppress(OSError, AttributeError):
+        server.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr] # None before it opens
 
 
 def _envelope(server: smtplib.SMTP, destination: Destination) -> int:
@@ -109,7 +144,7 @@ def _envelope(server: smtplib.SMTP, destination: Destination) -> int:
 
 def _refusal(destination: Destination, code: int, answer: bytes) -> RejectedError | TransientError:
     """Say that the server said no; below 500 it may say yes another time."""
-    words = quote(answer.decode("utf-8", "replace"), (destination.password,))
+    words = quote(answer.decode("utf-8", "replace"), _secrets(destination))
     kind = RejectedError if code >= _FINAL else TransientError
     return kind(f"{_name(destination)}: the mail server refused: {code} {words}", status=code)
 
@@ -120,12 +155,8 @@ def _translated(destination: Destination) -> Iterator[None]:
     name, server = _name(destination), destination.settings.server
     try:
         yield
-    except smtplib.SMTPAuthenticationError as error:
-        named = delivery_variable(destination.name, "password")
-        message = f"{name}: {server} refused the sign-in ({error.smtp_code}); check user: and"
-        raise NotAuthorisedError(f"{message} {named}") from error
     except smtplib.SMTPNotSupportedError as error:
-        message = f"{name}: {server} offers no STARTTLS or no sign-in; write security: tls,"
+        message = f"{name}: {server} offers no STARTTLS; write security: tls,"
         raise RejectedError(f"{message} or another port") from error
     except smtplib.SMTPResponseException as error:
         words = error.smtp_error if isinstance(error.smtp_error, bytes) else b""
@@ -142,3 +173,7 @@ def _translated(destination: Destination) -> Iterator[None]:
 
 def _name(destination: Destination) -> str:
     return f"deliver {destination.name}"
+
+
+def _secrets(destination: Destination) -> tuple[str, ...]:
+    return destination.password, destination.client_secret, destination.refresh_token

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
+from base64 import b64decode, b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -18,7 +19,7 @@ from aiosmtpd.smtp import AuthResult
 from sandbox.server import WIRE, Serving
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from email.message import EmailMessage
 
     import trustme
@@ -168,6 +169,7 @@ class Mailbox:
     secure: list[bool] = field(default_factory=list)
     users: list[str] = field(default_factory=list)
     entry: str = ""
+    sign_in_refusal: str = ""
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802
         """Take or refuse an address."""
@@ -189,17 +191,57 @@ class Mailbox:
     def sign_in(self, _server, _session, _envelope, _mechanism, data):
         """Know one user."""
         self.users.append(data.login.decode())
-        return AuthResult(success=data.password == b"open-sesame", handled=False)
+        success = data.password == b"open-sesame" and not self.sign_in_refusal
+        return AuthResult(success=success, handled=False, message=self.sign_in_refusal or None)
+
+
+@dataclass
+class TokenBox(Mailbox):
+    """A mailbox of Microsoft's or Google's: it knows users by a token alone, or says why not."""
+
+    token: str = "good-token"
+    refusal: str = "535 5.7.8 no"
+    tokens: list[str] = field(default_factory=list)
+
+    async def auth_XOAUTH2(self, server, args):  # noqa: N802
+        """Take `user=...^Aauth=Bearer ...^A^A`, coded; what is wrong is told in a challenge."""
+        user, bearer = b64decode(args[1]).decode().rstrip("\x01").split("\x01")
+        self.users.append(user.removeprefix("user="))
+        self.tokens.append(bearer.removeprefix("auth=Bearer "))
+        if self.tokens[-1] == self.token:
+            return AuthResult(success=True, auth_data=self.users[-1])
+        await server.push("334 " + b64encode(b'{"status": "401"}').decode())
+        assert await server._reader.readline() == b"\r\n"
+        await server.push(self.refusal)
+        return AuthResult(success=False, handled=True)
+
+
+@dataclass
+class TokenEndpoint:
+    """Where tokens are asked for: it keeps the forms, and answers as told."""
+
+    answer: tuple[str, dict[str, Any]] = (OK, {"access_token": "good-token", "expires_in": 3599})
+    forms: list[dict[str, str]] = field(default_factory=list)
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> list[bytes]:
+        """Take a request."""
+        assert environ["CONTENT_TYPE"] == "application/x-www-form-urlencoded"
+        form = parse_qs(environ["wsgi.input"].read().decode())
+        self.forms.append({name: values[0] for name, values in form.items()})
+        return _json(start, *self.answer)
 
 
 @contextmanager
-def mail_server(box: Mailbox, cert: trustme.LeafCert | None, how: str) -> Iterator[int]:
-    """Run a mail server, and give its port."""
+def mail_server(
+    box: Mailbox, cert: trustme.LeafCert | None, how: str, without: Iterable[str] = ()
+) -> Iterator[int]:
+    """Run a mail server `without` some ways to sign in, and give its port."""
     context = None
     if cert is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         cert.configure_cert(context)
     options: dict[str, Any] = {"hostname": "127.0.0.1", "port": 0, "ready_timeout": 300}
+    options["auth_exclude_mechanism"] = list(without)
     if how == "tls":
         options["ssl_context"] = context
     if how == "starttls":
