@@ -7,19 +7,50 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
-from syncer.schedule.printing import schedule
+from syncer.schedule.printing import report_interval, schedule
 
 if TYPE_CHECKING:
     import argparse
+    from datetime import timedelta
 
     from syncer.context import Context
 
+STORE = "OKR_SYNC_STORE"
+
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the units for this directory and this installation."""
+    """Print the units for this file, this store and this installation."""
     called = sys.argv[0] if sys.argv[0].endswith("okr-sync") else shutil.which("okr-sync")
     command = str((context.directory / (called or "okr-sync")).resolve())
-    directory = str(context.directory)
-    spread = zlib.crc32(directory.encode())
-    context.out.write(schedule(arguments.kind, command=command, directory=directory, spread=spread))
+    file = arguments.okrs or context.environ.get("OKR_SYNC_OKRS") or "okrs.yaml"
+    path = context.directory / file
+    directory = str(path.parent.resolve() if path.is_file() else context.directory)
+    text = schedule(
+        arguments.kind,
+        command=command,
+        directory=directory,
+        report_every=report_interval(_prepares(arguments, context) if path.is_file() else ()),
+        spread=zlib.crc32(directory.encode()),
+        okrs="" if path.name == "okrs.yaml" else path.name,
+        store=_store(context),
+    )
+    context.out.write(text)
     return 0
+
+
+def _prepares(arguments: argparse.Namespace, context: Context) -> list[timedelta]:
+    """Give how long before their meetings the reports are made."""
+    okrs, _ = context.configured(arguments)
+    return [review.prepare for review in (okrs.review, *okrs.reviews.values()) if review]
+
+
+def _store(context: Context) -> str:
+    """Give the store that the environment names, if no password is in it: units aren't secret.
+
+    One from `.env` is found by whatever runs beside it.
+    """
+    store = context.environ.get(STORE, "")
+    if "@" in store or '"' in store or not store.isprintable():
+        context.warn(f"put {STORE} into .env beside okrs.yaml: it may hold a password")
+        return ""
+    return store

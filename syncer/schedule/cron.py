@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import posixpath
 import shlex
 from string import Template
+from typing import TYPE_CHECKING
 
-HOUR = 60
-DAY = 24 * HOUR
+from syncer.schedule.installation import DAY, HOUR
+
+if TYPE_CHECKING:
+    from syncer.schedule.installation import Installation, Rhythm
 
 
 def cron_time(every: int, spread: int) -> str:
@@ -28,27 +30,24 @@ CRON = Template("""\
 # okr-sync.log grows by a few lines a run: let logrotate turn it over.
 SHELL=/bin/sh
 PATH=$path
-$sync cd $directory && $command sync >> okr-sync.log 2>&1
+$environment$sync cd $directory && $command sync >> okr-sync.log 2>&1
 $report cd $directory && $command report --due >> okr-sync.log 2>&1
 """)
 
 
-def crontab(*, command: str, directory: str, every: int, spread: int) -> str:
+def crontab(installation: Installation, rhythm: Rhythm) -> str:
     """Give the lines for a user's crontab; see `syncer.schedule.printing.schedule`."""
 
     def quoted(text: str) -> str:
         # A bare % ends cron's line.
         return shlex.quote(text).replace("%", r"\%")
 
+    store = installation.store
     return CRON.substitute(
-        path=search_path(command),
-        sync=cron_time(every, spread),
-        report=cron_time(HOUR, spread + 5),
-        directory=quoted(directory),
-        command=quoted(command),
+        path=installation.search_path,
+        environment=f'OKR_SYNC_STORE="{store}"\n' if store else "",
+        sync=cron_time(rhythm.sync, rhythm.spread),
+        report=cron_time(rhythm.report, rhythm.spread + 5),
+        directory=quoted(installation.directory),
+        command=" ".join(quoted(word) for word in installation.words),
     )
-
-
-def search_path(command: str) -> str:
-    """Give the PATH that finds the command and the system's own."""
-    return f"{posixpath.dirname(command)}:/usr/local/bin:/usr/bin:/bin"

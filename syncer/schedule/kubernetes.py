@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from string import Template
+from typing import TYPE_CHECKING
 
-from syncer.schedule.cron import HOUR, cron_time
+from syncer.schedule.cron import cron_time
+
+if TYPE_CHECKING:
+    from syncer.schedule.installation import Rhythm
 
 KUBERNETES = Template("""\
 # Before `kubectl apply -f -`:
 #   an image named $image with `pip install "okr-sync[postgresql]"` in it;
-#   the file:     kubectl create configmap okr-sync --from-file=okrs.yaml
+#   the file:     kubectl create configmap okr-sync --from-file=$file
 #   the secrets:  kubectl create secret generic okr-sync --from-env-file=.env
 # Each key of the secret is mounted as a file of its name: the secrets directory.
 # With OKR_SYNC_STORE=postgresql://... in the secret the volume holds only reports.
@@ -55,7 +59,7 @@ spec:
               command: [okr-sync]
               workingDir: /data
               env:
-                - {name: OKR_SYNC_OKRS, value: /config/okrs.yaml}
+                - {name: OKR_SYNC_OKRS, value: /config/$file}
                 - {name: OKR_SYNC_SECRETS_DIR, value: /secrets}
               resources:
                 requests: {cpu: 100m, memory: 128Mi}
@@ -77,15 +81,17 @@ spec:
 """)
 
 
-def manifest(*, image: str, every: int, spread: int) -> str:
+def manifest(image: str, rhythm: Rhythm, file: str) -> str:
     """Give the volume and two CronJobs; see `syncer.schedule.printing.schedule`."""
-    sync = CRON_JOB.substitute(
-        name="okr-sync", time=cron_time(every, spread), image=image, args="[sync]"
+    times = (rhythm.sync, 0, "", "[sync]"), (rhythm.report, 5, "-report", '[report, "--due"]')
+    jobs = "".join(
+        CRON_JOB.substitute(
+            name=f"okr-sync{suffix}",
+            time=cron_time(every, rhythm.spread + later),
+            image=image,
+            args=args,
+            file=file,
+        )
+        for every, later, suffix, args in times
     )
-    report = CRON_JOB.substitute(
-        name="okr-sync-report",
-        time=cron_time(HOUR, spread + 5),
-        image=image,
-        args='[report, "--due"]',
-    )
-    return KUBERNETES.substitute(image=image, jobs=sync + report)
+    return KUBERNETES.substitute(image=image, jobs=jobs, file=file)

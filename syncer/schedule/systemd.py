@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from string import Template
+from typing import TYPE_CHECKING
 
-from syncer.schedule.cron import DAY, HOUR, search_path
+from syncer.schedule.installation import DAY, HOUR
+
+if TYPE_CHECKING:
+    from syncer.schedule.installation import Installation, Rhythm
 
 SYSTEMD = Template("""\
 # Put each part into the file that its first line names, then:
@@ -27,7 +31,7 @@ Type=oneshot
 User=$user
 WorkingDirectory=$directory
 Environment="PATH=$path"
-EnvironmentFile=-/etc/okr-sync/env
+${environment}EnvironmentFile=-/etc/okr-sync/env
 ExecStart=$start
 # Another run at work is no failure: the next one does the job.
 SuccessExitStatus=4
@@ -78,25 +82,27 @@ WantedBy=timers.target
 """)
 
 
-def units(*, command: str, directory: str, every: int, user: str) -> str:
+def units(installation: Installation, rhythm: Rhythm, user: str) -> str:
     """Give two services and their timers; see `syncer.schedule.printing.schedule`."""
-    installation = {
+    store, directory = installation.store, installation.directory
+    values = {
         "user": user,
         "directory": directory.replace("%", "%%"),
-        "path": search_path(command).replace("%", "%%"),
+        "path": installation.search_path.replace("%", "%%"),
+        "environment": f"Environment={_argument(f'OKR_SYNC_STORE={store}')}\n" if store else "",
     }
-    program = _argument(command)
+    program = " ".join(_argument(word) for word in installation.words)
     parts = [
-        _service("okr-sync", f"{program} sync", installation),
-        _timer("okr-sync", every),
-        _service("okr-sync-report", f"{program} report --due", installation),
-        _timer("okr-sync-report", HOUR),
+        _service("okr-sync", f"{program} sync", values),
+        _timer("okr-sync", rhythm.sync),
+        _service("okr-sync-report", f"{program} report --due", values),
+        _timer("okr-sync-report", rhythm.report),
     ]
     return SYSTEMD.substitute(units="\n".join(parts), user=user, directory=directory)
 
 
-def _service(name: str, start: str, installation: dict[str, str]) -> str:
-    return SERVICE.substitute(installation, name=name, title=TITLES[name], start=start)
+def _service(name: str, start: str, values: dict[str, str]) -> str:
+    return SERVICE.substitute(values, name=name, title=TITLES[name], start=start)
 
 
 def _timer(name: str, every: int) -> str:
@@ -107,7 +113,7 @@ def _timer(name: str, every: int) -> str:
 
 
 def _argument(text: str) -> str:
-    r"""Quote the program of ExecStart, where systemd reads %, " and \ itself."""
+    r"""Quote a word of ExecStart or Environment, where systemd reads %, " and \ itself."""
     escaped = text.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped.replace("%", "%%")}"'
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connectors.errors import ConfigurationError
-from syncer.schedule.printing import DAY, HOUR, schedule
+from syncer.schedule.installation import DAY, HOUR
+from syncer.schedule.printing import report_interval, schedule
 
 COMMAND = "/srv/okr/.venv/bin/okr-sync"
 EVEN = sorted(
@@ -209,3 +211,30 @@ def test_every_kind_explains_the_exit_codes(kind):
         "4 another run is at work",
     ):
         assert meaning in text
+
+
+@pytest.mark.parametrize(
+    ("prepares", "every"),
+    [([], 60), ([24], 60), ([2], 60), ([24, 0.5], 15), ([1], 30), ([0.75], 20), ([0.01], 1)],
+)
+def test_reports_are_looked_for_twice_within_the_shortest_window(prepares, every):
+    """Hourly at the least, and every minute at the most."""
+    assert report_interval(timedelta(hours=hours) for hours in prepares) == every
+
+
+@pytest.mark.parametrize("kind", ["cron", "systemd", "kubernetes"])
+def test_what_the_command_was_given_is_in_the_units(kind):
+    """A file of another name, and the store that the environment names."""
+    store = "sqlite:////srv/data/okr.db"
+    text = schedule(
+        kind, command=COMMAND, directory="/srv/okr", report_every=15, okrs="a b.yaml", store=store
+    )
+    assert "a b.yaml" in text
+    assert (store in text) is (kind != "kubernetes")
+    assert ("*:0/15" if kind == "systemd" else "/15 * * * *") in text
+
+
+def test_a_report_interval_that_no_scheduler_knows_is_refused():
+    """The same rule as for the count."""
+    with pytest.raises(ConfigurationError, match="every 7 minutes"):
+        schedule("cron", command=COMMAND, directory="/srv/okr", report_every=7)
