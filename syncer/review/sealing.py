@@ -13,10 +13,10 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from connectors import base
 from syncer.core import period, records
-from syncer.review import attention, briefing, closing, delta, forecast, outcome
+from syncer.review import attention, briefing, closing, delta, forecast, moves, outcome
 from syncer.review.briefing import Briefing
 
-_MODULES = (base, period, records, attention, briefing, closing, delta, forecast, outcome)
+_MODULES = (base, period, records, attention, briefing, closing, delta, forecast, moves, outcome)
 """Where what a briefing is made of is defined; a new part's module belongs here."""
 
 _UNIONS = (Union, types.UnionType)
