@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from connectors.clock import Clock
     from syncer.store.store import Store
+
+
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,16 @@ class Context:
 
     def json(self, value: Any) -> None:
         """Print one JSON document, and nothing else, to stdout."""
-        json.dump(value, self.out, ensure_ascii=False, indent=2)
-        self.out.write("\n")
+        self.write_json(f"{json.dumps(value, ensure_ascii=False, indent=2)}\n")
+
+    def write_json(self, text: str) -> None:
+        """Write a JSON text; an output that takes fewer letters gets the others escaped."""
+        encoding = self.out.encoding or "utf-8"
+        try:
+            text.encode(encoding)
+        except UnicodeEncodeError:
+            text = _BEYOND_ASCII.sub(lambda letters: json.dumps(letters[0])[1:-1], text)
+        self.out.write(text)
 
     def console(self, file: TextIO | None = None) -> Console:
         """A console on stdout, with colour where the terminal and the environment permit it."""
@@ -104,5 +117,10 @@ def outside() -> Context:
 
     from connectors.clock import Clock  # noqa: PLC0415
 
+    for stream in (sys.stdout, sys.stderr):
+        # Whatever the terminal takes (ASCII under cron, cp1252 on Windows), a letter that it
+        # doesn't is no reason to fail; a pipe without a stream behind it is None.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
     clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
     return Context(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)

@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         briefing, name = _now(arguments, context, okrs, settings)
     if arguments.json:
-        context.out.write(render(briefing, "json").decode("utf-8"))
+        context.write_json(render(briefing, "json").decode("utf-8"))
         return 0
     for path in files.write(briefing, name):
         context.say(str(path))

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import pytest
 
+from connectors.errors import RejectedError
+from syncer.publish import feeds
 from tests.delivery.receivers import nobody, served
 
 ICS = """BEGIN:VCALENDAR
@@ -186,3 +188,81 @@ def test_an_event_without_any_calendar_stops_the_run(desk):
     desk.write(EVENT)
     stopped = desk.due()
     assert (stopped.code, "OKR_SYNC_REVIEW__ICAL" in stopped.err) == (2, True)
+
+
+class Elsewhere:
+    """A published calendar behind redirects; `targets` are where each request is sent on."""
+
+    def __init__(self, *targets: str) -> None:
+        self.targets, self.asked = list(targets), 0
+
+    def __call__(self, _environ, start):
+        """Take a request."""
+        self.asked += 1
+        if self.targets:
+            start("302 Found", [("Location", self.targets.pop(0)), ("Content-Length", "0")])
+            return [b""]
+        start("200 OK", [("Content-Type", "text/calendar"), ("Content-Length", str(len(ICS)))])
+        return [ICS.encode()]
+
+
+def redirected(desk, *targets):
+    """Make what is due by a calendar that redirects so."""
+    site = Elsewhere(*targets)
+    desk.write(EVENT)
+    with served(site) as url:
+        desk.environ["OKR_SYNC_REVIEW__ICAL"] = f"{url}/hush-hush.ics"
+        return desk.due(), site.asked
+
+
+def test_a_calendar_is_read_where_it_redirects_to(desk):
+    """A few times, by whole and by relative addresses."""
+    made, asked = redirected(desk, "/b.ics?sig=hush-hush", "c.ics", "../d.ics")
+    assert (made.code, desk.reports(), asked) == (0, ["review-2026-11-19.html"], 4)
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("http://calendar.example/hush-hush", "isn't https"),
+        ("ftp://127.0.0.1/hush-hush", "isn't https"),
+        ("file:///etc/hush-hush", "isn't https"),
+        ("/again", "more than 5 times"),
+    ],
+)
+def test_a_redirect_that_isnt_to_be_followed_is_said_without_its_address(desk, target, why):
+    """In the clear to another machine, to something else than the web, or forever."""
+    failed, asked = redirected(desk, *[target] * 9)
+    assert (failed.code, why in failed.err) == (1, True)
+    assert asked == (6 if target == "/again" else 1)
+    assert "hush-hush" not in failed.printed
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "https://127.0.0.1/x",
+        "https://localhost/x",
+        "https://10.0.0.8/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/x",
+        "https://[::ffff:10.0.0.8]/x",
+        "https://2130706433/x",
+        "https://0/x",
+        "webcal://192.168.1.1/x",
+    ],
+)
+def test_a_calendar_from_outside_leads_nobody_into_an_inside_network(location):
+    """However the address is written."""
+    with pytest.raises(RejectedError, match="inside network"):
+        feeds._target("https://93.184.216.34/a", "https://93.184.216.34/a", location, inside=False)
+
+
+@pytest.mark.parametrize("scheme", ["webcal", "WEBCAL", "Webcals"])
+def test_webcal_is_https_in_any_case(desk, scheme):
+    """Nobody answers there, and the message says neither where nor what else it was."""
+    desk.write(EVENT)
+    desk.environ["OKR_SYNC_REVIEW__ICAL"] = f"{scheme}://127.0.0.1:9/hush-hush.ics"
+    failed = desk.due()
+    assert (failed.code, "no meeting of it is known" in failed.err) in ((1, True), (2, False))
+    assert "hush-hush" not in failed.printed
