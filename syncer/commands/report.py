@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
+from syncer.publish.calendars import read_calendars
 from syncer.publish.making import Files, briefing_of, stem
 from syncer.publish.seals import briefing_on
 from syncer.report.formats import FORMATS, render
@@ -52,8 +53,10 @@ def _now(
     now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
     moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
     with context.store(settings, okrs.workspace, create=False) as store:
-        known = known_calendars(context, settings, okrs, store, moment, keep=False)[0]
+        known, problems = read_calendars(settings, context.clock, okrs, store, moment, keep=False)
         briefing = briefing_of(store, known, moment, team)
+    for problem in problems:
+        context.warn(problem)
     at, review = briefing.meeting or briefing.made_at, known.review_of(team)
     of_day = day(review, at) if review else at.date()
     past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
@@ -81,21 +84,6 @@ def _team(name: str | None, okrs: Okrs, store: Store) -> str | None:
         return None
     kept = {report.calendar.casefold(): report.calendar for report in store.sealed_reports()}
     return kept.get(name.casefold()) or okrs.find_team(name)
-
-
-def known_calendars(
-    context: Context, settings: Settings, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
-) -> tuple[Okrs, list[str]]:
-    """Give the file with the meetings of its calendars, and what couldn't be read, said too."""
-    if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
-        return okrs, []
-    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - as above
-
-    calendars = Calendars(settings, okrs.folder, context.clock)
-    known = calendars.read(okrs, store, moment, keep=keep)
-    for problem in calendars.problems:
-        context.warn(problem)
-    return known, calendars.problems
 
 
 def _refuse_mixtures(arguments: argparse.Namespace) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from config.destinations import destinations as written_destinations
 from connectors.errors import ConfigurationError, LockedError
-from syncer.commands.report import known_calendars
+from syncer.publish.calendars import read_calendars
 from syncer.publish.due import DueReports, Preview, described
 from syncer.publish.reminders import Reminders
 from syncer.publish.unsure import Settling, known_destination, lines, unsure_deliveries
@@ -46,7 +46,9 @@ def due(
             settling = Settling(store, okrs, context.clock, files)
             settle = partial(_settle, arguments, context, settling, destinations)
             return _locked(context, store, settle)
-        known, problems = known_calendars(context, settings, okrs, store, moment, keep=not dry)
+        known, problems = read_calendars(settings, context.clock, okrs, store, moment, keep=not dry)
+        for problem in problems:
+            context.warn(problem)
         if dry:
             _preview(context, known, store, files, destinations)
             return int(bool(problems))

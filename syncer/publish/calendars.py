@@ -36,6 +36,14 @@ def as_known(okrs: Okrs, store: Store) -> Okrs:
     return _with(okrs, {team: _known(review, team, known) for team, review in _by_event(okrs)})
 
 
+def read_calendars(
+    settings: Settings, clock: Clock, okrs: Okrs, store: Store, moment: datetime, *, keep: bool
+) -> tuple[Okrs, list[str]]:
+    """Give the file with its calendars' meetings around a moment, and what couldn't be read."""
+    calendars = Calendars(settings, okrs.folder, clock)
+    return calendars.read(okrs, store, moment, keep=keep), calendars.problems
+
+
 def _by_event(okrs: Okrs) -> list[tuple[str | None, Review]]:
     programme = [(None, okrs.review)] if okrs.review else []
     return [(team, one) for team, one in (*programme, *okrs.reviews.items()) if one.event]
