@@ -92,12 +92,12 @@ def tried(name: str, measure: Callable[[], Row]) -> Row:
 
 def others(trackers: Trackers, *which: Program, floor: int = 0) -> list[Row]:
     """The programs that a user would run instead."""
-    found = []
+    rows = []
     for program in which:
-        with folder() as here:
-            once = partial(other, program, trackers, here)
-            found.append(measured(program.name, trackers, once, floor=floor))
-    return found
+        with folder() as workplace:
+            once = partial(other, program, trackers, workplace)
+            rows.append(measured(program.name, trackers, once, floor=floor))
+    return rows
 
 
 def inside(office: Office, waves: int, kept: Path | None = None) -> float:
@@ -109,9 +109,9 @@ def inside(office: Office, waves: int, kept: Path | None = None) -> float:
     trackers.latency(0)
     office.inside(kept)
     trackers.latency(LATENCY)
-    found = [office.inside(kept) for _ in range(TIMES)]
+    insides = [office.inside(kept) for _ in range(TIMES)]
     trackers.latency(0)
-    return min(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in found)
+    return min(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in insides)
 
 
 STARTS = 7
@@ -144,8 +144,8 @@ def starts(folder: Path, environ: Mapping[str, str]) -> list[Start]:
 def _start(name: str, command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Start:
     cpu = median(run(command, folder, environ).cpu for _ in range(STARTS))
     run(_telling(command), folder, environ)
-    told = (folder / "err").read_text(encoding="utf-8").splitlines()
-    lines = (line for line in told if line.startswith("import time:"))
+    printed = (folder / "err").read_text(encoding="utf-8").splitlines()
+    lines = (line for line in printed if line.startswith("import time:"))
     modules = {line.rsplit("|", 1)[-1].strip() for line in lines} - {"imported package"}
     return Start(name, cpu, len(modules), _heavy(modules))
 

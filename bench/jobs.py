@@ -9,7 +9,7 @@ from bench import measuring, programs, worlds
 from bench.comparing import Job, Row, folder, inside, measured, others, starts, stretched, tried
 from bench.history import Past
 from bench.programs import Office, other
-from bench.reporting import Desk
+from bench.reporting import ReportDesk
 from bench.trackers import Trackers
 from bench.worlds import Size
 
@@ -43,8 +43,8 @@ def a(*, whole: bool = False) -> Job:
         programs.TAP_JIRA,
         *([programs.BUGWARRIOR] if whole else []),
     ]
-    with Trackers(ISSUES) as trackers, folder() as here:
-        office = Office(trackers, here)
+    with Trackers(ISSUES) as trackers, folder() as workplace:
+        office = Office(trackers, workplace)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
         planned = worlds.planned_waves(ISSUES, UNCAPPED)
         warm = inside(office, planned)
@@ -58,8 +58,8 @@ def a(*, whole: bool = False) -> Job:
 def _other_ways(office: Office) -> Iterator[Row]:
     """The same with epics linked by label, and at a site that gives less at once."""
     trackers, floor = office.trackers, worlds.first_waves(ISSUES, UNCAPPED)
-    with folder() as here:
-        once = Office(trackers, here, by="label").first
+    with folder() as workplace:
+        once = Office(trackers, workplace, by="label").first
         yield measured("okr-sync, epics by label", trackers, once, floor=floor)
     trackers.bulkfetch(CAPPED)
     floor = worlds.first_waves(ISSUES, CAPPED)
@@ -70,8 +70,8 @@ def _other_ways(office: Office) -> Iterator[Row]:
 def b() -> Job:
     """The same issues, steady state: 1 % changed since the last run."""
     floor = worlds.steady_waves(ISSUES)
-    with Trackers(ISSUES) as trackers, folder() as here, folder() as tap:
-        office = Office(trackers, here)
+    with Trackers(ISSUES) as trackers, folder() as workplace, folder() as tap:
+        office = Office(trackers, workplace)
         office.first()
         kept = office.keep()
         other(programs.TAP_JIRA, trackers, tap)
@@ -108,8 +108,8 @@ def c() -> Job:
     """20 Trello boards of 300 cards."""
     floor = worlds.board_waves(BOARDS)
     kinds = (programs.TRELLO_LISTS, programs.TRELLO_OPEN, programs.TAP_TRELLO)
-    with Trackers(BOARDS) as trackers, folder() as here:
-        office = Office(trackers, here)
+    with Trackers(BOARDS) as trackers, folder() as workplace:
+        office = Office(trackers, workplace)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
         return Job((ours, *others(trackers, *kinds, floor=floor)))
 
@@ -117,8 +117,8 @@ def c() -> Job:
 def d() -> Job:
     """100,000 issues over 500 KRs."""
     first, steady = worlds.first_waves(MANY, UNCAPPED), worlds.steady_waves(MANY)
-    with Trackers(MANY) as trackers, folder() as here:
-        office = Office(trackers, here)
+    with Trackers(MANY) as trackers, folder() as workplace:
+        office = Office(trackers, workplace)
         ours = measured("okr-sync", trackers, office.first, floor=first)
         kept = office.keep()
         rest = others(trackers, programs.JIRA_TWO, floor=first)
@@ -134,10 +134,10 @@ def e() -> Job:
 
 
 def _at(size: Size) -> Iterator[Row]:
-    with Trackers(size) as trackers, folder() as here:
+    with Trackers(size) as trackers, folder() as workplace:
         for program in (programs.JIRA_TWO, programs.JIRA_ALL, programs.DLT, programs.TAP_JIRA):
-            yield _once(program.name, size, partial(other, program, trackers, here))
-        office = Office(trackers, here)
+            yield _once(program.name, size, partial(other, program, trackers, workplace))
+        office = Office(trackers, workplace)
         yield _once("okr-sync", size, office.first)
         kept = office.keep()
         trackers.change(SHARE)
@@ -150,16 +150,16 @@ def _once(name: str, size: Size, run: Callable[[], Run]) -> Row:
 
 def start() -> Job:
     """What it costs to start."""
-    with Trackers(SMALL) as trackers, folder() as here:
-        office = Office(trackers, here)
+    with Trackers(SMALL) as trackers, folder() as workplace:
+        office = Office(trackers, workplace)
         office.first()
-        return Job(starts=tuple(starts(here, office.environ)))
+        return Job(starts=tuple(starts(workplace, office.environ)))
 
 
 def report() -> Job:
     """`okr-sync report` for 300 KRs and 100,000 ledger entries."""
     with folder() as here:
-        return Job(tuple(Desk(here, QUARTER).rows()))
+        return Job(tuple(ReportDesk(here, QUARTER).rows()))
 
 
 JOBS: Mapping[str, Callable[[], Job]] = {

@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bench.trackers import Tally
+from bench.trackers import TrafficTally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +39,7 @@ class Run:
     wall: float
     cpu: float
     memory: int
-    tally: Tally = field(default_factory=Tally)
+    tally: TrafficTally = field(default_factory=TrafficTally)
     times: int = 1
 
 
@@ -73,7 +73,7 @@ def run(
     if child.returncode:
         words = (folder / "err").read_text(errors="replace").strip()
         raise ProgramError(words[-WORDS_OF_A_FAILURE:] or f"exit code {child.returncode}")
-    tally = trackers.tally() if trackers else Tally()
+    tally = trackers.tally() if trackers else TrafficTally()
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, tally)
 
 
@@ -106,7 +106,7 @@ def least(runs: Sequence[Run]) -> Run:
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _WATCH = """
-CREATE TRIGGER "bench_{what}_{table}" AFTER {what} ON "{table}"
+CREATE TRIGGER "bench_{change}_{table}" AFTER {change} ON "{table}"
 BEGIN INSERT INTO bench_written VALUES ('{table}'); END
 """
 
@@ -117,8 +117,8 @@ def watch(store: Path) -> None:
         tables = [name for (name,) in database.execute(_TABLES)]
         database.execute("CREATE TABLE bench_written (name TEXT)")
         for table in tables:
-            for what in ("INSERT", "UPDATE", "DELETE"):
-                database.execute(_WATCH.format(what=what, table=table))
+            for change in ("INSERT", "UPDATE", "DELETE"):
+                database.execute(_WATCH.format(change=change, table=table))
 
 
 def written(store: Path) -> dict[str, int]:

@@ -201,10 +201,10 @@ class Office:
     def sync(self) -> Run:
         """`okr-sync sync`; every card must be counted."""
         done = run([OKR_SYNC, "sync", "--json"], self.folder, self.environ, self.trackers)
-        told = json.loads((self.folder / "out").read_text(encoding="utf-8"))
+        printed = json.loads((self.folder / "out").read_text(encoding="utf-8"))
         counted = sum(
             each[state]
-            for each in told["key_results"]
+            for each in printed["key_results"]
             for state in ("done", "remaining", "dropped")
         )
         if counted != self.trackers.size.counted:

@@ -23,7 +23,7 @@ OUT = "reports"
 _KR = re.compile(rb"\bKR-\d+\b(?!-)")
 
 
-class Desk:
+class ReportDesk:
     """A folder with an okrs.yaml and a store of a quarter that ends now."""
 
     def __init__(self, folder: Path, past: Past) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.comparing import Job, Row, Start
 from bench.measuring import Run
-from bench.trackers import Tally
+from bench.trackers import TrafficTally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +25,14 @@ def kept(file: Path) -> dict[str, Job]:
     """What was written down; nothing where nothing was."""
     if not file.exists():
         return {}
-    told = json.loads(file.read_text(encoding="utf-8"))
-    return {name: _job(one) for name, one in told.items()}
+    kept_jobs = json.loads(file.read_text(encoding="utf-8"))
+    return {name: _job(one) for name, one in kept_jobs.items()}
 
 
-def _job(told: dict[str, Any]) -> Job:
-    rows = tuple(Row(**{**row, **_runs(row)}) for row in told["rows"])
-    starts = tuple(Start(**{**one, "heavy": tuple(one["heavy"])}) for one in told["starts"])
-    return Job(**{**told, "rows": rows, "starts": starts})
+def _job(written: dict[str, Any]) -> Job:
+    rows = tuple(Row(**{**row, **_runs(row)}) for row in written["rows"])
+    starts = tuple(Start(**{**one, "heavy": tuple(one["heavy"])}) for one in written["starts"])
+    return Job(**{**written, "rows": rows, "starts": starts})
 
 
 def _runs(row: dict[str, Any]) -> dict[str, Run | None]:
@@ -40,4 +40,4 @@ def _runs(row: dict[str, Any]) -> dict[str, Run | None]:
 
 
 def _run(told: dict[str, Any]) -> Run:
-    return Run(**{**told, "tally": Tally(**told["tally"])})
+    return Run(**{**told, "tally": TrafficTally(**told["tally"])})

@@ -67,14 +67,14 @@ class Remembering:
             self._bytes = 0
 
     def _ask(self, environ: WSGIEnvironment, key: tuple[str | bytes, ...]) -> Known:
-        said: list[tuple[str, list[tuple[str, str]]]] = []
+        answers: list[tuple[str, list[tuple[str, str]]]] = []
 
         def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable:  # type: ignore[type-arg] # never called
-            said.append((status, headers))
+            answers.append((status, headers))
             return bytes
 
         body = b"".join(self._app(environ, start))
-        known = (*said[-1], body)
+        known = (*answers[-1], body)
         with self._lock:
             if known[0].startswith("200") and self._bytes + len(body) <= MOST_BYTES:
                 self._known[key] = known
@@ -117,7 +117,7 @@ UNLIMITED = 1e9
 """Limits are another test's business: a program without latency would only run into them."""
 
 
-class Desk:
+class TrackerDesk:
     """Two served worlds, and what may be asked of them between two runs."""
 
     def __init__(self, size: Size) -> None:
@@ -167,7 +167,7 @@ class Desk:
 
 def main() -> None:
     """Serve until stdin ends."""
-    desk = Desk(worlds.Size(*map(int, sys.argv[1:])))
+    desk = TrackerDesk(worlds.Size(*map(int, sys.argv[1:])))
     jira, trello = desk.served
     with jira, trello:
         _say(desk.where())

@@ -21,28 +21,28 @@ MEGA = 1e6
 
 def sections(results: Mapping[str, Job]) -> dict[str, str]:
     """The Markdown of every job that there are results of, and of the targets."""
-    found = {name: _job(name, job) for name, job in results.items()}
+    drawn_jobs = {name: _job(name, job) for name, job in results.items()}
     if "a" in results:
-        found["targets"] = reached(results)
-    return found
+        drawn_jobs["targets"] = reached(results)
+    return drawn_jobs
 
 
 def put(text: str, sections: Mapping[str, str]) -> str:
     """The document with each section between its two markers; the rest as it was."""
     for name, table in sections.items():
         begin, end = f"<!-- bench {name} -->", f"<!-- /bench {name} -->"
-        place = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
-        if not place.search(text):
+        section = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
+        if not section.search(text):
             raise ValueError(f"there is no place for {begin}")
         block = f"{begin}\n\n{table}\n\n{end}"
-        text = place.sub(lambda _, block=block: block, text)  # type: ignore[misc] # mypy sees no default
+        text = section.sub(lambda _, block=block: block, text)  # type: ignore[misc] # mypy sees no default
     return text
 
 
 def reached(results: Mapping[str, Job]) -> str:
     """What must be shown, line by line."""
     lines = [
-        [one.what, one.asked, one.measured, "reached" if one.reached else "**not reached**"]
+        [one.subject, one.asked, one.measured, "reached" if one.reached else "**not reached**"]
         for one in targets(results)
     ]
     return drawn(["", "must reach", "measured", ""], lines)
@@ -123,8 +123,8 @@ def _grown(row: Row) -> list[str]:
 
 def _written(job: Job) -> str:
     rows = [[name, f"{count:,}"] for name, count in job.written.items()]
-    told = f"Rows written by a steady run after {job.changed} of 10,000 issues changed:"
-    return f"{told}\n\n{drawn(['table', 'rows'], rows)}"
+    caption = f"Rows written by a steady run after {job.changed} of 10,000 issues changed:"
+    return f"{caption}\n\n{drawn(['table', 'rows'], rows)}"
 
 
 def _starts(job: Job) -> str:
@@ -158,65 +158,67 @@ PERMITTED = {"sqlalchemy", "sqlalchemy.dialects._typing", "sqlalchemy.dialects.s
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Goal:
     """One line: what is asked, what was measured, and whether that is enough."""
 
-    what: str
+    subject: str
     asked: str
     measured: str
     reached: bool
 
 
-def targets(results: Mapping[str, Job]) -> list[Target]:
+def targets(results: Mapping[str, Job]) -> list[Goal]:
     """Every line whose jobs were run."""
     lines = {"a": _a, "b": _b, "c": _c, "start": _start, "report": _report}
-    found = [line for name, of in lines.items() if name in results for line in of(results[name])]
+    reached_lines = [
+        line for name, of in lines.items() if name in results for line in of(results[name])
+    ]
     if "a" in results and "d" in results:
-        found += _d(results["a"], results["d"])
-    return found
+        reached_lines += _d(results["a"], results["d"])
+    return reached_lines
 
 
-def at_most(what: str, most: float, measured: float, form: str = "{:.0f}") -> Target:
+def at_most(subject: str, most: float, measured: float, form: str = "{:.0f}") -> Goal:
     """A figure that must not be larger."""
-    return Target(what, f"at most {form.format(most)}", form.format(measured), measured <= most)
+    return Goal(subject, f"at most {form.format(most)}", form.format(measured), measured <= most)
 
 
-def at_least(what: str, least: float, measured: float) -> Target:
+def at_least(subject: str, least: float, measured: float) -> Goal:
     """A ratio that must not be smaller."""
     form = "{:.1f} times"
-    return Target(what, f"at least {form.format(least)}", form.format(measured), measured >= least)
+    return Goal(subject, f"at least {form.format(least)}", form.format(measured), measured >= least)
 
 
-def _a(job: Job) -> Iterator[Target]:
+def _a(job: Job) -> Iterator[Goal]:
     rows = {row.program: row for row in job.rows}
     ours, capped = rows["okr-sync"], rows["okr-sync, bulkfetch capped"]
     theirs = _late(rows["jira client, two fields"]).wall
     yield at_most("(a) requests, bulkfetch at 1000", 16, _late(ours).tally.requests)
     yield at_most("(a) requests, bulkfetch capped at 100", 110, _late(capped).tally.requests)
-    what = "(a) faster than the jira client with two fields, 150 ms, whole process, bulkfetch"
-    yield at_least(f"{what} at 1000", 10, theirs / _late(ours).wall)
-    yield at_least(f"{what} capped at 100", 5, theirs / _late(capped).wall)
+    subject = "(a) faster than the jira client with two fields, 150 ms, whole process, bulkfetch"
+    yield at_least(f"{subject} at 1000", 10, theirs / _late(ours).wall)
+    yield at_least(f"{subject} capped at 100", 5, theirs / _late(capped).wall)
     yield _floor("(a)", 1.5, job)
 
 
-def _b(job: Job) -> Iterator[Target]:
+def _b(job: Job) -> Iterator[Goal]:
     ours = job.rows[0]
     yield at_most("(b) requests", 6, _late(ours).tally.requests)
     yield _floor("(b)", 2.0, job)
     for table in CARDS:
-        what = f"store: rows of `{table}` written after {job.changed} issues changed"
-        yield at_most(what, job.changed, job.written.get(table, 0))
+        subject = f"store: rows of `{table}` written after {job.changed} issues changed"
+        yield at_most(subject, job.changed, job.written.get(table, 0))
 
 
-def _c(job: Job) -> Iterator[Target]:
+def _c(job: Job) -> Iterator[Goal]:
     rows = {row.program: row for row in job.rows}
     ours, lists = _late(rows["okr-sync"]), _late(rows["py-trello, lists, cards"])
     yield at_most("(c) requests", 21, ours.tally.requests)
-    what = "(c) faster than py-trello's lists and cards, 150 ms, whole process"
-    yield at_least(what, 20, lists.wall / ours.wall)
+    subject = "(c) faster than py-trello's lists and cards, 150 ms, whole process"
+    yield at_least(subject, 20, lists.wall / ours.wall)
 
 
-def _d(less: Job, more: Job) -> Iterator[Target]:
+def _d(less: Job, more: Job) -> Iterator[Goal]:
     small, large = less.rows[0].swift, more.rows[0].swift
     if small and large:
         form = "{:.1f} times (a)'s"
@@ -224,32 +226,32 @@ def _d(less: Job, more: Job) -> Iterator[Target]:
         yield at_most("(d) peak memory", MEMORY / 1e6, large.memory / 1e6, "{:.0f} MB")
 
 
-def _floor(name: str, most: float, job: Job) -> Target:
+def _floor(name: str, most: float, job: Job) -> Goal:
     what = f"{name} asking and reading at 150 ms over the floor of its own {job.planned} waves"
     return at_most(what, most, job.inside, "{:.2f}")
 
 
-def _start(job: Job) -> Iterator[Target]:
+def _start(job: Job) -> Iterator[Goal]:
     starts = {one.name: one for one in job.starts}
     yield _none("`okr-sync --help` loads", starts["okr-sync --help"], set())
     yield _none("`okr-sync status` on SQLite loads", starts["okr-sync status"], PERMITTED)
 
 
-def _report(job: Job) -> Iterator[Target]:
+def _report(job: Job) -> Iterator[Goal]:
     runs = [row.swift for row in job.rows if row.swift]
     cpu, memory = REPORT
-    what = "report for 300 KRs and 100,000 ledger entries, costliest format"
-    yield at_most(f"{what}: CPU", cpu, max(run.cpu for run in runs), "{:.1f} s")
+    subject = "report for 300 KRs and 100,000 ledger entries, costliest format"
+    yield at_most(f"{subject}: CPU", cpu, max(run.cpu for run in runs), "{:.1f} s")
     yield at_most(
-        f"{what}: peak memory", memory / 1e6, max(run.memory for run in runs) / 1e6, "{:.0f} MB"
+        f"{subject}: peak memory", memory / 1e6, max(run.memory for run in runs) / 1e6, "{:.0f} MB"
     )
 
 
-def _none(what: str, one: Start, permitted: set[str]) -> Target:
-    loaded = sorted(set(one.heavy) - permitted)
+def _none(subject: str, start: Start, permitted: set[str]) -> Goal:
+    loaded = sorted(set(start.heavy) - permitted)
     unwanted = ", ".join((*CLIENTS, *HTTP, *(() if permitted else STORE)))
     asked = f"none of {unwanted}" + (", no other dialect" if permitted else "")
-    return Target(what, asked, ", ".join(loaded) or "none", not loaded)
+    return Goal(subject, asked, ", ".join(loaded) or "none", not loaded)
 
 
 def _late(row: Row) -> Run:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class TrafficTally:
     """One program's traffic.
 
     `sent` and `received` are bytes from the program and to it, headers too.
@@ -36,13 +36,13 @@ class Tally:
     refused: int = 0
 
 
-def tally(exchanges: Sequence[Exchange], latency: float) -> Tally:
+def tally(exchanges: Sequence[Exchange], latency: float) -> TrafficTally:
     """Add up; `latency` is the seconds that each answer was held back."""
     if not exchanges:
-        return Tally()
+        return TrafficTally()
     first = min(each.arrived for each in exchanges)
     last = max(each.arrived + each.seconds for each in exchanges)
-    return Tally(
+    return TrafficTally(
         requests=len(exchanges),
         sent=sum(each.bytes_in for each in exchanges),
         received=sum(each.bytes_out for each in exchanges),
@@ -80,10 +80,10 @@ class Trackers:
             stdout=subprocess.PIPE,
             text=True,
         )
-        told = self._hear()
-        self.jira: str = told["jira"]
-        self.trello: str = told["trello"]
-        self.boards: tuple[str, ...] = tuple(told["boards"])
+        addresses = self._hear()
+        self.jira: str = addresses["jira"]
+        self.trello: str = addresses["trello"]
+        self.boards: tuple[str, ...] = tuple(addresses["boards"])
 
     def __enter__(self) -> Self:
         return self
@@ -112,13 +112,13 @@ class Trackers:
         """Forget the requests so far."""
         self._ask("clear")
 
-    def tally(self) -> Tally:
+    def tally(self) -> TrafficTally:
         """What was asked since the last `clear`."""
-        return Tally(**self._ask("tally"))
+        return TrafficTally(**self._ask("tally"))
 
-    def _ask(self, what: str, **how: float) -> Any:
+    def _ask(self, verb: str, **how: float) -> Any:
         assert self._process.stdin is not None  # noqa: S101 - it was opened as a pipe
-        self._process.stdin.write(json.dumps({"do": what, **how}) + "\n")
+        self._process.stdin.write(json.dumps({"do": verb, **how}) + "\n")
         self._process.stdin.flush()
         return self._hear()
 

@@ -86,8 +86,8 @@ def _sprints(site: JiraSite, issues: int) -> Iterator[Sprint]:
 
 
 def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> None:
-    epic, place = 1 + n % size.epics, n // size.epics
-    state = STATES[place % len(STATES)]
+    epic, position = 1 + n % size.epics, n // size.epics
+    state = STATES[position % len(STATES)]
     given_up = state == "Won't Do"
     # Primes, so that each epic's issues were made and finished on days of their own;
     # all of it before yesterday, so that what changed since the last run is what we change.
@@ -96,7 +96,7 @@ def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> Non
     finished = created + timedelta(days=n * 104_729 % (age - 2), minutes=n % 1440)
     site.add_issue(
         key=f"{PROJECT}-{size.epics + 1 + n}",
-        type=("Story", "Task", "Bug")[place % 3],
+        type=("Story", "Task", "Bug")[position % 3],
         summary=f"{SUMMARY} ({n})",
         description=DESCRIPTION,
         status="Done" if given_up else state,
@@ -105,7 +105,7 @@ def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> Non
         finished=None if state == "To Do" else finished,
         parent=f"{PROJECT}-{epic}",
         sprints=[sprint],
-        points=float(place % 8) if place % 4 else None,
+        points=float(position % 8) if position % 4 else None,
         assignee=who,
         reporter=who,
     )
@@ -117,8 +117,8 @@ def change(site: JiraSite, share: float) -> int:
     step = round(1 / share)
     # Not each hundredth, which would all be under the same epics, in the same status.
     places = [step * n + 37 * n % step for n in range(len(issues) // step)]
-    for place in places:
-        issue = issues[place]
+    for position in places:
+        issue = issues[position]
         site.move(issue.key, NEXT[site.statuses[issue.status].name])
     return len(places)
 

@@ -21,8 +21,8 @@ TIMES = 3
 
 context = outside()
 okrs, settings = context.configured(Namespace(okrs=None))
-wanted = plan(okrs)
-ways = access(okrs, settings, only=wanted.asks)
+planned = plan(okrs)
+ways = access(okrs, settings, only=planned.asks)
 
 
 def asked(plan_: Plan) -> int:
@@ -36,8 +36,10 @@ def asked(plan_: Plan) -> int:
 
 def seconds_a_byte() -> float:
     """How long reading a byte of this tracker's JSON takes."""
-    told = json.loads(os.environ["BENCH_PAGE"])
-    page = requests.post(told["url"], json=told["body"], auth=tuple(told["auth"]), timeout=60)
+    page_asked = json.loads(os.environ["BENCH_PAGE"])
+    page = requests.post(
+        page_asked["url"], json=page_asked["body"], auth=tuple(page_asked["auth"]), timeout=60
+    )
     page.raise_for_status()
     began = time.process_time()
     for _ in range(TIMES):
@@ -45,11 +47,11 @@ def seconds_a_byte() -> float:
     return (time.process_time() - began) / TIMES / len(page.content)
 
 
-asked(wanted)
+asked(planned)
 with context.store(settings) as store:
-    known = {name: store.known(name) for name in wanted.asks}
-asks = {name: replace(ask, known=known[name]) for name, ask in wanted.asks.items()}
+    known = {name: store.known(name) for name in planned.asks}
+asks = {name: replace(ask, known=known[name]) for name, ask in planned.asks.items()}
 began = time.monotonic()
-received = asked(replace(wanted, asks=asks))
+received = asked(replace(planned, asks=asks))
 wall = time.monotonic() - began
 print(json.dumps({"wall": wall, "parsing": received * seconds_a_byte()}))

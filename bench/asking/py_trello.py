@@ -25,9 +25,9 @@ for board in client.list_boards():
     lists = board.open_lists()
     names = {each.id: each.name for each in lists}
     if sys.argv[1] == "lists":
-        found = [card for each in lists for card in each.list_cards()]
+        read = [card for each in lists for card in each.list_cards()]
     else:
-        found = board.open_cards()
-    cards += len(found)
-    done += sum(names[card.idList] == "Done" for card in found)
+        read = board.open_cards()
+    cards += len(read)
+    done += sum(names[card.idList] == "Done" for card in read)
 print(json.dumps({"cards": cards, "done": done}))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-    from sandbox.jira.models import JiraBoard, Sprint
+    from sandbox.jira.models import SiteBoard, Sprint
     from sandbox.jira.request import JiraCall
     from sandbox.jira.shared_json import Json
     from sandbox.jira.site import JiraSite
@@ -88,7 +88,7 @@ class Boards:
             drawn["estimation"] = self._estimation(board)
         return drawn
 
-    def _estimation(self, board: JiraBoard) -> Json:
+    def _estimation(self, board: SiteBoard) -> Json:
         if board.estimation is None:
             return {"type": "issueCount"}
         name = self._site.fields[board.estimation].name
@@ -108,7 +108,7 @@ class Boards:
             given, [call.parts.sprint(each) for each in sprints if each.state in states]
         )
 
-    def _shown_on(self, call: JiraCall, board: JiraBoard) -> list[Sprint]:
+    def _shown_on(self, call: JiraCall, board: SiteBoard) -> list[Sprint]:
         """The sprints made on the board, and others' that hold something of its filter."""
         with self._site.lock:
             every = list(self._site.sprints.values())
@@ -119,7 +119,7 @@ class Boards:
             held = {id_ for issue in issues for id_ in issue.sprints}
         return [each for each in every if each.board == board.id or each.id in held]
 
-    def asked(self, call: JiraCall) -> JiraBoard:
+    def asked(self, call: JiraCall) -> SiteBoard:
         """The board in the address; raises `RefusedError` where there is none to see."""
         signed_in(call.account)
         board = self._site.boards.get(call.arguments["board"])
@@ -131,10 +131,10 @@ class Boards:
             )
         return board
 
-    def _may_see(self, call: JiraCall, board: JiraBoard) -> bool:
+    def _may_see(self, call: JiraCall, board: SiteBoard) -> bool:
         return board.project is None or self._site.browses(call.account, board.project)
 
-    def _drawn(self, call: JiraCall, board: JiraBoard) -> Json:
+    def _drawn(self, call: JiraCall, board: SiteBoard) -> Json:
         drawn: Json = {
             "id": board.id,
             "self": f"{call.base}{AGILE}/board/{board.id}",

@@ -14,10 +14,10 @@ from sandbox.jira.models import (
     FieldKind,
     Filter,
     IssueType,
-    JiraBoard,
     Named,
     Project,
     Resolution,
+    SiteBoard,
     Sprint,
     SprintState,
     Status,
@@ -57,7 +57,7 @@ class Catalogue:
             (each.id, each) for each in defaults.RESOLUTIONS
         )
         self.components: Shelf[str, Component] = Shelf()
-        self.boards: Shelf[int, JiraBoard] = Shelf()
+        self.boards: Shelf[int, SiteBoard] = Shelf()
         self.sprints: Shelf[int, Sprint] = Shelf()
         self.filters: Shelf[str, Filter] = Shelf()
         self.fields: Shelf[str, FieldKind] = Shelf((each.id, each) for each in _fields(deployment))
@@ -132,14 +132,14 @@ class Catalogue:
         estimation: str | None = None,
         sub_query: str | None = None,
         id: int | None = None,  # noqa: A002 - the field's own word
-    ) -> JiraBoard:
+    ) -> SiteBoard:
         """Add a board over a query.
 
         `columns` maps names to statuses, left to right; the three usual ones by
         default. `estimation` is a field's name, None to count issues.
         """
         layout = columns or {"To Do": ["To Do"], "In Progress": ["In Progress"], "Done": ["Done"]}
-        board = JiraBoard(
+        board = SiteBoard(
             id=id or next(self._board_ids),
             name=name,
             type=type,
@@ -158,7 +158,7 @@ class Catalogue:
     def add_sprint(
         self,
         name: str,
-        board: JiraBoard,
+        board: SiteBoard,
         *,
         state: SprintState = "future",
         start: datetime | None = None,

@@ -11,7 +11,7 @@ from sandbox.jira.boards import Boards
 from sandbox.jira.cloud_search import CloudSearch
 from sandbox.jira.request import JiraCall
 from sandbox.jira.routing import Headers, Routes, respond
-from sandbox.jira.searching import Searching
+from sandbox.jira.searching import IssueSearch
 from sandbox.jira.throttling import CloudLimits, CloudThrottle
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def cloud_app(
 class _Cloud:
     def __init__(self, site: JiraSite, limits: CloudLimits) -> None:
         self._site = site
-        self._searching = Searching(site)
+        self._searching = IssueSearch(site)
         self._throttle = CloudThrottle(site, limits)
         self._routes = Routes(
             [

@@ -11,7 +11,7 @@ from sandbox.jira.boards import Boards
 from sandbox.jira.fields import FieldChoice, draw
 from sandbox.jira.request import JiraCall, strings
 from sandbox.jira.routing import Endpoint, Headers, Routes, respond
-from sandbox.jira.searching import Searching
+from sandbox.jira.searching import IssueSearch
 from sandbox.jira.throttling import DataCenterLimits, DataCenterThrottle
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class _DataCenter:
     def __init__(self, site: JiraSite, limits: DataCenterLimits | None, context: str) -> None:
         self._site = site
         self._context = context
-        self._searching = Searching(site)
+        self._searching = IssueSearch(site)
         self._door = DataCenterDoor(site)
         self._throttle = DataCenterThrottle(site, limits) if limits else None
         self._routes = Routes(

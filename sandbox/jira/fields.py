@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.jira.issue_json import Drawn
+from sandbox.jira.issue_json import IssueText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,10 +56,10 @@ class FieldChoice:
         return name in self.named
 
 
-def draw(rendering: Rendering, issues: Iterable[Issue], choice: FieldChoice) -> list[Drawn]:
+def draw(rendering: Rendering, issues: Iterable[Issue], choice: FieldChoice) -> list[IssueText]:
     """The issues with the chosen of their fields."""
     if choice.names == ("id",):
-        return [Drawn(f'{{"id":"{issue.id}"}}') for issue in issues]
+        return [IssueText(f'{{"id":"{issue.id}"}}') for issue in issues]
     if choice.bare:
         return [rendering.bare(issue) for issue in issues]
     fields = choice.among(rendering.known)

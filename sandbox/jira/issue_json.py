@@ -19,7 +19,7 @@ _OBJECTS_SINCE = 10
 """The Data Center version since which sprint values are objects, not strings."""
 
 
-class Drawn(str):
+class IssueText(str):
     """JSON already, to be put into an answer as it is."""
 
     __slots__ = ()
@@ -34,7 +34,7 @@ class Rendering:
         self._issues = parts.link("issue", "")
         self._by_field = self._drawers()
 
-    def issue(self, issue: Issue, fields: Iterable[str]) -> Drawn:
+    def issue(self, issue: Issue, fields: Iterable[str]) -> IssueText:
         """The issue with these of its `known` fields; no parent is no field, not null."""
         drawn = ((field, self._by_field[field](issue)) for field in fields)
         texts = [
@@ -42,16 +42,16 @@ class Rendering:
             for field, value in drawn
             if value is not None or field != "parent"
         ]
-        return Drawn(f'{self.bare(issue)[:-1]},"fields":{{{",".join(texts)}}}}}')
+        return IssueText(f'{self.bare(issue)[:-1]},"fields":{{{",".join(texts)}}}}}')
 
     @property
     def known(self) -> tuple[str, ...]:
         """The ids of the fields that an issue can have."""
         return tuple(self._by_field)
 
-    def bare(self, issue: Issue) -> Drawn:
+    def bare(self, issue: Issue) -> IssueText:
         """The issue without fields, as when only its key is asked for."""
-        return Drawn(
+        return IssueText(
             f'{{"expand":"{_EXPAND}","id":"{issue.id}","self":"{self._issues}{issue.id}",'
             f'"key":"{issue.key}"}}'
         )

@@ -102,7 +102,7 @@ class BoardColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class JiraBoard:
+class SiteBoard:
     """`estimation` is a field's id, None where the board counts issues."""
 
     id: int

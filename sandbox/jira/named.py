@@ -13,7 +13,7 @@ from sandbox.jira.routing import Endpoint
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sandbox.jira.issue_json import Drawn
+    from sandbox.jira.issue_json import IssueText
     from sandbox.jira.models import Project
     from sandbox.jira.request import JiraCall
     from sandbox.jira.shared_json import Json
@@ -38,7 +38,7 @@ def endpoints(api: str, *, cloud: bool) -> Iterable[Endpoint]:
         yield Endpoint(f"{api}/project", _projects)
 
 
-def _issue(call: JiraCall) -> Drawn:
+def _issue(call: JiraCall) -> IssueText:
     """An archived issue is read like any other: only searches leave it out.
 
     https://developer.atlassian.com/server/jira/platform/jira-archiver/

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from werkzeug import Request
 
     from sandbox.jira.models import JiraAccount
-    from sandbox.jira.searching import Searching
+    from sandbox.jira.searching import IssueSearch
     from sandbox.jira.shared_json import Json
     from sandbox.jira.site import JiraSite
 
@@ -26,7 +26,7 @@ class JiraCall:
     """`account` is None for a stranger. `base` is the address before "/rest"."""
 
     site: JiraSite
-    searching: Searching
+    searching: IssueSearch
     request: Request
     account: JiraAccount | None
     base: str

@@ -12,7 +12,7 @@ from werkzeug.routing import Map, Rule
 
 from sandbox.faults import Answer
 from sandbox.jira.answers import RefusedError, complaint
-from sandbox.jira.issue_json import Drawn
+from sandbox.jira.issue_json import IssueText
 from sandbox.jira.jql.errors import JqlError
 from sandbox.jira.shared_json import encode
 
@@ -79,7 +79,7 @@ def respond(
 
 def _body(given: Any) -> str:
     """JSON, with drawn issues put in as they are."""
-    if isinstance(given, Drawn):
+    if isinstance(given, IssueText):
         return given
     if not isinstance(given, dict) or not isinstance(given.get("issues"), list):
         return encode(given)

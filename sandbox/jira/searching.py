@@ -32,7 +32,7 @@ _UNBOUNDED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Matches:
     """The ids that match, in order; `keys` are where each stands in that order."""
 
     ids: Sequence[int]
@@ -43,22 +43,22 @@ class Found:
         return 0 if cursor is None else bisect_right(self.keys, cursor)
 
 
-NOBODYS = Found((), ())
+NO_MATCHES = Matches((), ())
 
 
-class Searching:
+class IssueSearch:
     """Answers queries on one site; remembers answers until something changes."""
 
     def __init__(self, site: JiraSite) -> None:
         self.site = site
-        self._known: OrderedDict[Hashable, Found] = OrderedDict()
+        self._known: OrderedDict[Hashable, Matches] = OrderedDict()
 
     def find(
         self,
         account: JiraAccount | None,
         *jqls: str,
         bounded: bool = False,
-    ) -> Found:
+    ) -> Matches:
         """The issues that match all the queries, in the order that the last ordered one asks.
 
         A stranger finds nothing, and isn't told of names that don't exist.
@@ -78,11 +78,11 @@ class Searching:
         if self.site.deployment == "cloud" and len(order) > _MOST_SORTS:
             raise JqlError(f"JQL can be ordered by at most {_MOST_SORTS} fields.")
         if account is None:
-            return NOBODYS
+            return NO_MATCHES
         with self.site.lock:
             return self._find(account, JqlQuery(Terms("and", wheres), order))
 
-    def _find(self, account: JiraAccount, query: JqlQuery) -> Found:
+    def _find(self, account: JiraAccount, query: JqlQuery) -> Matches:
         site, now = self.site, self.site.now()
         site.index.catch_up(site.changes, now - site.index_lag)
         names = SiteNames(site, account)
@@ -106,10 +106,10 @@ class Searching:
         ]
         return self._remember((remembered, now if compiler.timed else None), query, issues)
 
-    def _remember(self, key: Hashable, query: JqlQuery, issues: list[Issue]) -> Found:
+    def _remember(self, key: Hashable, query: JqlQuery, issues: list[Issue]) -> Matches:
         keyed = order_key(self.site, query.order)
         rows = sorted((keyed(issue), issue.id) for issue in issues)
-        matches = Found([id_ for _, id_ in rows], [place for place, _ in rows])
+        matches = Matches([id_ for _, id_ in rows], [place for place, _ in rows])
         self._known[key] = matches
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)

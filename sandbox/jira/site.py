@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.models import Issue
-from sandbox.jira.visibility import Keeping
+from sandbox.jira.visibility import SiteIssues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sandbox.jira.models import IssueType, Resolution, Sprint, Status
 
 
-class JiraSite(Keeping):
+class JiraSite(SiteIssues):
     """One Jira with its issues; safe to change while an app serves it.
 
     `now` is the site's clock. A change is found by searches `index_lag` after

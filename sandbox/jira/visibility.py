@@ -46,7 +46,7 @@ class Caps:
     operands: int = 5000
 
 
-class Keeping(Catalogue):
+class SiteIssues(Catalogue):
     """Keeps a site's issues and accounts."""
 
     def __init__(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.jira.models import JiraBoard
+    from sandbox.jira.models import SiteBoard
     from sandbox.quarter.events import StoryEvent
 
 EMAIL, TOKEN = "okr-sync@demo.example", "demo-jira-token"
@@ -51,7 +51,7 @@ class JiraStage:
         self.site.add_status("Cancelled", "done")
         self.site.add_status("Parked", "new")
 
-    def _boards(self) -> dict[str, JiraBoard]:
+    def _boards(self) -> dict[str, SiteBoard]:
         return {
             "team": self.site.add_board(
                 "Publishing", "project = PBL", columns=COLUMNS, estimation="Story Points"

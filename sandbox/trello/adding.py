@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 STEP = 16384
 
 
-class Furnishing(Catalog):
+class TrelloContents(Catalog):
     """Adds things. Every verb is safe from any thread.
 
     Things are named by their ids; what is added returns its id. Unknown ids

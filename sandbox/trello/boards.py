@@ -37,7 +37,7 @@ def whole(call: TrelloCall, ref: str) -> Json:
 def _cards(call: TrelloCall, board: Json, *, heavy: bool) -> list[Json] | None:
     """Return the nested cards in the order of the board, or refuse when they are too many."""
     view = call.query.choice("cards", "none", cards.FILTERS)
-    chosen = cards.CardFields.read(call.query, "card_")
+    chosen = cards.CardParts.read(call.query, "card_")
     if view == "none":
         return None
     shown = cards.filtered(call.world, call.world.cards_on(board["id"]), view)

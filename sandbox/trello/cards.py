@@ -47,7 +47,7 @@ def _in_archived_list(world: Catalog, card: Json) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class CardFields:
+class CardParts:
     """What is asked of each card beside its filter; `prefix` is `card_` in a nested board."""
 
     names: frozenset[str]
@@ -55,7 +55,7 @@ class CardFields:
     checklists: bool
 
     @classmethod
-    def read(cls, query: Parameters, prefix: str = "") -> CardFields:
+    def read(cls, query: Parameters, prefix: str = "") -> CardParts:
         """Take the parameters that say so."""
         return cls(
             names=query.names(f"{prefix}fields", "all", fields.CARD),
@@ -85,7 +85,7 @@ def page(
     chosen = query.choice("filter", filter_ or default, FILTERS)
     limit = query.number("limit", PAGE, PAGE)
     before, since = query.text("before"), query.text("since")
-    card_fields = CardFields.read(query)
+    card_fields = CardParts.read(query)
     query.end()
     shown = filtered(call.world, cards, chosen)
     if before:
@@ -110,7 +110,7 @@ def in_list(call: TrelloCall, ref: str) -> list[Json]:
 def alone(call: TrelloCall, ref: str) -> Json:
     """GET /cards/{id}, with its list where asked."""
     card, query, world = call.card(ref), call.query, call.world
-    chosen = CardFields.read(query)
+    chosen = CardParts.read(query)
     with_list = query.flag("list")
     list_names = query.names("list_fields", fields.LIST_DEFAULT, fields.LIST)
     query.end()

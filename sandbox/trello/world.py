@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sandbox.trello import shapes
-from sandbox.trello.adding import Furnishing
+from sandbox.trello.adding import TrelloContents
 from sandbox.trello.ids import stamp
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sandbox.trello.shapes import Json
 
 
-class TrelloWorld(Furnishing):
+class TrelloWorld(TrelloContents):
     """All boards of a stand-in Trello, and what people do to them."""
 
     def move(self, card_id: str, list_id: str) -> None:

@@ -16,9 +16,9 @@ from bench.comparing import Job, Row, Start, drawn_out, tried
 from bench.history import Past, fill
 from bench.measuring import ProgramError, Run
 from bench.programs import JIRA_TWO, TRELLO_OPEN, Miscounted, NotInstalledError, Office, other
-from bench.reporting import Desk
+from bench.reporting import ReportDesk
 from bench.tables import at_least, at_most
-from bench.trackers import Tally, Trackers, waves
+from bench.trackers import Trackers, TrafficTally, waves
 from bench.worlds import Size
 from syncer.core.counting import count
 from syncer.core.records import Event
@@ -198,7 +198,7 @@ def test_a_made_up_past_adds_up(tmp_path):
 
 def test_a_report_is_measured_and_looked_at(tmp_path):
     """A format is made of that past, weighed, and held to have all KRs."""
-    desk = Desk(tmp_path, Past(3, 400))
+    desk = ReportDesk(tmp_path, Past(3, 400))
     (row,) = desk.rows(["csv"])
     assert (row.program, row.note) == ("csv", "")
     assert row.size > 500
@@ -234,8 +234,8 @@ def test_the_document_has_a_place_for_every_job():
 
 def test_what_is_drawn_out_is_in_a_straight_line():
     """From 50 and 150 of something, 250 comes out as far above 150 as that is above 50."""
-    less = Run(wall=10, cpu=1, memory=50, tally=Tally(requests=52, waves=52))
-    more = Run(wall=25, cpu=1.5, memory=60, tally=Tally(requests=152, waves=152))
+    less = Run(wall=10, cpu=1, memory=50, tally=TrafficTally(requests=52, waves=52))
+    more = Run(wall=25, cpu=1.5, memory=60, tally=TrafficTally(requests=152, waves=152))
     out = drawn_out(less, more, 1)
     assert (out.wall, out.cpu, out.memory) == (40, 2.0, 70)
     assert (out.tally.requests, out.tally.waves) == (252, 252)
@@ -269,7 +269,7 @@ def test_asking_is_measured_inside_a_warm_process(trackers, tmp_path):
 
 def test_results_are_kept_whole(tmp_path):
     """What is written down is read back the same."""
-    run = Run(1.5, 0.5, 10, Tally(requests=3, span=0.2), times=3)
+    run = Run(1.5, 0.5, 10, TrafficTally(requests=3, span=0.2), times=3)
     start = Start("okr-sync --help", 0.1, 60, ("sqlalchemy",))
     measured = (Row("okr-sync", run, run, 2), Row("tap", note="failed: so"))
     job = Job(measured, 1.4, 3, 100, {"cards": 100}, (start,))

@@ -13,7 +13,7 @@ from sandbox.jira.jql.fields import Compiler
 from sandbox.jira.jql.moments import Moments
 from sandbox.jira.jql.names import SiteNames
 from sandbox.jira.jql.parsing import parse
-from sandbox.jira.searching import Searching
+from sandbox.jira.searching import IssueSearch
 from tests.sandbox.jira_asking import NOON, Clock, a_site
 
 if TYPE_CHECKING:
@@ -67,13 +67,13 @@ def center() -> JiraSite:
 
 
 def keys_of(site: JiraSite, jql: str) -> set[str]:
-    ids = Searching(site).find(site.accounts[0], jql).ids
+    ids = IssueSearch(site).find(site.accounts[0], jql).ids
     return {site.issues[id_].key for id_ in ids}
 
 
 def complaints(site: JiraSite, jql: str) -> tuple[str, ...]:
     with pytest.raises(JqlError) as refused:
-        Searching(site).find(site.accounts[0], jql)
+        IssueSearch(site).find(site.accounts[0], jql)
     return refused.value.messages
 
 
@@ -276,7 +276,7 @@ def test_dates_are_read_in_the_accounts_zone():
     tokyo = site.add_account("tokyo@example.org", "t", time_zone="Asia/Tokyo")
     at = datetime(2026, 11, 20, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
     site.add_issue(key="PUB-1", created=at)
-    search = Searching(site)
+    search = IssueSearch(site)
     assert search.find(tokyo, 'created >= "2026-11-20"').ids
     assert not search.find(site.accounts[0], 'created >= "2026-11-20"').ids
     assert not search.find(tokyo, 'created >= "2026-11-20 00:31"').ids
@@ -324,7 +324,7 @@ def test_a_filter_is_a_query_of_its_own(site: JiraSite):
 )
 def test_the_order_is_as_asked(site: JiraSite, order: str, keys: str):
     """Several fields, both ways."""
-    ids = Searching(site).find(site.accounts[0], f"created > -9w {order}").ids
+    ids = IssueSearch(site).find(site.accounts[0], f"created > -9w {order}").ids
     assert [site.issues[id_].key for id_ in ids] == keys.split()
 
 
@@ -362,7 +362,7 @@ def test_looking_at_a_part_of_the_index_misses_nothing(site: JiraSite, jql: str)
 
 def test_an_answer_is_remembered_only_while_it_holds(site: JiraSite):
     """A change to an issue, a sprint or a status changes what the same query finds."""
-    search, me = Searching(site), site.accounts[0]
+    search, me = IssueSearch(site), site.accounts[0]
 
     def keys(jql: str) -> set[str]:
         return {site.issues[id_].key for id_ in search.find(me, jql).ids}

@@ -308,9 +308,10 @@ class Life:
             return
         self.count(name)
         # Of an empty answer among others nobody could know.
-        step = Step(name, path, 1 if name == "empty" else self.dice.randint(1, 3), times)
-        for faults in self.dice.sample((self.jira_faults, self.trello_faults), 1):
-            play(faults, [step], self.dice)
+        step = Step(name, path, 1 if name == "empty" else self.dice.randint(1, 2), times)
+        services = (self.jira_faults, self.trello_faults)
+        asked = services[: 1 if path in ("bulkfetch", "search/jql") else 2]
+        play(self.dice.choice(asked), [step], self.dice)
 
     def _heal(self) -> None:
         self.jira_faults.clear()
@@ -329,11 +330,12 @@ class Life:
             self.hook.answers[:] = [self.dice.choice(("503 No", "hang up", "429 Slow", "500 Oh"))]
         if self.dice.random() < KILLS:
             self.killed("report", "--due")
-        results = [self.run("report", "--due")]
+        due = ("report", "--due", "--format", "html" if self.week == 0 else "md")
+        results = [self.run(*due)]
         self.hook.answers.clear()
         for _ in range(2):
             self.at += timedelta(hours=1)
-            results.append(self.run("report", "--due"))
+            results.append(self.run(*due))
         rules.delivered(self, len(self.hook.bodies) - before, results)
         rules.files_stand(self)
 

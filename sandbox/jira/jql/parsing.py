@@ -98,7 +98,7 @@ def parse(text: str) -> JqlQuery:
     Raises:
         JqlError: It isn't JQL, or not JQL that this sandbox knows.
     """
-    reader = _Reader(text)
+    reader = _TokenReader(text)
     ordered = reader.peek("order") or reader.next.kind == "end"
     where = None if ordered else reader.any_of()
     order = reader.order() if reader.take("order") else ()
@@ -107,7 +107,7 @@ def parse(text: str) -> JqlQuery:
     return JqlQuery(where, order)
 
 
-class _Reader:
+class _TokenReader:
     """Goes through a query's tokens, one rule of the grammar a method."""
 
     def __init__(self, text: str) -> None:
