@@ -71,7 +71,7 @@ def _change(node: ast.AST) -> str:
         node.op = ast.UAdd()
         node.operand = ast.Call(ast.Name("bool", ast.Load()), [node.operand], [])
         return "not taken away"
-    if isinstance(node, ast.If | ast.IfExp):
+    if isinstance(node, ast.If | ast.IfExp) and "TYPE_CHECKING" not in ast.unparse(node.test):
         node.test = ast.UnaryOp(ast.Not(), node.test)
         return "condition negated"
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
