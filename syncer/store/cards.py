@@ -84,9 +84,9 @@ def keep_past(
     if connection.scalar(select(cards.c.id).where(mine).limit(1)) is None:
         return
     moment = bindparam("at", type_=past_cards.c.until.type)
-    one = and_(mine, cards.c.source == bindparam("s"), cards.c.id == bindparam("i"))
+    this = and_(mine, cards.c.source == bindparam("s"), cards.c.id == bindparam("i"))
     names = ("workspace", "kr", "source", "id", *_REST)
-    replaced = select(*columns_of(cards, *names), moment).where(one)
+    replaced = select(*columns_of(cards, *names), moment).where(this)
     into = ["workspace", "kr", "source", "card", *_REST, "until"]
     statement = past_cards.insert().from_select(into, replaced)
     for batch in batches(changed, _GONE_AT_ONCE):

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import Column, DateTime, Double, Integer, Text, TypeDecorator
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    ForeignKeyConstraint,
+    Integer,
+    Text,
+    TypeDecorator,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -116,6 +125,29 @@ def count_column(name: str, *, null: bool = False) -> Column[Any]:
     return Column(name, Integer, nullable=null)
 
 
-def number_column(name: str) -> Column[Any]:
-    """Name a column of numbers that may be unknown."""
-    return Column(name, Double, nullable=True)
+def number_column(name: str, *, null: bool = True) -> Column[Any]:
+    """Name a column of numbers, which may be unknown."""
+    return Column(name, Double, nullable=null)
+
+
+def truth_column(name: str) -> Column[Any]:
+    """Name a column of truths."""
+    return Column(name, Boolean, nullable=False)
+
+
+def number_key() -> Column[Any]:
+    """Give the column of a table's own numbers."""
+    return Column("id", Integer, primary_key=True)
+
+
+def known_kr() -> ForeignKeyConstraint:
+    """Let a row be of a KR that the workspace has, or had."""
+    return ForeignKeyConstraint(["workspace", "kr"], ["key_results.workspace", "key_results.id"])
+
+
+KEY_NAMES = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+"""How keys and indexes are named."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -183,16 +184,15 @@ def _reader(source: str, names: list[str]) -> Callable[[list[Any]], Card]:
 
     Raises `ValueError` at its first use where a field of ours isn't among them.
     """
-    places = [names.index(name) if name in names else None for name in _FIELDS]
-    in_order = tuple(names) == _FIELDS
+    if tuple(names) == _FIELDS:
+        return partial(_card, source)  # a hundred thousand cards pass here
+    places = [names.index(name) for name in _FIELDS if name in names]
 
     def read(values: list[Any]) -> Card:
-        if not in_order:
-            if None in places or len(values) != len(names):
-                message = "a card of other fields"
-                raise ValueError(message)
-            values = [values[place] for place in places if place is not None]
-        return _card(source, values)
+        if len(places) < len(_FIELDS) or len(values) != len(names):
+            message = "a card of other fields"
+            raise ValueError(message)
+        return _card(source, [values[i] for i in places])
 
     return read
 

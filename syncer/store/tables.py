@@ -5,12 +5,9 @@ Every table has a `workspace`: several okrs.yaml in one store are told apart by 
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import (
     Boolean,
     Column,
-    Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -22,31 +19,20 @@ from sqlalchemy import (
 )
 
 from syncer.store.columns import (
+    KEY_NAMES,
     count_column,
     count_columns,
     key_columns,
+    known_kr,
     moment_column,
     number_column,
+    number_key,
     text_column,
     text_columns,
+    truth_column,
 )
 
-
-def _id() -> Column[Any]:
-    return Column("id", Integer, primary_key=True)
-
-
-def _known_kr() -> ForeignKeyConstraint:
-    return ForeignKeyConstraint(["workspace", "kr"], ["key_results.workspace", "key_results.id"])
-
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
+metadata = MetaData(naming_convention=KEY_NAMES)
 
 # Which okrs.yaml a workspace was last written from.
 workspaces = Table(
@@ -87,7 +73,7 @@ key_results = Table(
 changes = Table(
     "changes",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "subject"),
     moment_column("at"),
     *text_columns("field", "before", "after"),
@@ -99,27 +85,27 @@ changes = Table(
 reported_values = Table(
     "reported_values",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr"),
     moment_column("at"),
-    Column("value", Double, nullable=False),
-    _known_kr(),
+    number_column("value", null=False),
+    known_kr(),
     Index(None, "workspace", "kr", "at"),
 )
 
 readings = Table(
     "readings",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr"),
     moment_column("at"),
-    Column("rebuilt", Boolean, nullable=False),
+    truth_column("rebuilt"),
     *count_columns("done", "remaining", "dropped"),
     number_column("points_done"),
     number_column("points_remaining"),
     count_column("unestimated", null=True),  # null: no counted card has an estimate
     *count_columns("discovery_done", "discovery_remaining", "delivery_done", "delivery_remaining"),
-    _known_kr(),
+    known_kr(),
     Index(None, "workspace", "kr", "at"),
 )
 
@@ -132,7 +118,7 @@ kr_status = Table(
     text_column("problem", null=True),
     moment_column("problem_since", null=True),
     text_column("counted_by", null=True),  # JSON by source: the reading's links and rules
-    _known_kr(),
+    known_kr(),
 )
 
 # From when to when a KR was read well from a source (no problem), or wasn't: then the
@@ -140,13 +126,13 @@ kr_status = Table(
 kr_reads = Table(
     "kr_reads",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr", "source"),
     moment_column("began"),
     moment_column("ended"),
     text_column("problem", null=True),
     moment_column("unlinked_at", null=True),
-    _known_kr(),
+    known_kr(),
     Index(None, "workspace", "kr", "source"),
 )
 
@@ -168,43 +154,43 @@ cards = Table(
     number_column("points"),
     moment_column("created", null=True),
     moment_column("finished", null=True),
-    _known_kr(),
+    known_kr(),
 )
 
 # Cards as they were until a run found them otherwise, or no more: for a look back.
 past_cards = Table(
     "past_cards",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr"),
     moment_column("until"),
     *text_columns("source", "card", "key", "title", "url", "state", "rule", "via", "thread"),
     number_column("points"),
     moment_column("created", null=True),
     moment_column("finished", null=True),
-    _known_kr(),
+    known_kr(),
     Index(None, "workspace", "kr", "until"),
 )
 
 entries = Table(
     "entries",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr"),
     moment_column("at"),
     *text_columns("event", "source", "card", "key", "title", "url"),
     text_column("was", null=True),
     text_column("state", null=True),
     text_column("thread"),
-    Column("rebuilt", Boolean, nullable=False),
-    _known_kr(),
+    truth_column("rebuilt"),
+    known_kr(),
     Index(None, "workspace", "kr", "at"),
 )
 
 checkins = Table(
     "checkins",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "subject"),
     moment_column("at"),
     moment_column("entered_at"),
@@ -219,7 +205,7 @@ checkins = Table(
 runs = Table(
     "runs",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "command", "process"),
     moment_column("began"),
     moment_column("ended", null=True),
@@ -282,7 +268,7 @@ deliveries = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    number_key(),
     *text_columns("workspace", "kr", "store", "tool_id", "number", "day", "key", "state"),
     *text_columns("note", "about", "receipt"),  # about: JSON
     *(text_column(name, null=True) for name in ("light", "problem")),

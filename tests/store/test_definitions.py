@@ -71,19 +71,19 @@ def test_every_kr_that_there_ever_was_is_known(store):
         okrs(objective(key_results=(renamed, key_result("PUB-2"))), objective("NEW")),
         NOW + 4 * HOUR,
     )
-    now = store.defined()
-    ids = sorted(kr.id for kr in now)
-    assert ids == ["NEW-1", "NEW-2", "NEW-3", "PUB-1", "PUB-2", "PUB-3"]
-    assert now[3] == DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4")
+    now = sorted(store.defined(), key=lambda kr: kr.id)
+    assert [kr.id for kr in now] == ["NEW-1", "NEW-2", "NEW-3", "PUB-1", "PUB-2", "PUB-3"]
+    links = '[{"source": "jira"}]'
+    first = DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4", links=links)
+    assert now[3] == first
     assert [kr.taken_out_at for kr in now[4:]] == [None, NOW + 2 * HOUR]
-    then = store.defined(NOW + 3 * HOUR)
+    then = sorted(store.defined(NOW + 3 * HOUR), key=lambda kr: kr.id)
     assert [(kr.id, kr.team, kr.taken_out_at) for kr in then] == [
         ("PUB-1", "Web", None),
         ("PUB-2", "Web", NOW + 2 * HOUR),
         ("PUB-3", "Web", NOW + 2 * HOUR),
     ]
-    first = store.defined(NOW + HOUR)
-    assert [(kr.title, kr.taken_out_at) for kr in first] == [
+    assert [(kr.title, kr.taken_out_at) for kr in store.defined(NOW + HOUR)] == [
         (f"Title of PUB-{n}", None) for n in (1, 2, 3)
     ]
 

@@ -87,7 +87,8 @@ def test_definitions_and_check_ins_are_kept(old):
     """What was aimed for and said stays, with its numbers and its dates."""
     assert old.changes() == (Change("PUB-1", SEEN, "target", "80", "90"),)
     assert old.reported_values(["PUB-1"]) == {"PUB-1": ((SEEN, 96.0),)}
-    assert old.defined() == (DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4"),)
+    kr = DefinedKr("PUB-1", "PUB", "Faster", "Publishing", "2026-Q4", None, 100.0, 90.0, "s")
+    assert old.defined() == (kr,)
     checkins = old.checkins()
     assert checkins == (
         CheckIn("PUB-1", SEEN, 6, risk="the freeze"),
