@@ -197,7 +197,9 @@ class Pull:
     change by itself. `notes` are what `check` should pass on as warnings;
     `learned` what the connector wants to find in `Known.notes`. `comparable`
     says that the next pull is cheaper if it knows these cards; `kept` that it wants
-    to know them all the same, so as to notice which are missing.
+    to know them all the same, so as to notice which are missing. `names` are
+    the names that cards bear, by what (folded) the account's language calls them,
+    where that is another.
     """
 
     source: str
@@ -211,6 +213,7 @@ class Pull:
     learned: Mapping[str, str] = field(default_factory=dict)
     comparable: bool = False
     kept: bool = False
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def below(self) -> Mapping[str, Sequence[Card]]:

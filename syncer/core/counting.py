@@ -11,13 +11,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Category, Column, Level
-from connectors.patterns import matching, name_as_written, whole_names
+from connectors.patterns import folded, matching, name_as_written, whole_names
 from syncer.core.linking import ancestry
 from syncer.core.names import ABANDONED, CANCELLING, gives_up, names_done, same
 from syncer.core.records import JudgedCard, PointsTally, Progress, State, Tally, ThreadName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from config.counting import Counting
     from connectors.base import Card, Pull
@@ -47,7 +47,7 @@ class Judge:
 
     def __init__(self, pull: Pull, rules: Counting) -> None:
         self._pull = pull
-        self._rules = rules
+        self._rules = rules = in_both_languages(rules, pull.names)
         self._rulings: dict[Standing, Ruling] = {}
         self._threads: dict[str, ThreadName] = {}
         self._signs: dict[tuple[object, ...], bool] = {}
@@ -104,6 +104,32 @@ class Judge:
         if signs not in self._signs:
             self._signs[signs] = _is_discovery(card, self._rules)
         return self._signs[signs]
+
+
+def in_both_languages(rules: Counting, names: Mapping[str, tuple[str, ...]]) -> Counting:
+    """Add to the names that a team wrote in its own language what the cards' call them."""
+    if not names:
+        return rules
+
+    def both(written: tuple[str, ...]) -> tuple[str, ...]:
+        return (*written, *(name for one in written for name in names.get(folded(one), ())))
+
+    done, dropped, ignore = rules.done, rules.dropped, rules.ignore
+    signs = rules.threads.discovery
+    signs = signs.model_copy(update={"issue_types": both(signs.issue_types)})
+    dropping = {
+        "statuses": both(dropped.statuses),
+        "resolutions": both(dropped.resolutions),
+    }
+    ignoring = {"statuses": both(ignore.statuses), "issue_types": both(ignore.issue_types)}
+    return rules.model_copy(
+        update={
+            "done": done.model_copy(update={"statuses": both(done.statuses)}),
+            "dropped": dropped.model_copy(update=dropping),
+            "ignore": ignore.model_copy(update=ignoring),
+            "threads": rules.threads.model_copy(update={"discovery": signs}),
+        }
+    )
 
 
 def count(judged: Iterable[JudgedCard]) -> Progress:

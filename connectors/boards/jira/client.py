@@ -91,6 +91,11 @@ class JiraWire:
         """What the platform API answers to a GET."""
         return self._got(path, params, JIRA.JIRA_BASE_URL)
 
+    def get_in(self, path: str, language: str) -> Any:
+        """What it answers in another language, where it can be forced to one."""
+        headers = {**LANGUAGE, "Accept-Language": language}
+        return self._got(path, {}, JIRA.JIRA_BASE_URL, headers)
+
     def agile(self, path: str, **params: object) -> Any:
         """What the boards' API answers to a GET."""
         return self._got(path, params, JIRA.AGILE_BASE_URL)
@@ -114,10 +119,11 @@ class JiraWire:
             answer: Response = client._session.post(url, json=body)  # noqa: SLF001
             return answer
 
-    def _got(self, path: str, params: Json, base: str) -> Any:
+    def _got(self, path: str, params: Json, base: str, headers: Json | None = None) -> Any:
         with self._client() as client:
             url = client._get_url(path, base)  # noqa: SLF001 - as above
-            return self._json(path, client._session.get(url, params=params))  # noqa: SLF001
+            answer = client._session.get(url, params=params, headers=headers or {})  # noqa: SLF001
+            return self._json(path, answer)
 
     def _json(self, path: str, answer: Response) -> Any:
         try:

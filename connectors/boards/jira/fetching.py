@@ -82,6 +82,7 @@ class FetchedIssues:
     card_fields: CardFields = field(default_factory=lambda: CardFields(()))
     cards: dict[str, Card] = field(default_factory=dict)
     projects: tuple[str, ...] = ()
+    locale: str = ""
     witnesses: dict[str, Card] = field(default_factory=dict)
     expected: int = 0
     ahead: list[str] = field(default_factory=list)

@@ -30,6 +30,8 @@ def identify(fetched: SiteReader) -> None:
         raise NotAuthorisedError(
             f"{fetched.access.name}: Jira doesn't say who we are; renew {fetched.access.variable}"
         )
+    locale = me.get("locale")
+    fetched.locale = locale if isinstance(locale, str) else ""
 
 
 def address(fetched: SiteReader) -> str:

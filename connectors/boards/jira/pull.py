@@ -14,6 +14,7 @@ from connectors.boards.jira.boards import JiraBoard, read_board
 from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
 from connectors.boards.jira.hierarchy import Hierarchy, OutdatedError
 from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, unordered, within
+from connectors.boards.jira.languages import language_note, local_names
 from connectors.boards.jira.projects import (
     PROJECTS,
     find_projects,
@@ -67,6 +68,7 @@ class JiraPull:
             learned=self.learned,
             comparable=len(fetched.cards) > LARGE,
             kept=True,
+            names=local_names(fetched, ask.known.notes, self.learned),
         )
 
     def _answered(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
@@ -274,10 +276,14 @@ class JiraPull:
     def _notes(self) -> tuple[str, ...]:
         source = self.fetched.access.name
         missing = tuple(missing_project(source, name) for name in self.missing)
-        return missing + tuple(
-            f"{self.fetched.access.name}: no field is named {name}; points count nowhere"
-            for name, ids in self.fetched.card_fields.estimates.items()
-            if not ids and name != jira_fields.AUTO
+        return (
+            missing
+            + language_note(self.fetched)
+            + tuple(
+                f"{self.fetched.access.name}: no field is named {name}; points count nowhere"
+                for name, ids in self.fetched.card_fields.estimates.items()
+                if not ids and name != jira_fields.AUTO
+            )
         )
 
 

@@ -80,3 +80,4 @@ class SiteReader(Protocol):
     site: Site
     known: Known
     card_fields: CardFields
+    locale: str
