@@ -73,6 +73,8 @@ class Pages:
     refuse: str = ""
     refuse_files: dict[str, str] = field(default_factory=dict)
     hang_up_files: bool = False
+    base: str = ""
+    reason: dict[str, str] = field(default_factory=lambda: {"title": "no"})
     url: str = ""
     entry: str = ""
 
@@ -84,7 +86,7 @@ class Pages:
         asked = {key: values[0] for key, values in parse_qs(environ["QUERY_STRING"]).items()}
         body = environ["wsgi.input"].read()
         if method != "GET" and self.refuse:
-            return _json(start, self.refuse, {"errors": [{"title": "no"}]})
+            return _json(start, self.refuse, {"errors": [self.reason]})
         if path.endswith("/child/attachment"):
             answer = self._attach(method, path, environ, body)
             environ[WIRE].close = self.hang_up_files
@@ -102,7 +104,10 @@ class Pages:
             return OK, {"results": [{"id": "77", "key": "OKR"}] if asked["keys"] == "OKR" else []}
         if (method, path) == ("GET", "/wiki/api/v2/pages"):
             assert asked["space-id"] == "77"
-            return OK, {"results": [p for p in self.pages.values() if p["title"] == asked["title"]]}
+            status = asked["status"]
+            pages = (p for p in self.pages.values() if p.get("status", "current") == status)
+            named = [page for page in pages if page["title"] == asked["title"]]
+            return OK, {"results": named, "_links": {"base": self.base} if self.base else {}}
         assert body["status"] == "current"
         assert body["body"]["representation"] == "storage"
         assert len(body["title"]) <= 255
@@ -138,7 +143,7 @@ class Pages:
             return "400 Bad Request", {"errors": [{"title": "A page with this title exists"}]}
         assert body["spaceId"] == "77"
         id_ = str(1000 + len(self.pages))
-        links = {"webui": f"/spaces/OKR/pages/{id_}"}
+        links = {"webui": f"/spaces/OKR/pages/{id_}", "base": self.base}
         self.pages[id_] = {**body, "id": id_, "version": {"number": 1}, "_links": links}
         self.writes.append("POST")
         return OK, self.pages[id_]

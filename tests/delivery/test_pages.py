@@ -225,3 +225,32 @@ def test_the_storage_format_is_well_formed(letter):
     known = {"p", "strong", "em", "br", "h2", "h3", "ul", "li", "a", "table", "tbody", "tr"}
     assert tags <= own | known | {"th", "td"}
     assert {a.attrib["href"][:8] for a in root.iter("a")} <= {"https://"}
+
+
+@pytest.mark.parametrize("status", ["archived", "draft", "trashed"])
+def test_a_page_in_the_way_that_nobody_sees_is_named(desk, pages, status):
+    """It holds the title: nothing is written, and once it is gone the page is made."""
+    pages.pages["9"] = {"id": "9", "title": TITLE, "status": status, "version": {"number": 3}}
+    failed = desk.due()
+    assert (failed.code, f"is {status} (number 9)" in failed.err, pages.writes) == (1, True, [])
+    assert "the next run tries again" in failed.err
+    del pages.pages["9"]
+    assert (desk.due().code, pages.writes) == (0, ["POST"])
+
+
+def test_links_are_for_people_where_the_gateway_made_the_page(desk, pages):
+    """The site's own address, as Confluence tells it, also where the page was looked for later."""
+    pages.base = "https://acme.atlassian.net/wiki"
+    pages.hang_up = True
+    desk.due()
+    pages.hang_up = False
+    assert "sent to pages: https://acme.atlassian.net/wiki/spaces/OKR/pages/1000" in desk.due().out
+
+
+def test_confluences_own_reason_is_told(desk, pages):
+    """Its errors are a list, each with a code and a title; a name in it is not."""
+    pages.refuse = "400 Bad Request"
+    pages.reason = {"code": "INVALID_REQUEST_PARAMETER", "title": "Title exists, Persephone"}
+    failed = desk.due()
+    assert (failed.code, "INVALID_REQUEST_PARAMETER" in failed.err) == (1, True)
+    assert "Persephone" not in failed.printed
