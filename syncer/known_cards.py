@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from connectors.base import Known
 from connectors.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from connectors.base import Card, Known, Pull
+    from connectors.base import Card, Pull
     from syncer.store.store import Store
 
 AT_ONCE = 2000
@@ -31,8 +32,11 @@ class KnownCards:
         self._began = began
         self._lock = Lock()
         self._over = False
-        self.known: Mapping[str, Known] = {name: store.known(name) for name in sources}
-        self._kept = {name: dict(known.cards) for name, known in self.known.items()}
+        stored = {name: store.known(name) for name in sources}
+        self.known: Mapping[str, Known] = {
+            name: _noted_by(known, began) for name, known in stored.items()
+        }
+        self._kept = {name: dict(known.cards) for name, known in stored.items()}
         self._waiting: dict[str, list[Card]] = {}
         self._notes: dict[str, dict[str, str]] = {}
 
@@ -78,6 +82,13 @@ class KnownCards:
             if answer.comparable:
                 self._keep(answer.source)
             self._store.keep_pull(answer, self._kept[answer.source])
+
+
+def _noted_by(known: Known, now: datetime) -> Known:
+    """Leave out what a clock that was ahead has noted: asked for what changed since, none would."""
+    if known.since is None or known.since <= now:
+        return known
+    return Known(notes=known.notes)
 
 
 @contextmanager

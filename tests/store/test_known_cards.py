@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import CancelledError
+from datetime import timedelta
 
 import pytest
 
@@ -41,3 +42,15 @@ def test_what_was_recalled_is_not_kept_again(store):
         known_cards.fetched("jira", [known["1"], known["2"]])
         known_cards.fetched("jira", [card("3"), card("4")])
     assert store.known("jira").cards.keys() == {"1", "2", "3", "4"}
+
+
+def test_what_a_clock_that_was_ahead_has_noted_counts_as_not_noted(store):
+    """Everything is asked for anew, and what comes as it was costs no row."""
+    store.keep_pull(pull(card("1"), card("2")))
+    early = store.known("jira").since - timedelta(days=2)
+    with recalled(store, ["jira"], early) as known_cards:
+        assert known_cards.known["jira"].since is None
+        assert known_cards.known["jira"].cards == {}
+        cards = store.known("jira").cards
+        known_cards.fetched("jira", [cards["1"], cards["2"], card("3")])
+    assert store.known("jira").cards.keys() == {"1", "2"}
