@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
-from zoneinfo import ZoneInfo
 
 from syncer.core.past import PUT_IN, TAKEN_OUT
 from syncer.core.period import period_of
@@ -54,51 +53,60 @@ def brief(
 
     `histories` are the file's KRs', `gone` those of KRs that it once had; `checkins` and
     `changes` are the objectives', by id, oldest first. `dice` makes random numbers from
-    a seed (`random.Random`), so that the same state gives the same briefing. With a
-    `team` it is for that team's own meeting, and about its objectives alone. Changes
-    are counted from `seen`, when the last review's report was made, else from that
-    review; periods that ended after `closed_since`, else after the last review, are
-    closed in it.
+    a seed, so that the same state gives the same briefing. With a `team` it is about
+    that team alone. Changes are counted from `seen`, when the last review's report was
+    made, else from that review; what ended after `closed_since`, or then, is closed.
     """
     review = okrs.review_of(team)
-    objectives = [one for one in okrs.objectives if team in (None, one.team)]
     since = last_meeting(review, now) if review else None
     counted = min(seen, since) if seen and since else since
-    before = last_meeting(review, since - _INSTANT) if review and since else None
-    zone = ZoneInfo(review.timezone if review else "UTC")
-    views = {
-        one.id: Viewpoint(now, counted, period_of(okrs, one.period, one.team), zone, before)
-        for one in objectives
-    }
+    views = _views(okrs, team, now, (since, counted))
+    objectives = [one for one in okrs.objectives if one.id in views]
     known = tuple(as_of(one, now) for one in histories)
     past = tuple(as_of(one, now) for one in gone if team in (None, one.objective.team))
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
-    material = _Material(
-        _grouped(known),
-        _up_to(checkins, now),
-        _up_to(changes, now),
-        {one.id: one.title for one in okrs.objectives},
-        draws,
-    )
+    titles = {one.id: one.title for one in okrs.objectives}
+    checked_in, edited = _up_to(checkins, now), _up_to(changes, now)
+    material = _Material(_grouped(known), checked_in, edited, titles, draws)
     shown, ahead, over = _by_time(objectives, views)
-    mine = [one for one in known if one.objective.id in views]
-    closed = closings(okrs, (*mine, *past), closed_since or counted, now)
+    every = (*(one for one in known if one.objective.id in views), *past)
     return Briefing(
         made_at=now,
         meeting=next_meeting(review, now) if review else None,
         since=since,
         seen=counted,
-        timezone=str(zone),
+        timezone=str(okrs.timezone(team)),
         teams=_teams(shown, material, views),
         ahead=tuple(one.title for one in ahead),
         over=tuple(one.title for one in over),
-        closings=closed,
-        moves=moves((*mine, *past), material.changes, counted, now),
+        closings=closings(okrs, every, closed_since or counted, now),
+        moves=moves(every, material.changes, counted, now),
         team=team,
     )
 
 
 _INSTANT = timedelta(microseconds=1)
+
+
+def _views(
+    okrs: Okrs,
+    team: str | None,
+    now: datetime,
+    last: tuple[datetime | None, datetime | None],
+) -> dict[str, Viewpoint]:
+    """See each objective of the meeting from now, the last two reviews, and its period.
+
+    `last` are the last review and the moment from which changes are counted.
+    """
+    (since, counted), review = last, okrs.review_of(team)
+    before = last_meeting(review, since - _INSTANT) if review and since else None
+    return {
+        one.id: Viewpoint(
+            now, counted, period_of(okrs, one.period, one.team), okrs.timezone(team), before
+        )
+        for one in okrs.objectives
+        if team in (None, one.team)
+    }
 
 
 def _up_to(
