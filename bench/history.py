@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bench import worlds
 from config.load import load
-from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import CheckIn, Event, JudgedCard, Reading, State, ThreadName, Write
+from syncer.core.sums import count
 from syncer.store.store import open_store
 
 if TYPE_CHECKING:

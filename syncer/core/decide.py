@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
 from syncer.core.counted_by import read_counted_by
-from syncer.core.counting import Judge, count
+from syncer.core.counting import Judge
 from syncer.core.ending import at_the_end
 from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings, relink
 from syncer.core.linking import LinkedCard, archived_since, link, moved_on
 from syncer.core.records import Fail, Keep, Reading, Refuse, State, Write
+from syncer.core.sums import count
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

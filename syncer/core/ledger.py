@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from syncer.core.counting import Count
 from syncer.core.records import Entry, Event, Reading, State
+from syncer.core.sums import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

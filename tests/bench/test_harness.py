@@ -20,8 +20,8 @@ from bench.reporting import ReportDesk
 from bench.tables import at_least, at_most
 from bench.trackers import Trackers, TrafficTally, waves
 from bench.worlds import Size
-from syncer.core.counting import count
 from syncer.core.records import Event
+from syncer.core.sums import count
 from syncer.review.delta import Counts, delta
 from syncer.store.store import open_store
 

@@ -6,9 +6,10 @@ import pytest
 
 from config.counting import Counting, Done, Dropped, Ignore, Points, Thread, Threads
 from connectors.base import Card, Category, Column, Level, Pull
-from syncer.core.counting import Judge, count
+from syncer.core.counting import Judge
 from syncer.core.linking import LinkedCard
 from syncer.core.records import JudgedCard, PointsTally, State, Tally, ThreadName, percent
+from syncer.core.sums import count
 from tests.core.worlds import AT
 
 

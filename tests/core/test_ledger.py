@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.counting import count
 from syncer.core.ledger import compare, rebuild, rebuilt_readings
 from syncer.core.records import Event, JudgedCard, State
+from syncer.core.sums import count
 from tests.core.worlds import AT
 
 

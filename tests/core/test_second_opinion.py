@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from config.counting import Counting
 from connectors.base import ByEpic, ByLabel, ByQuery
-from syncer.core.counting import Judge, count
+from syncer.core.counting import Judge
 from syncer.core.linking import link
 from syncer.core.records import State
+from syncer.core.sums import count
 from tests.core import brute
 from tests.core.worlds import boards, pull, workflows
 

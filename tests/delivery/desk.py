@@ -15,9 +15,9 @@ from config.load import load
 from connectors.clock import Clock
 from syncer.cli import main
 from syncer.context import Context
-from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import CheckIn, JudgedCard, Reading, State, Write
+from syncer.core.sums import count
 from syncer.store.store import open_store
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from config.okrs import KeyResult, Link, Metric, Objective
-from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State
+from syncer.core.sums import count
 from syncer.review.history import KrHistory
 
 HOSTILE = (

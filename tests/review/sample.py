@@ -8,9 +8,9 @@ from random import Random
 
 from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Source
 from config.reviews import Review
-from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State, ThreadName
+from syncer.core.sums import count
 from syncer.review.history import KrHistory
 
 START = datetime(2026, 10, 1, 6, 15, tzinfo=UTC)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.counting import count
 from syncer.core.ledger import compare
 from syncer.core.records import Entry, Event, JudgedCard, Progress, Reading, State
+from syncer.core.sums import count
 from syncer.review.delta import Counts, delta, since
 from tests.review.sample import LAST_REVIEW, histories
 

@@ -1,0 +1,66 @@
+"""What a KR's judged cards come to; pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from syncer.core.records import PointsTally, Progress, State, Tally, ThreadName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syncer.core.records import JudgedCard
+
+
+def count(judged: Iterable[JudgedCard]) -> Progress:
+    """A KR's progress from its judged cards; ignored ones count nowhere (rule 6)."""
+    counted = Count()
+    for card in judged:
+        counted.add(card, card.state)
+    return counted.progress()
+
+
+class Count:
+    """A count that cards may also be taken out of; points add up exactly, in any order."""
+
+    def __init__(self) -> None:
+        self._cards: Counter[tuple[State, ThreadName]] = Counter()
+        self._points: dict[State, Fraction | int] = dict.fromkeys(State, 0)
+        self._estimated: Counter[State] = Counter()
+
+    def add(self, card: JudgedCard, state: State, times: int = 1) -> None:
+        """Count a card as being in a state; `times` -1 takes it out of there again."""
+        self._cards[state, card.thread] += times
+        if card.points is not None:
+            exact = int(card.points) if card.points.is_integer() else Fraction(card.points)
+            self._points[state] += times * exact
+            self._estimated[state] += times
+
+    def progress(self) -> Progress:
+        """What it comes to now."""
+        discovery, delivery = self._tally(ThreadName.DISCOVERY), self._tally(ThreadName.DELIVERY)
+        done, remaining = discovery.done + delivery.done, discovery.remaining + delivery.remaining
+        return Progress(
+            done=done,
+            remaining=remaining,
+            dropped=self._cards[State.DROPPED, ThreadName.DISCOVERY]
+            + self._cards[State.DROPPED, ThreadName.DELIVERY],
+            points=self._tally_points(done + remaining),
+            discovery=discovery,
+            delivery=delivery,
+        )
+
+    def _tally(self, thread: ThreadName) -> Tally:
+        return Tally(self._cards[State.DONE, thread], self._cards[State.REMAINING, thread])
+
+    def _tally_points(self, cards: int) -> PointsTally | None:
+        estimated = self._estimated[State.DONE] + self._estimated[State.REMAINING]
+        if not estimated:
+            return None
+        return PointsTally(
+            done=float(self._points[State.DONE]),
+            remaining=float(self._points[State.REMAINING]),
+            unestimated=cards - estimated,
+        )
