@@ -56,6 +56,8 @@ audit: $(SUPPLY)/.done ## known faults of the pinned libraries, from a service o
 	    --progress-spinner off > build/audit.txt 2>&1; code=$$?; \
 	if grep -Eq 'ConnectionError|Max retries|[Cc]ould not connect|ServiceError|HTTPError' build/audit.txt; \
 	then echo "Nothing was audited: the service that knows of faults can't be reached from here."; \
+	elif [ "$$(grep -c 'could not be audited' build/audit.txt)" = "$$(grep -c '==' requirements-container.txt)" ]; \
+	then echo "Nothing was audited: the service that was asked knows none of the libraries."; \
 	else cat build/audit.txt; exit $$code; fi
 
 sbom: $(SUPPLY)/.done ## what an installation is made of, as CycloneDX

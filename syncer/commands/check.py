@@ -62,8 +62,10 @@ def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
         yield Notice(item.where, item.text, item.line or None)
     text = (okrs.folder / Path(okrs.places.file).name).read_text("utf-8-sig")
     for line, value, cut in cut_values(text):
-        said = f"{cut} is a comment, so that the value ends before it"
-        yield Notice("file", f"{said}: {quoted(value)}; put it in quotes if it belongs to it", line)
+        fault = f"{cut} is a comment, so that the value ends before it"
+        yield Notice(
+            "file", f"{fault}: {quoted(value)}; put it in quotes if it belongs to it", line
+        )
 
 
 def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:

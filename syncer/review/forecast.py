@@ -194,12 +194,12 @@ def _first_load(
     entries: Sequence[Entry], begins: datetime | None
 ) -> dict[tuple[str, str], datetime]:
     """When each card of the first load came (contract, rule 14)."""
-    came = [entry for entry in entries if entry.event is Event.ADDED]
+    added = [entry for entry in entries if entry.event is Event.ADDED]
     first = min((entry.at for entry in entries), default=None)
     if first is None:
         return {}
     until = (first if begins is None else max(first, begins)) + LOAD
-    return {(e.source, e.id): e.at for e in reversed(came) if e.at <= until}
+    return {(e.source, e.id): e.at for e in reversed(added) if e.at <= until}
 
 
 def _week(entries: Iterable[Entry], loaded: Mapping[tuple[str, str], datetime]) -> Week:

@@ -41,14 +41,14 @@ def moves(
     """Give what was put in and taken out after a moment, oldest first; all where it is None."""
     lines = [change for history in histories for change in history.changes]
     lines += [change for changes in of_objectives.values() for change in changes]
-    told = [
+    moved = [
         _move(change)
         for change in lines
         if change.field in {PUT_IN, TAKEN_OUT}
         and change.at <= now
         and (since is None or change.at > since)
     ]
-    return tuple(sorted(told, key=lambda move: (move.at, move.id)))
+    return tuple(sorted(moved, key=lambda move: (move.at, move.id)))
 
 
 def _move(change: Change) -> Move:

@@ -26,17 +26,17 @@ def places(desk, hook, mailbox):
         yield {"teams": teams.bodies, "pages": confluence.writes, "smtp": mailbox.mails}
 
 
-def break_client(monkeypatch, place, error):
+def break_client(monkeypatch, name, error):
     """Let what this place's library does before its first byte fail like this."""
 
     def fails(*_arguments, **_options):
         raise error
 
-    if place == "smtp":
+    if name == "smtp":
         monkeypatch.setattr("smtplib.SMTP.ehlo", fails)
         return
     real = requests.Session.send
-    named = {"teams": "hush-hush", "pages": "/wiki"}[place]
+    named = {"teams": "hush-hush", "pages": "/wiki"}[name]
 
     def send(session, request, **options):
         return fails() if named in request.url else real(session, request, **options)
@@ -44,7 +44,7 @@ def break_client(monkeypatch, place, error):
     monkeypatch.setattr(requests.Session, "send", send)
 
 
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("broken", PLACES)
 @pytest.mark.parametrize(
     "error",
     [
@@ -58,13 +58,13 @@ def break_client(monkeypatch, place, error):
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_whatever_a_library_raises_before_the_first_byte(desk, places, monkeypatch, place, error):
+def test_whatever_a_library_raises_before_the_first_byte(desk, places, monkeypatch, broken, error):
     """It is told without its words, the others get theirs, and this one once it is mended."""
     with monkeypatch.context() as patched:
-        break_client(patched, place, error)
+        break_client(patched, broken, error)
         failed = desk.due()
     assert (failed.code, "the next run tries again" in failed.err) == (1, True)
-    assert {name for name, sent in places.items() if sent} == {*PLACES} - {place}
+    assert {name for name, sent in places.items() if sent} == {*PLACES} - {broken}
     assert "hush-hush" not in failed.printed
     assert "Traceback" not in failed.printed
     mended = desk.due()

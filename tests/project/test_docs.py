@@ -180,8 +180,8 @@ def test_every_okr_tool_is_in_the_readme_and_has_a_chapter(name, project):
     _, heading, chapter = text.partition(f"\n### {store_kind(name).title}\n")
     chapter, *_ = chapter.split("\n### ")
     assert heading
-    for told in ("Rights:", f"kind: {name}", "People see", "It can't"):
-        assert told in chapter or (name, told) == ("webhook", "People see")
+    for part in ("Rights:", f"kind: {name}", "People see", "It can't"):
+        assert part in chapter or (name, part) == ("webhook", "People see")
 
 
 def test_every_link_between_documents_leads_somewhere(project):

@@ -217,9 +217,12 @@ def test_an_ask_is_followed_from_checkin_to_checkin():
 
 def test_an_answer_closes_the_ask_and_no_risk():
     """Even one that the review hasn't heard; asked again it is open again."""
-    said = (checkin(5, confidence=8, value=5, ask="Money", risk="Time"), checkin(3, answered=True))
-    assert kinds(a_kr(checkins=said)) == [FindingKind.RISK]
-    again = (*said, checkin(1, ask="Money"))
+    earlier = (
+        checkin(5, confidence=8, value=5, ask="Money", risk="Time"),
+        checkin(3, answered=True),
+    )
+    assert kinds(a_kr(checkins=earlier)) == [FindingKind.RISK]
+    again = (*earlier, checkin(1, ask="Money"))
     assert [f.times for f in findings_of(a_kr(checkins=again)) if f.kind is FindingKind.ASK] == [1]
 
 

@@ -103,8 +103,8 @@ class TestAtlassianGoals(OkrStoreContract):
     def test_an_error_with_200_is_an_error(self, tool, status, kind):
         """What GraphQL says under a good status is understood by its own code."""
         id_ = tool.add()
-        said = {"message": "not permitted", "extensions": {"statusCode": status}}
-        body = json.dumps({"errors": [said], "data": None})
+        fault = {"message": "not permitted", "extensions": {"statusCode": status}}
+        body = json.dumps({"errors": [fault], "data": None})
         tool.faults.answer(tool.read_path, Answer(200, body), times=None)
         with pytest.raises(kind, match="not permitted"):
             self.read(tool, id_)

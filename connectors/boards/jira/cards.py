@@ -78,15 +78,15 @@ def number(value: Any, part: str) -> str:
     raise OddValueError(part)
 
 
-def level(issue_type: Json, *, told: bool = False) -> Level:
+def level(issue_type: Json, *, by_site: bool = False) -> Level:
     """Give where an issue type stands: by its hierarchy level, else by what Data Center tells.
 
-    `told` is for a site that tells the level of every type.
+    `by_site` is for a site that tells the level of every type.
     """
     subtask = issue_type.get("subtask", False)
     if not isinstance(subtask, bool):
         raise OddValueError("issuetype")
-    if "hierarchyLevel" not in issue_type and not told:
+    if "hierarchyLevel" not in issue_type and not by_site:
         if subtask:
             return Level.SUBTASK
         return Level.CONTAINER if issue_type.get("name", "").casefold() == EPIC else Level.BASE
@@ -168,7 +168,7 @@ def _resolution(fields: Json) -> str | None:
 
 
 def _level(fields: Json, card_fields: CardFields) -> Level:
-    height = level(_object(fields["issuetype"], "issuetype"), told=card_fields.levels)
+    height = level(_object(fields["issuetype"], "issuetype"), by_site=card_fields.levels)
     names = [fields.get(field) for field in card_fields.epic_name]
     if not all(name is None or isinstance(name, str) for name in names):
         raise OddValueError("epic name")
