@@ -23,6 +23,7 @@ from connectors.errors import (
 )
 from connectors.registry import open_source
 from sandbox.faults import Answer, Fault, Faults
+from syncer import background
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -279,6 +280,39 @@ class BoardSourceContract:
         body = "{}" if body == self.empty_list else body
         tracker.faults.answer(tracker.data_path, Answer(200, body), times=None)
         with pytest.raises(NotUnderstoodError, match=tracker.access.name):
+            self.pull(tracker)
+
+    @pytest.mark.parametrize("status", [201, 202, 203, 204, 205, 206, 207, 226, 299])
+    def test_another_yes_is_no_answer(self, tracker, status):
+        """A part, or what somebody in between changed, is an error whatever its body says."""
+        tracker.add("There")
+        tracker.faults.answer(tracker.data_path, Answer(status, "{}"), times=None)
+        with pytest.raises(NotUnderstoodError, match=str(status)):
+            self.pull(tracker)
+
+    @pytest.mark.parametrize("body", ["[" * 3000 + "]" * 3000, "[NaN]", '{"id": 1e999}', "9" * 400])
+    def test_what_no_reader_foresaw_is_an_error(self, tracker, body):
+        """Brackets past all sense and numbers that are none are the source's failure."""
+        tracker.add("There")
+        tracker.faults.answer(tracker.data_path, Answer(200, body), times=None)
+        answer = background.bounded("tracker", lambda: self.pull(tracker))
+        assert isinstance(answer, SourceError)
+
+    def test_a_run_that_is_over_asks_nothing(self, tracker):
+        """After the run's end the source fails, in words that say what gives it more time."""
+        tracker.add("There")
+        clock = tracker.steps.clock
+        clock.deadline.begin(0)
+        source, traffic = open_source(tracker.access, clock, 300)
+        with pytest.raises(TransientError, match="--deadline"):
+            source.pull(Ask((tracker.board,)), Watch())
+        assert traffic.requests == 0
+
+    def test_more_than_any_answer_is_none(self, tracker, monkeypatch):
+        """An answer without an end is cut, and is no answer."""
+        tracker.add("There")
+        monkeypatch.setattr("connectors.body.MOST_BYTES", 20)
+        with pytest.raises(NotUnderstoodError, match="no answer"):
             self.pull(tracker)
 
     def test_a_cut_answer_is_asked_for_again(self, tracker):
