@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 SHRUNK = 0.1
 """The share of what a query found that may go at once without being asked again."""
-
 ASKED = "asked"
 """The note that tells which links the known cards were reached by."""
 
@@ -86,9 +85,8 @@ class JiraPull:
 
     def _has_other_projects(self) -> bool:
         before = self.fetched.projects
-        if not before or PROJECTS in self.learned:
-            return False
-        find_projects(self.fetched, {}, {})
+        if before and PROJECTS not in self.learned:
+            find_projects(self.fetched, {}, {})
         return self.fetched.projects != before
 
     def _within_projects(self, ask: Ask) -> Ask:
