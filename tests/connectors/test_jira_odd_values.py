@@ -46,7 +46,7 @@ def places(value, path=()):
 
 
 def put(body, path, value):
-    """A reply with another value in one place."""
+    """A reply with another value in one spot."""
     if not path:
         return value
     changed = copy.deepcopy(body)
@@ -57,7 +57,7 @@ def put(body, path, value):
         if inner[path[-1]] is not value:
             inner[path[-1]] = value
     except LookupError:
-        return body  # another reply of the same kind, which has no such place
+        return body  # another reply of the same kind, which has no such spot
     return changed
 
 
@@ -117,16 +117,16 @@ def test_no_odd_value_makes_another_count(served, number):
     path = PATHS[deployment][number]
     body = replies(pulled, path)
     wrong = []
-    for turn, place in enumerate(places(body)):
-        # Half of them for each place, the other half for the next: they are of as many kinds.
+    for turn, spot in enumerate(places(body)):
+        # Half of them for each spot, the other half for the next: they are of as many kinds.
         for odd in ODD[turn % 2 :: 2]:
-            if odd is None and place and place[-1] in MAY_BE_NULL:
+            if odd is None and spot and spot[-1] in MAY_BE_NULL:
                 continue
-            changed = put(body, place, odd)
-            if json.dumps(changed) == json.dumps(body) or _is_as_true(place, odd):
+            changed = put(body, spot, odd)
+            if json.dumps(changed) == json.dumps(body) or _is_as_true(spot, odd):
                 continue
             pulled.site.warped.rules[:] = [
-                [path, lambda live, at=place, to=odd: put(live, at, to), None]
+                [path, lambda live, at=spot, to=odd: put(live, at, to), None]
             ]
             try:
                 cards, hits = pulled.counts()
@@ -136,17 +136,17 @@ def test_no_odd_value_makes_another_count(served, number):
             if any(right[1][link] != kept for link, kept in known.items()) or (
                 known == hits and cards != right[0]
             ):
-                wrong.append((place, odd))
+                wrong.append((spot, odd))
     pulled.site.warped.rules.clear()
     assert not wrong
 
 
-def _is_as_true(place, odd):
+def _is_as_true(spot, odd):
     """Whether a value is as good as the one that stood there: a name, a title, an id's number."""
-    if not place:
+    if not spot:
         return False
-    if odd == [] and place[-1] in {"issues", "values", "labels"}:
+    if odd == [] and spot[-1] in {"issues", "values", "labels"}:
         return True
     if odd in ("x", ODD[8]):
-        return place[-1] in {"name", "summary", "key", "labels", "nextPageToken", "values", 0}
+        return spot[-1] in {"name", "summary", "key", "labels", "nextPageToken", "values", 0}
     return False

@@ -47,8 +47,8 @@ def find_projects(
     keys = noted.get("keys", {})
     recent = noted and fetched.now - datetime.fromisoformat(noted["at"]) < FIND_EVERY
     if not recent or not keys.keys() >= set(written):
-        found = fetched.wire.together(partial(_key_of, fetched, name) for name in written)
-        keys = {name: key for name, key in zip(written, found, strict=True) if key}
+        project_keys = fetched.wire.together(partial(_key_of, fetched, name) for name in written)
+        keys = {name: key for name, key in zip(written, project_keys, strict=True) if key}
         learned[PROJECTS] = json.dumps({"keys": keys, "at": fetched.now.isoformat()})
     fetched.projects = tuple(dict.fromkeys(keys[name] for name in written if name in keys))
     return tuple(name for name in written if name not in keys)
