@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from connectors.base import Access, Pull
     from connectors.clock import Clock
     from connectors.throttle import Traffic
+    from syncer.core.outbox import PushResult
     from syncer.core.plan import Plan
     from syncer.core.records import Decision, KrState
     from syncer.known_cards import KnownCards
-    from syncer.push.answer import PushResult
     from syncer.store.store import Store
 
     Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]
-    Push = Callable[[Store, "SyncResult"], tuple[PushResult, ...]]
+    Push = Callable[[Store, tuple[Decision, ...]], tuple[PushResult, ...]]
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ def sync(
         if known_cards and plan.whole:
             known_cards.keep(answers.values())
         if push:
-            result = replace(result, pushes=push(store, result))
+            result = replace(result, pushes=push(store, result.decisions))
         if run is not None:
             store.end_run(run, clock.now(), result.exit_code, _figures(result))
     return result

@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         context.store(settings, okrs.workspace, create=not dry) as store,
         nullcontext() if dry else store.lock(),
     ):
+        store.refuse_other_file(context.directory / settings.okrs)
         if arguments.undo:
             results = job.take_back(store, dry=dry)
         else:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from syncer.core.push import OurWrites, SentNumber
+from syncer.core.push import OurWrites, PushVerdict, SentNumber
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,6 +86,21 @@ class TargetStatus:
     at: datetime
     problem: str | None = None
     undone: SentNumber | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """What became of one number; `text` says it for people.
+
+    `status` is None where nothing was ever to say. `failed`: a tool, or the key result in
+    it, is at fault; what waits for a person is no failure.
+    """
+
+    target: WriteTarget
+    verdict: PushVerdict
+    status: TargetStatus | None
+    text: str
+    failed: bool = False
 
 
 def write_key(target: WriteTarget, value: float, at: datetime, made_at: datetime) -> str:

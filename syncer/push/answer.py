@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import NotUnderstoodError, SourceError, UnsureError
@@ -12,8 +11,7 @@ from connectors.okr_tool import NumberWrite
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from syncer.core.outbox import OutboxWrite, TargetStatus, WriteTarget
-    from syncer.core.push import PushVerdict
+    from syncer.core.outbox import OutboxWrite
 
 log = logging.getLogger(__name__)
 
@@ -21,21 +19,6 @@ Answer = TypeVar("Answer")
 
 ARRIVED_BELOW = 300
 """An answer that makes no sense, under a status below this, may be one to what was done."""
-
-
-@dataclass(frozen=True, slots=True)
-class PushResult:
-    """What became of one number; `text` says it for people.
-
-    `status` is None where nothing was ever to say. `failed`: a tool, or the key result in
-    it, is at fault; what waits for a person is no failure.
-    """
-
-    target: WriteTarget
-    verdict: PushVerdict
-    status: TargetStatus | None
-    text: str
-    failed: bool = False
 
 
 def guarded(name: str, call: Callable[[], Answer]) -> Answer | SourceError:

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
-from syncer.core.outbox import TargetState, TargetStatus
+from syncer.core.outbox import PushResult, TargetState, TargetStatus
 from syncer.core.push import PushVerdict, plain_number, same
-from syncer.push.answer import PushResult, guarded, number_write
+from syncer.push.answer import guarded, number_write
 
 if TYPE_CHECKING:
     from connectors.clock import Clock

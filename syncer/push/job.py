@@ -14,16 +14,15 @@ from syncer.push.numbers import push_numbers
 from syncer.push.pusher import Pusher, open_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Self
 
     from config.okrs import Okrs
     from config.settings import Settings
     from connectors.clock import Clock
     from connectors.okr_tool import StoreAccess
-    from syncer.core.records import Progress
-    from syncer.push.answer import PushResult
-    from syncer.run import SyncResult
+    from syncer.core.outbox import PushResult
+    from syncer.core.records import Decision, Progress
     from syncer.store.store import Store
 
 
@@ -61,11 +60,13 @@ class PushJob:
         used = {place.store for place in places if tool in (None, place.store)}
         return cls(okrs, store_access(okrs, settings, used), clock, patience, tool, kr)
 
-    def after(self, store: Store, result: SyncResult, *, dry: bool) -> tuple[PushResult, ...]:
-        """Push what a sync wrote; where it was dry, what it would have written."""
+    def after(
+        self, store: Store, decisions: Iterable[Decision], *, dry: bool
+    ) -> tuple[PushResult, ...]:
+        """Push what a sync decided; where it was dry, what it would have written."""
         progress = {
             decision.kr: decision.reading.progress
-            for decision in result.decisions
+            for decision in decisions
             if isinstance(decision, Write) and decision.reading
         }
         return self.push(store, dry=dry, progress=progress if dry else None)

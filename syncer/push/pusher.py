@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from connectors.clock import Clock
     from connectors.okr_tool import OkrStore, StoreAccess, ToolNumber
-    from syncer.core.outbox import OutboxWrite, TargetStatus, WriteTarget
-    from syncer.push.answer import PushResult
+    from syncer.core.outbox import OutboxWrite, PushResult, TargetStatus, WriteTarget
     from syncer.push.numbers import PushNumber
     from syncer.store.store import Store
 

@@ -10,6 +10,7 @@ from connectors.errors import NotFoundError, RejectedError, SourceError
 from connectors.okr_tool import NOTE_LENGTH, ToolNumber
 from syncer.core.outbox import (
     OutboxWrite,
+    PushResult,
     TargetState,
     TargetStatus,
     WriteState,
@@ -19,7 +20,7 @@ from syncer.core.outbox import (
 )
 from syncer.core.push import PushVerdict, SentNumber, alike, plain_number
 from syncer.core.push_note import push_note
-from syncer.push.answer import PushResult, guarded, is_unsure, number_write
+from syncer.push.answer import guarded, is_unsure, number_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

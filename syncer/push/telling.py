@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from config.okrs import Okrs
-    from syncer.core.outbox import TargetStatus
-    from syncer.push.answer import PushResult
+    from syncer.core.outbox import PushResult, TargetStatus
 
 
 def push_line(result: PushResult) -> str:
