@@ -270,13 +270,10 @@ outbox = Table(
     metadata,
     number_key(),
     *text_columns("workspace", "kr", "store", "tool_id", "number", "day", "key", "state"),
-    *text_columns("note", "about", "receipt"),  # about: JSON
-    *(text_column(name, null=True) for name in ("light", "problem")),
+    *(text_column(name, null=True) for name in ("light", "problem", "note", "about", "receipt")),
     *(number_column(name) for name in ("value", "value_before")),
-    moment_column("at"),
-    moment_column("tried_at", null=True),
+    *(moment_column(name, null=True) for name in ("at", "tried_at")),
     *count_columns("tries", "approved"),
-    Index(None, "workspace", "key"),
 )
 
 # Where a KR's number stands in a tool, and what was taken back there.
@@ -284,9 +281,8 @@ kr_stores = Table(
     "kr_stores",
     metadata,
     *key_columns("workspace", "kr", "store", "tool_id"),
-    text_column("state"),
+    *(text_column(name, null=True) for name in ("state", "problem", "undone_light")),
     moment_column("at"),
-    *(text_column(name, null=True) for name in ("problem", "undone_light")),
     *(number_column(name) for name in ("value", "undone_value")),
 )
 

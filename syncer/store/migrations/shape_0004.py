@@ -234,21 +234,18 @@ def _tools() -> None:
         "outbox",
         _id(),
         *_texts("workspace", "kr", "store", "tool_id", "number", "day", "key", "state"),
-        *_texts("note", "about", "receipt"),
-        *_texts("light", "problem", null=True),
+        *_texts("light", "problem", "note", "about", "receipt", null=True),
         _number("value"),
         _number("value_before"),
-        _moment("at"),
+        _moment("at", null=True),
         _moment("tried_at", null=True),
         *_counts("tries", "approved"),
     )
-    _index("outbox", "key")
     op.create_table(
         "kr_stores",
         *_keys("kr", "store", "tool_id"),
-        *_texts("state"),
+        *_texts("state", "problem", "undone_light", null=True),
         _moment("at"),
-        *_texts("problem", "undone_light", null=True),
         _number("value"),
         _number("undone_value"),
     )
