@@ -95,3 +95,27 @@ def test_what_is_no_board_and_no_card_is_said():
             Board.read("trello", json, ())
     with pytest.raises(NotUnderstoodError, match="trello"):
         board(cards=[{"name": "no id"}])
+
+
+def test_a_board_that_contradicts_itself_is_none():
+    """A card twice, another board's card, and one in no list of the board are no answer."""
+    card = {"id": NUMBER, "name": "Draw", "idList": LIST["id"]}
+    foreign = {**card, "idBoard": "6500000000000000000000cc"}
+    for odd in (
+        {"cards": [card, card]},
+        {"id": "6500000000000000000000bb", "cards": [foreign]},
+        {"cards": [{**foreign, "idList": "6500000000000000000000dd"}]},
+        {"lists": [{**LIST, "name": 17}]},
+        {"cards": [{**card, "closed": "no"}]},
+    ):
+        with pytest.raises(NotUnderstoodError, match="trello"):
+            board(**odd)
+
+
+def test_checklists_may_hang_beside_the_cards():
+    """What Trello gives beside its cards belongs to the card that it names."""
+    item = {"id": "6500000000000000000000ee", "name": "talk", "state": "complete", "pos": 1}
+    checklist = {"idCard": NUMBER, "checkItems": [item]}
+    card = {"id": NUMBER, "name": "Draw", "idList": LIST["id"]}
+    (board_card,) = board(cards=[card], checklists=[checklist]).cards
+    assert [(one.title, one.complete) for one in board_card.items] == [("talk", True)]
