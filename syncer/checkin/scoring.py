@@ -31,7 +31,7 @@ _HELP = (
 )
 
 
-class StoppedError(Exception):
+class NoMoreLinesError(Exception):
     """The terminal was closed (Ctrl-D): what was scored so far is kept."""
 
 
@@ -51,7 +51,7 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
             if checkin is not None:
                 store.add_checkin(checkin)
                 scored += 1
-    except StoppedError:
+    except NoMoreLinesError:
         context.say("")
     except KeyboardInterrupt:
         context.say("")
@@ -91,12 +91,12 @@ def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
 
 
 def ask(context: Context, prompt: str) -> str:
-    """Ask for a line; raises `StoppedError` where there is none any more."""
+    """Ask for a line; raises `NoMoreLinesError` where there is none any more."""
     context.out.write(prompt)
     context.out.flush()
     line = context.stdin.readline() if context.stdin else ""
     if not line:
-        raise StoppedError
+        raise NoMoreLinesError
     return line.strip()
 
 

@@ -39,11 +39,12 @@ def unsure_deliveries(store: Store, now: datetime) -> list[UnsureDelivery]:
 
 def lines(unsure: Iterable[UnsureDelivery]) -> Iterator[str]:
     """Say for each what was sent when, and what to do."""
-    for one in unsure:
-        named = "reminder" if one.occasion.purpose is Purpose.REMINDER else "report"
-        calendar = f" for {one.occasion.calendar}" if one.occasion.calendar else ""
-        why = one.delivery.note or "the run that sent it broke off"
-        yield f"the {named} of {one.occasion.day}{calendar}: {unsure_text(one.destination, why)}"
+    for doubt in unsure:
+        named = "reminder" if doubt.occasion.purpose is Purpose.REMINDER else "report"
+        calendar = f" for {doubt.occasion.calendar}" if doubt.occasion.calendar else ""
+        why = doubt.delivery.note or "the run that sent it broke off"
+        text = unsure_text(doubt.destination, why)
+        yield f"the {named} of {doubt.occasion.day}{calendar}: {text}"
 
 
 @dataclass

@@ -31,17 +31,17 @@ def tool_faults(
     A store whose secrets lack is left out: that is told by itself. One that can't be read
     tells nothing.
     """
-    places = [(kr, place) for _, kr in okrs.key_results() for place in kr.write_to]
-    access = _reachable(okrs, settings, {place.store for _, place in places})
+    places = [(kr, write_to) for _, kr in okrs.key_results() for write_to in kr.write_to]
+    access = _reachable(okrs, settings, {write_to.store for _, write_to in places})
     tools = open_tools(access, clock, patience)
     targets = {
-        WriteTarget(kr.id, place.store, place.id): (kr, place)
-        for kr, place in places
-        if place.store in tools
+        WriteTarget(kr.id, write_to.store, write_to.id): (kr, write_to)
+        for kr, write_to in places
+        if write_to.store in tools
     }
     readings = read_tools(tools, targets)
-    for target, (kr, place) in targets.items():
-        number = OutgoingNumber(None, NumberKind(place.number), target=_own_target(kr, place))
+    for target, (kr, write_to) in targets.items():
+        number = OutgoingNumber(None, NumberKind(write_to.number), target=_own_target(kr, write_to))
         decision = decide_push(number, OurWrites(), reading_of(target, readings))
         if decision.problem:
             yield kr.id, f"{target.store} {target.tool_id}: {decision.problem}"
@@ -57,7 +57,7 @@ def _reachable(okrs: Okrs, settings: Settings, names: set[str]) -> dict[str, Sto
     return out
 
 
-def _own_target(kr: KeyResult, place: WriteTo) -> float | None:
-    if place.number == "percent":
+def _own_target(kr: KeyResult, write_to: WriteTo) -> float | None:
+    if write_to.number == "percent":
         return WHOLE
-    return kr.metric.target if kr.metric and place.number == "value" else None
+    return kr.metric.target if kr.metric and write_to.number == "value" else None

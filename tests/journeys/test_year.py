@@ -132,8 +132,8 @@ def adds_up(briefing):
         if row is None:
             continue
         of = row.of_done
-        came, went = row.added + row.linked, row.removed + row.unlinked
-        assert row.before.total + came - went == row.now.total
+        entered, went = row.added + row.linked, row.removed + row.unlinked
+        assert row.before.total + entered - went == row.now.total
         left = of.reopened + of.dropped + of.removed + of.unlinked
         assert row.before.done + row.done + of.linked - left == row.now.done
 

@@ -12,7 +12,7 @@ from connectors.boards.jira.witnesses import witnesses
 from connectors.errors import RejectedError
 
 if TYPE_CHECKING:
-    from connectors.boards.jira.fetching import FetchedIssues
+    from connectors.boards.jira.site import IssueTaker
 
 OVERLAP = timedelta(minutes=10)
 """Searches lag behind changes, by how much isn't published: look back further."""
@@ -20,7 +20,7 @@ OVERLAP = timedelta(minutes=10)
 TRIES = 2
 
 
-def changed_since(fetched: FetchedIssues, scope: str) -> list[str]:
+def changed_since(fetched: IssueTaker, scope: str) -> list[str]:
     """Ask for what changed; a relative time, since others are read in the account's zone.
 
     The first who asks brings the witnesses along. An answer without any of them is
@@ -43,7 +43,7 @@ def changed_since(fetched: FetchedIssues, scope: str) -> list[str]:
     return ids
 
 
-def _brings_witnesses(fetched: FetchedIssues) -> bool:
+def _brings_witnesses(fetched: IssueTaker) -> bool:
     with fetched.lock:
         if fetched.witnesses:
             return False

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from connectors.base import Access, Card, Known
     from connectors.boards.jira.cards import Json
@@ -81,3 +83,15 @@ class SiteReader(Protocol):
     known: Known
     card_fields: CardFields
     locale: str
+
+
+class IssueTaker(SiteReader, Protocol):
+    """The same, with what takes the issues that come."""
+
+    now: datetime
+    witnesses: dict[str, Card]
+    lock: threading.Lock
+
+    def take(self, issues: list[Json]) -> None:
+        """Make cards of these issues and keep them."""
+        ...  # pragma: no cover
