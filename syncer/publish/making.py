@@ -15,16 +15,18 @@ from tempfile import mkstemp
 from typing import TYPE_CHECKING
 
 from syncer.publish.histories import known_then
-from syncer.report.formats import render
+from syncer.report.formats import FORMATS, render
+from syncer.report.index import INDEX, entry, index, is_ours
 from syncer.review.calendar import day, last_meeting
 from syncer.review.writing import brief
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from config.okrs import Okrs
     from syncer.core.deliveries import MeetingReport
+    from syncer.report.index import ListedReport
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
 
@@ -111,10 +113,34 @@ class Files:
         return tuple(f"{stem_}.{name}" for name in self.formats)
 
     def write(self, briefing: Briefing, stem_: str) -> list[Path]:
-        """Write each format whole or not at all; a reader never sees half a file."""
+        """Write each format whole or not at all; a reader never sees half a file.
+
+        A page comes into the folder's list of reports, `index.html`.
+        """
         drawn = {name: self._drawn(name, briefing) for name in self.names(stem_)}
         self.folder.mkdir(parents=True, exist_ok=True)
-        return [self._written(name, content) for name, content in drawn.items()]
+        paths = [self._written(name, content) for name, content in drawn.items()]
+        if "html" in self.formats and self._has_list():
+            self._written(INDEX, index(self._reports()).encode())
+        return paths
+
+    def _has_list(self) -> bool:
+        """Whether the folder's `index.html` is ours to write; somebody else's stays."""
+        path = self.folder / INDEX
+        return not path.exists() or is_ours(path.read_text(encoding="utf-8", errors="replace"))
+
+    def _reports(self) -> Iterator[ListedReport]:
+        """Give the reports in the folder, each with its files of other formats."""
+        names = sorted(path.name for path in self.folder.iterdir() if path.name[0] != ".")
+        for name in names:
+            stem_, _, suffix = name.rpartition(".")
+            if suffix != "html" or name == INDEX:
+                continue
+            others = [f"{stem_}.{other}" for other in FORMATS if other != "html"]
+            page = (self.folder / name).read_text(encoding="utf-8", errors="replace")
+            report = entry(name, page, [other for other in others if other in names])
+            if report:
+                yield report
 
     def _written(self, name: str, content: bytes) -> Path:
         """Write a file beside its place, on the disk for sure, and put it there at once."""

@@ -11,6 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+INDEX = "index.html"
+
 _HEAD = 2_000
 """Characters of a page in which its title and its metas are."""
 
@@ -35,10 +37,15 @@ def entry(file: str, page: str, others: Iterable[str] = ()) -> ListedReport | No
     """Read a report's own words out of its page; None for a page that isn't ours."""
     head = page[:_HEAD]
     title, metas = _TITLE.search(head), dict(_META.findall(head))
-    if title is None or metas.get("generator") != "okr-sync" or "made" not in metas:
+    if title is None or not is_ours(page) or "made" not in metas:
         return None
     headline = unescape(metas.get("description", ""))
     return ListedReport(file, unescape(title[1]), headline, metas["made"], tuple(others))
+
+
+def is_ours(page: str) -> bool:
+    """Tell whether a page was drawn by okr-sync."""
+    return dict(_META.findall(page[:_HEAD])).get("generator") == "okr-sync"
 
 
 def index(entries: Iterable[ListedReport]) -> str:

@@ -146,8 +146,9 @@ class Desk:
         self.now = end
 
     def reports(self) -> list[str]:
-        """Give the names of the files made."""
-        return sorted(path.name for path in (self.folder / "reports").glob("*"))
+        """Give the names of the files made, but for the list of them."""
+        names = {path.name for path in (self.folder / "reports").glob("*")}
+        return sorted(names - {"index.html"})
 
     def at_terminal(self, script: str, terminal: int) -> subprocess.Popen[bytes]:
         """Start a process of its own whose input and output are a terminal."""

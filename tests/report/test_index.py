@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from syncer.publish.making import Files
 from syncer.report.html import html
 from syncer.report.index import ListedReport, entry, index
 from syncer.review.writing import brief
@@ -36,6 +37,23 @@ def test_the_newest_report_comes_first():
     drawn = index([entry(name, page(at), [f"{name[:3]}.pptx"]) for name, at in pages])
     assert drawn.index('href="new.html"') < drawn.index('href="old.html"')
     assert 'href="new.pptx"' in drawn
+
+
+def test_each_report_that_is_written_comes_into_the_list(tmp_path):
+    """The folder's list has every page in it, with its other formats."""
+    files = Files(tmp_path, ("html", "md"))
+    for at, stem in ((LAST_REVIEW, "review-2026-11-19"), (NOW, "review-2026-12-03")):
+        files.write(brief(okrs(), histories(now=at), at, dice=Random), stem)
+    drawn = (tmp_path / "index.html").read_text()
+    assert drawn.index("review-2026-12-03.html") < drawn.index("review-2026-11-19.html")
+    assert "review-2026-11-19.md" in drawn
+
+
+def test_somebody_elses_index_stays(tmp_path):
+    """A folder that a web server shows may have a page of its own."""
+    (tmp_path / "index.html").write_text("<title>Welcome</title>")
+    Files(tmp_path, ("html",)).write(brief(okrs(), histories(), NOW, dice=Random), "review")
+    assert (tmp_path / "index.html").read_text() == "<title>Welcome</title>"
 
 
 def test_no_name_breaks_out_of_the_list():
