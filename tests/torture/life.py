@@ -332,12 +332,13 @@ class Life:
             self.killed("report", "--due")
         due = ("report", "--due", "--format", "html" if self.week == 0 else "md")
         results = [self.run(*due)]
+        rules.files_stand(self)
         self.hook.answers.clear()
         for _ in range(2):
             self.at += timedelta(hours=1)
             results.append(self.run(*due))
+            rules.files_stand(self)
         rules.delivered(self, len(self.hook.bodies) - before, results)
-        rules.files_stand(self)
 
     def _converge(self) -> None:
         """Once the services answer truly, the numbers are true."""

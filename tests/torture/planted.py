@@ -74,14 +74,18 @@ def _(right):
     return wrong
 
 
-@plant("a delivery is sent again", "syncer.publish.courier:Courier.bring")
-def _(_right):
+def _all_open(_right):
+    return lambda destinations, *_: iter(destinations)
+
+
+def _always_sent(_right):
     return lambda courier, destination, letter: courier._send(destination, letter)
 
 
-@plant("what is open is looked up wrongly", "syncer.publish.due:undelivered")
-def _(_right):
-    return lambda destinations, *_: iter(destinations)
+PLANTS["a delivery is sent again"] = (
+    ("syncer.publish.due:undelivered", _all_open),
+    ("syncer.publish.courier:Courier.bring", _always_sent),
+)
 
 
 @plant("a report is made anew", "syncer.publish.due:DueReports._made")
