@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import requests
-
 from config.variables import delivery_variable
 from connectors.errors import NotUnderstoodError
-from connectors.http import Transport
+from connectors.http import Transport, open_session
 from syncer.delivery.webhook import PATIENCE, json_of
 
 if TYPE_CHECKING:
@@ -42,9 +40,7 @@ def access_token(destination: Destination, clock: Clock) -> str:
         courier=True,
         known_words=_CODES,
     )
-    with requests.Session() as session:
-        session.mount("https://", transport)
-        session.mount("http://", transport)
+    with open_session(transport) as session:
         answer = session.post(destination.token_url, data=_form(destination), allow_redirects=False)
     token = json_of(answer).get("access_token")
     if not isinstance(token, str) or not re.fullmatch(r"[!-~]+", token):

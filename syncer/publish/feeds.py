@@ -8,10 +8,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from requests import Session
-
 from connectors.errors import NotUnderstoodError, RejectedError
-from connectors.http import Transport
+from connectors.http import Transport, open_session
 from connectors.network import is_inside
 
 if TYPE_CHECKING:
@@ -53,9 +51,7 @@ def _answer(at: CalendarAt, url: str, clock: Clock, *, outside_only: bool) -> Re
         redirects=True,
         outside_only=outside_only,
     )
-    with Session() as session:
-        session.mount("https://", transport)
-        session.mount("http://", transport)
+    with open_session(transport) as session:
         return session.get(url, allow_redirects=False)
 
 
