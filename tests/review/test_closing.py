@@ -6,9 +6,12 @@ from random import Random
 
 import pytest
 
+from syncer.core.past import ReadSpan
 from syncer.core.period import period
-from syncer.core.records import CheckIn
-from syncer.review.closing import Foresight, Verdict, close, verdict
+from syncer.core.records import Change, CheckIn
+from syncer.review.closing import Foresight, Verdict, close, closings, verdict
+from syncer.review.freshness import last_read_after
+from syncer.review.history import as_of
 from syncer.review.writing import brief
 from tests.review.sample import NOW, histories, okrs
 
@@ -154,3 +157,68 @@ def test_a_teams_own_meeting_is_about_that_team():
     assert made.since == datetime(2026, 12, 1, 14, tzinfo=UTC)
     programme = brief(file, histories(), NOW, dice=Random, team="Accounts")
     assert programme.since == datetime(2026, 11, 19, 10, tzinfo=UTC)
+
+
+def read(*moments, source="jira"):
+    """Spans in which a source was read."""
+    return tuple(ReadSpan("PUB-1", source, began, ended) for began, ended in moments)
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("spans", "final"),
+    [
+        (((-9, 2),), 2),
+        (((-9, -1), (3, 3)), 3),
+        (((-9, -1),), None),
+        ((), None),
+    ],
+)
+def test_the_first_reading_after_the_end_is_the_last(spans, final):
+    """It is known by when the KR's sources were read; without it the one before stands."""
+    moments = [(QUARTER.ends + a * DAY, QUARTER.ends + b * DAY) for a, b in spans]
+    history = replace(histories()[0], spans=read(*moments))
+    expected = None if final is None else QUARTER.ends + final * DAY
+    assert last_read_after(history, QUARTER.ends) == expected
+
+
+def test_a_closing_says_of_when_its_cards_are():
+    """Of the end where they were read after it, of the last reading where not."""
+    history = histories(now=QUARTER.ends - 2 * DAY)[0]
+    after = read((QUARTER.ends - 9 * DAY, QUARTER.ends + DAY))
+    assert closed(history).counted_at < QUARTER.ends
+    assert closed(replace(history, spans=after)).counted_at == QUARTER.ends
+
+
+def test_what_was_taken_out_has_no_part_in_the_average_unless_all_was():
+    """One that left while others stayed is told as such; all at once is the next quarter's file."""
+    early, late = QUARTER.ends - 3 * DAY, QUARTER.ends + DAY
+    first, second, *_ = histories()
+    one_out = closings(okrs(), [replace(first, taken_out_at=early), second], None, LATER)
+    assert [kr.taken_out_at for kr in one_out[0].key_results] == [early, None]
+    assert one_out[0].average == one_out[0].key_results[1].score
+    both = [replace(one, taken_out_at=early) for one in (first, second)]
+    all_out = closings(okrs(), both, None, LATER)
+    assert [kr.taken_out_at for kr in all_out[0].key_results] == [None, None]
+    replaced = [replace(one, taken_out_at=late) for one in (first, second)]
+    assert [kr.taken_out_at for kr in closings(okrs(), replaced, None, LATER)[0].key_results] == [
+        None,
+        None,
+    ]
+    assert closings(okrs(), both, QUARTER.ends, LATER) == ()
+
+
+def test_titles_units_and_qualities_are_those_of_then():
+    """What was changed later is put back, whatever it was."""
+    at = QUARTER.begins + 9 * DAY
+    changes = [
+        Change("PUB-1", at, "title", "Old title", "New"),
+        Change("PUB-1", at, "quality", "", "and better"),
+        Change("PUB-1", at, "unit", "ms", "s"),
+        Change("PUB-1", at, "start", "120", "100"),
+    ]
+    kr = as_of(replace(histories()[0], changes=tuple(changes)), QUARTER.begins).key_result
+    assert (kr.title, kr.quality) == ("Old title", None)
+    assert (kr.metric.unit, kr.metric.start) == ("ms", 120)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from syncer.core.period import period
+from config.okrs import Okrs
+from config.periods import PeriodDates
+from config.reviews import Review
+from syncer.core.period import period, period_of
 
 
 @pytest.mark.parametrize(
@@ -33,3 +36,26 @@ def test_the_share_that_is_gone_stays_between_nothing_and_all():
     assert quarter.gone(datetime(2026, 11, 16, tzinfo=UTC)) == 0.5
     assert quarter.gone(datetime(2026, 1, 1, tzinfo=UTC)) == 0.0
     assert quarter.gone(datetime(2028, 1, 1, tzinfo=UTC)) == 1.0
+
+
+OWN = {
+    "FY27-Q1": PeriodDates(begins=date(2026, 4, 6), ends=date(2026, 7, 5)),
+    "2026-q2": PeriodDates(begins=date(2026, 5, 1), ends=date(2026, 5, 31)),
+}
+
+
+def test_an_organisations_own_period_is_whole_days_the_last_one_too():
+    """By the clock of the reviews, which in Auckland is half a day ahead."""
+    span = period("FY27-Q1", "Pacific/Auckland", OWN)
+    assert span.begins == datetime(2026, 4, 5, 12, tzinfo=UTC)
+    assert span.ends == datetime(2026, 7, 5, 12, tzinfo=UTC)
+
+
+def test_a_name_of_ones_own_goes_before_the_calendars():
+    """Whatever its case; and the file says by which clock."""
+    assert period("2026-Q2", own=OWN).begins == datetime(2026, 5, 1, tzinfo=UTC)
+    okrs = Okrs(sources={}, objectives=(), periods=OWN)
+    assert period_of(okrs, "FY27-Q1").begins == datetime(2026, 4, 6, tzinfo=UTC)
+    review = Review(every="week", starts="2026-01-01T10:00", timezone="Pacific/Auckland")
+    theirs = okrs.model_copy(update={"reviews": {"Team": review}})
+    assert period_of(theirs, "2026-Q4", "Team").begins == datetime(2026, 9, 30, 11, tzinfo=UTC)
