@@ -6,6 +6,7 @@ functions/api/routes/keyres.js, functions/api/helpers.js.
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -67,7 +68,9 @@ class OkrTrackerStore:
 
     def _put(self, write: NumberWrite, value: float, comment: str) -> None:
         body = {"value": value, **({"comment": comment} if comment else {})}
-        path = f"/keyres/{quote(write.tool_id, safe='')}/values/{write.day}"
+        # It refuses tomorrow, by the clock of its server: east of that a team's day begins earlier.
+        day = min(write.day, write.at.astimezone(UTC).date().isoformat())
+        path = f"/keyres/{quote(write.tool_id, safe='')}/values/{day}"
         self._tool.part(self._tool.send("PUT", path, body), "message")
 
 

@@ -13,7 +13,7 @@ from sandbox.faults import Faults
 from sandbox.server import Serving
 from sandbox.stores.okr_tracker import OkrTracker
 from tests.connectors.contract import StepClock
-from tests.stores.contract import NOW, OkrStoreContract, StoreTool, a_write
+from tests.stores.contract import OkrStoreContract, StoreTool, a_write
 
 
 @dataclass
@@ -76,6 +76,12 @@ class TestOkrTracker(OkrStoreContract):
         self.write(tool, a_write(id_, 60.0))
         assert tool.points(id_) == [60.0]
 
+    def test_a_day_that_has_begun_in_the_east_alone_is_no_future(self, tool):
+        """A team whose day is further on than the server's writes to the server's."""
+        id_ = tool.add()
+        self.write(tool, a_write(id_, day="2026-11-22"))
+        assert [p.at.day for p in tool.app.key_results[id_].points] == [21]
+
     def test_a_first_value_can_t_be_taken_back(self, tool):
         """Its API deletes no point, and says so."""
         id_ = tool.add()
@@ -96,4 +102,3 @@ class TestOkrTracker(OkrStoreContract):
         self.open(tool).read([tool.add()])
         (exchange,) = tool.serving.log.exchanges
         assert exchange.headers["okr-team-secret"] == "a-team-secret"
-        assert NOW
