@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from syncer.core.ledger import compare
+from syncer.core.ledger import compare, relink
 from syncer.core.records import Entry, Event, JudgedCard, Progress, Reading, State
 from syncer.core.sums import count
 from syncer.review.delta import Counts, delta, since
@@ -80,3 +80,21 @@ def test_the_sample_quarters_readings_agree_with_its_ledger():
             before = delta(history.entries, history.state.reading.progress, reading.at).before
             done, remaining = reading.progress.done, reading.progress.remaining
             assert (before.done, before.remaining) == (done, remaining)
+
+
+SIDES = st.lists(STATES, min_size=6, max_size=6)
+
+
+@given(SIDES, SIDES, SIDES)
+def test_a_row_adds_up_whatever_happened_and_whatever_was_edited(before, former, now):
+    """All cards and those done: from what there was to what there is."""
+    entries = compare("A", board(before), board(former), START)
+    entries += relink("A", board(former), board(now), START)
+    row = delta(entries, count(board(now)), START - timedelta(seconds=1))
+    then, of = count(board(before)), row.of_done
+    assert row.before == Counts(then.done, then.remaining, then.dropped)
+    gone, come = row.removed + row.unlinked, row.added + row.linked
+    assert row.before.total + come - gone == row.now.total
+    left = of.reopened + of.dropped + of.removed + of.unlinked
+    assert row.before.done + row.done + of.linked - left == row.now.done
+    assert of.added <= min(row.added, row.done)
