@@ -50,6 +50,7 @@ LINKS = (
 )
 TROUBLES: tuple[tuple[str, str, int | None], ...] = (
     ("omitted", "bulkfetch", 1),
+    ("omitted", "bulkfetch", None),
     ("empty", "search/jql|/1/boards", None),
     ("repeated", "search/jql", None),
     ("contradicting", "search/jql", None),
@@ -143,6 +144,7 @@ class Life:
         self.rows: dict[str, dict[str, Any]] = {}
         self.notes: dict[str, str] = {}
         self.sealed: dict[str, bytes] = {}
+        self.well: Snapshot = {}
         self.environ = {
             "OKR_SYNC_SOURCES__JIRA__EMAIL": EMAIL,
             "OKR_SYNC_SOURCES__JIRA__TOKEN": TOKEN,
@@ -245,6 +247,7 @@ class Life:
                 self.broken("exit codes", "a broken okrs.yaml wasn't refused")
         if self.dice.random() < 0.25:
             self.count("edit of okrs.yaml")
+            self.well = {}
             kr = self.dice.choice(("SPEED", "QUAL", "NEW"))
             if kr == "NEW" and kr in self.links:
                 del self.links[kr]
@@ -304,7 +307,7 @@ class Life:
             self.jira_faults.before("", self.world.revoke, nth=self.dice.randint(1, 5))
             return
         name, path, times = self.dice.choice(TROUBLES)
-        if name == "empty" and not all(row["done"] for row in self.rows.values() or [{"done": 0}]):
+        if name == "empty" and not self._is_full():
             return
         self.count(name)
         # Of an empty answer among others nobody could know.
@@ -312,6 +315,11 @@ class Life:
         services = (self.jira_faults, self.trello_faults)
         asked = services[: 1 if path in ("bulkfetch", "search/jql") else 2]
         play(self.dice.choice(asked), [step], self.dice)
+
+    def _is_full(self) -> bool:
+        """Tell whether each link had cards when all was well: others may be empty in truth."""
+        links = {link for links in self.links.values() for link in links}
+        return all(self.well.get(link) for link in links)
 
     def _heal(self) -> None:
         self.jira_faults.clear()
@@ -352,6 +360,7 @@ class Life:
             at, result = self.now(), self.run("sync", "--force")
         rules.converged(self, at, result, self.snapshot())
         rules.check_ins(self)
+        self.well = self.snapshot()
 
     def _settle(self) -> None:
         """Look through everything that a life leaves behind."""

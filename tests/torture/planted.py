@@ -50,7 +50,11 @@ def _found(target: str) -> tuple[Any, str]:
     return owner, name
 
 
-@plant("omissions are believed", "connectors.boards.jira.fetching:obtain")
+@plant(
+    "omissions are believed",
+    "connectors.boards.jira.fetching:obtain",
+    "connectors.boards.jira.vanished:obtain",
+)
 def _(_right):
     return lambda *_: None
 
@@ -91,11 +95,10 @@ PLANTS["a delivery is sent again"] = (
 @plant("a report is made anew", "syncer.publish.due:DueReports._made")
 def _(right):
     def wrong(due, meeting):
-        made, briefing = right(due, meeting)
-        if made is not None and briefing is None:
-            for name in made.files:
-                (due.files.folder / name).write_text(str(due.clock.now()))
-        return made, briefing
+        made = right(due, meeting)
+        for name in made.files if made else ():
+            (due.files.folder / name).write_text(str(due.clock.now()))
+        return made
 
     return wrong
 
