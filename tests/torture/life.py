@@ -20,11 +20,11 @@ from sandbox.faults import Faults
 from sandbox.jira.cloud import cloud_app
 from sandbox.server import Serving
 from sandbox.trello.app import TrelloApp
-from sandbox.troubles import PERSON, SECRET, Step, play
 from syncer.cli import main
 from syncer.context import Context
 from tests.delivery.receivers import Hook
 from tests.torture import rules
+from tests.torture.troubles import PERSON, SECRET, Step, play
 from tests.torture.world import EMAIL, KEY, PEOPLE, TOKEN, Link, Organisation
 from tests.torture.world import SECRET as TRELLO_TOKEN
 

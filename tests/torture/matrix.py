@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sandbox.troubles import TROUBLES, Step, play
 from tests.torture.life import Life, Street
+from tests.torture.troubles import TROUBLES, Step, play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 COMMANDS = (
     ("sync",),
@@ -44,13 +44,13 @@ class Row:
         return f"| {self.trouble} | {codes} | {self.message} |"
 
 
-def rows() -> Iterator[Row]:
-    """Try every trouble on every command, each on a store that was read well before."""
+def rows(troubles: Iterable[str] = TROUBLES) -> Iterator[Row]:
+    """Try these troubles on every command, each on a store that was read well before."""
     with Street() as street:
         folder = Path(tempfile.mkdtemp(prefix="matrix-"))
         life = Life(1, folder, street)
         life.run("sync")
-        for trouble in TROUBLES:
+        for trouble in troubles:
             codes, message = [], ""
             for command in COMMANDS:
                 life.at += life.now() - life.at
