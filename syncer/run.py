@@ -139,14 +139,13 @@ def sync(
 
     Raises `StoreError`; what a source or a KR suffers is in the result.
     """
-    at = clock.now()
-    ids = [target.id for target in plan.targets]
-    with opening as store, recalled(None if dry else store, plan.asks, at) as known_cards:
-        run = None if dry else store.begin_run(at, "sync")
+    began, ids = clock.now(), [target.id for target in plan.targets]
+    with opening as store, recalled(None if dry else store, plan.asks, began) as known_cards:
+        run = None if dry else store.begin_run(began, "sync")
         if not dry:
-            store.define(okrs, at)
+            store.define(okrs, began)
         before = store.states(ids)
-        needed = as_stored(plan, before, at)
+        needed = as_stored(plan, before, began)
         answers, traffic = pull(
             needed,
             access,
@@ -155,6 +154,7 @@ def sync(
             progressed=progressed,
             known_cards=known_cards,
         )
+        at = clock.now()  # a report made while the sources answered hadn't seen what is written now
         decisions = decide_all(needed, answers, before, okrs, at=at, force=force)
         result = SyncResult(at, answers, traffic, before, decisions)
         if run is not None:

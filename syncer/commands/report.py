@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from syncer.store.store import Store
 
 
+_LAST_OF_A_SECOND = 999_999
+
+
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
     template, formats = _template(arguments.template, context.directory), _formats(arguments)
@@ -125,7 +128,10 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
 
 
 def _moment(text: str, okrs: Okrs, now: datetime) -> datetime:
-    """A day means its end, or now on the present day; a time without zone is the review's."""
+    """A day means its end, or now on the present day; a time without zone is the review's.
+
+    A moment is all of its second: reports tell theirs without fractions.
+    """
     zone = okrs.timezone()
     try:
         moment = datetime.fromisoformat(text)
@@ -140,4 +146,4 @@ def _moment(text: str, okrs: Okrs, now: datetime) -> datetime:
         moment = min(start + timedelta(days=1), now) if start <= now else start
     if moment > now:
         raise ConfigurationError(f"--as-of {text}: that is in the future")
-    return moment
+    return min(moment.replace(microsecond=moment.microsecond or _LAST_OF_A_SECOND), now)

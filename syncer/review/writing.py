@@ -57,16 +57,17 @@ def brief(
     that team alone. Changes are counted from `seen`, when the last review's report was
     made, else from that review; what ended after `closed_since`, or then, is closed.
     """
-    review = okrs.review_of(team)
+    # A report tells its moment without fractions; asked for it again, it is to be the same.
+    review, exactly, now = okrs.review_of(team), now, now.replace(microsecond=0)
     since = last_meeting(review, now) if review else None
     counted = min(seen, since) if seen and since else since
     views = _views(okrs, team, now, (since, counted))
     objectives = [one for one in okrs.objectives if one.id in views]
-    known = tuple(as_of(one, now) for one in histories)
-    past = tuple(as_of(one, now) for one in gone if team in (None, one.objective.team))
+    known = tuple(as_of(one, exactly) for one in histories)
+    past = tuple(as_of(one, exactly) for one in gone if team in (None, one.objective.team))
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
     titles = {one.id: one.title for one in okrs.objectives}
-    checked_in, edited = _up_to(checkins, now), _up_to(changes, now)
+    checked_in, edited = _up_to(checkins, exactly), _up_to(changes, exactly)
     material = _Material(_grouped(known), checked_in, edited, titles, draws)
     shown, ahead, over = _by_time(objectives, views)
     every = (*(one for one in known if one.objective.id in views), *past)
@@ -79,8 +80,8 @@ def brief(
         teams=_teams(shown, material, views),
         ahead=tuple(one.title for one in ahead),
         over=tuple(one.title for one in over),
-        closings=closings(okrs, every, closed_since or counted, now),
-        moves=moves(every, material.changes, counted, now),
+        closings=closings(okrs, every, closed_since or counted, exactly),
+        moves=moves(every, material.changes, counted, exactly),
         team=team,
     )
 
