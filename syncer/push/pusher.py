@@ -66,11 +66,16 @@ class Pusher:
         )
 
     def take_back(self, targets: Collection[WriteTarget]) -> tuple[PushResult, ...]:
-        """Take the last write of each back, where its tool can and nobody wrote over it."""
+        """Take the last write of each back, where its tool can and nobody wrote over it.
+
+        Where that is taken back already, the one before it stays.
+        """
+        statuses = self.store.target_statuses()
+        undone = {target for target, status in statuses.items() if status.undone}
         arrived = {
             target: [write for write in writes if write.state is WriteState.WRITTEN]
             for target, writes in self.store.outbox_writes().items()
-            if target in targets and target.store in self.tools
+            if target in targets and target not in undone and target.store in self.tools
         }
         readings = read_tools(self.tools, {target for target, writes in arrived.items() if writes})
         return tuple(

@@ -254,6 +254,23 @@ def test_a_write_can_be_taken_back_and_stays_back(desk):
     assert desk.tracker.key_results["kr1"].current == 60.0
 
 
+def test_what_is_taken_back_is_taken_back_once(desk):
+    """A second --undo leaves the write before alone, and the number stays back."""
+    desk.goes_to(BOARD)
+    desk.finish(10)
+    desk.sync()
+    desk.finish(12)
+    desk.days(1)
+    desk.sync()
+    desk.push("--undo")
+    assert "nothing of ours to take back" in desk.push("--undo").out
+    assert desk.tracker.key_results["kr1"].current == 50.0
+    desk.days(1)
+    desk.sync()
+    assert desk.places()["board"]["problem"].startswith("taken back")
+    assert desk.tracker.key_results["kr1"].current == 50.0
+
+
 def test_what_can_t_be_taken_back_is_said(desk):
     """A webhook can't, and a person's later value isn't touched: both end with 1."""
     desk.goes_to(HOOK, BOARD)
