@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from syncer.core.push import OurWrites, PushVerdict, SentNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from connectors.okr_tool import NumberKind
@@ -89,6 +89,18 @@ class TargetStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolStanding:
+    """Where a KR's number stands, or stood at a moment, in one place of an OKR tool."""
+
+    store: str
+    tool_id: str
+    state: TargetState
+    value: float | None
+    at: datetime
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PushResult:
     """What became of one number; `text` says it for people.
 
@@ -101,6 +113,22 @@ class PushResult:
     status: TargetStatus | None
     text: str
     failed: bool = False
+
+
+def tool_standings(
+    statuses: Mapping[WriteTarget, TargetStatus],
+    places: Mapping[str, Collection[tuple[str, str]]],
+) -> dict[str, tuple[ToolStanding, ...]]:
+    """Give by KR where its number stands; of one in `places` only there: (store, id)."""
+    out: dict[str, tuple[ToolStanding, ...]] = {}
+    for target, status in sorted(statuses.items()):
+        kr, store, tool_id = target
+        if kr not in places or (store, tool_id) in places[kr]:
+            standing = ToolStanding(
+                store, tool_id, status.state, status.value, status.at, status.problem
+            )
+            out[kr] = (*out.get(kr, ()), standing)
+    return out
 
 
 def write_key(target: WriteTarget, value: float, at: datetime, made_at: datetime) -> str:

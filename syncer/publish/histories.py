@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from config.okrs import KeyResult, Metric, Objective
 from config.sources import Link
 from syncer.core.ledger import state_after
+from syncer.core.outbox import tool_standings
 from syncer.core.period import period_of
 from syncer.core.records import KrState
 from syncer.review.attention import Viewpoint
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Okrs
+    from syncer.core.outbox import ToolStanding
     from syncer.core.past import DefinedKr, DefinedObjective, ReadSpan
     from syncer.core.records import Change, CheckIn, Entry, JudgedCard, Reading
     from syncer.store.store import Store
@@ -68,6 +70,7 @@ def known_then(
             _by_subject(seen.checkins(None, None, moment)),
             _by_subject(until(seen.changes(), moment)),
             seen.reported_values(ids),
+            tool_standings(seen.target_statuses(moment), _places(okrs)),
         )
     then = okrs if as_filed else _as_defined(okrs, objectives, krs, behind.reported)
     there = {kr.id for _, kr in then.key_results()}
@@ -100,6 +103,7 @@ class _Behind:
     checkins: Mapping[str, Sequence[CheckIn]]
     changes: Mapping[str, Sequence[Change]]
     reported: Mapping[str, tuple[tuple[datetime, float], ...]]
+    tools: Mapping[str, tuple[ToolStanding, ...]]
 
     def history(self, objective: Objective, kr: KeyResult, moment: datetime) -> KrHistory:
         """Give a KR's history."""
@@ -115,6 +119,7 @@ class _Behind:
                 (at, value) for at, value in self.reported.get(kr.id, ()) if at <= moment
             ),
             spans=self.spans.get(kr.id, ()),
+            tools=self.tools.get(kr.id, ()),
         )
 
     def _state(self, kr: KeyResult) -> KrState:
@@ -138,6 +143,11 @@ class _Behind:
         then |= {(card.source, card.id): card for card in self.past_cards.get(kr, ())}
         states = {(entry.source, entry.id): state_after(entry) for entry in self.entries[kr]}
         return tuple(card for key, card in sorted(then.items()) if states.get(key) is card.state)
+
+
+def _places(okrs: Okrs) -> dict[str, set[tuple[str, str]]]:
+    """Give the places that each KR of the file is written to."""
+    return {kr.id: {(p.store, p.id) for p in kr.write_to} for _, kr in okrs.key_results()}
 
 
 def _as_defined(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from syncer.report import charts, closing_sentences, glyphs
+from syncer.report import charts, closing_sentences, glyphs, tool_sentences
 from syncer.report.kr_sentences import KrWords
 from syncer.report.text import number, plain, quantity, share, web_address
 from syncer.review.attention import Light
@@ -41,6 +41,7 @@ def html(briefing: Briefing) -> str:
             words=words,
             timelines=spans.drawn(),
             ending=closing_sentences,
+            tools=tool_sentences,
             Light=Light,
         )
     )

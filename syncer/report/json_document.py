@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from syncer.core.outbox import ToolStanding
     from syncer.core.records import Change, Reading
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
@@ -101,7 +102,20 @@ def _kr(kr: KrBrief) -> dict[str, Any]:
         "synced_at": _instant(kr.synced_at),
         "stale": kr.problem is not None,
         "problem": kr.problem,
+        "stores": [_place(standing) for standing in kr.tools],
         "readings": [_reading(reading) for reading in kr.readings],
+    }
+
+
+def _place(standing: ToolStanding) -> dict[str, Any]:
+    """Tell where a number stands as `status` does (rule 17)."""
+    return {
+        "store": standing.store,
+        "id": standing.tool_id,
+        "state": standing.state.value,
+        "value": standing.value,
+        "at": instant(standing.at),
+        "problem": standing.problem,
     }
 
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from syncer.report import closing_sentences
+from syncer.report import closing_sentences, tool_sentences
 from syncer.report.kr_sentences import KrWords
 from syncer.report.lights import SIGNS
 from syncer.report.sentences import EVENTS, LABELS
@@ -57,6 +57,9 @@ def _head(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield f"# {words.headline()}"
     yield f"{words.meeting()}. {words.summary()}"
     yield f"Made {words.time(briefing.made_at)}, {briefing.timezone}."
+    alarm = tool_sentences.alarm(briefing, words)
+    if alarm:
+        yield escaped(alarm)
 
 
 def _closings(briefing: Briefing, words: KrWords) -> Iterator[str]:
@@ -190,6 +193,7 @@ def _lines(kr: KrBrief, words: KrWords) -> Iterator[str]:
     if kr.note:
         yield f"Note: {escaped(kr.note)}"
     yield words.freshness(kr)
+    yield from map(escaped, tool_sentences.places(kr, words))
 
 
 def _appendix(briefing: Briefing, words: KrWords) -> Iterator[str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from syncer.core.outbox import ToolStanding
     from syncer.core.period import Period
     from syncer.core.records import Change, Progress, Reading
     from syncer.review.closing import Closing
@@ -44,7 +45,7 @@ class KrBrief:
     card once. `unestimated` are the counted cards without an estimate, where
     others have one. `cards` are some of those behind the number, by state, at
     most a hundred in all; `progress` says how many there are. `changes` are
-    those of the period, oldest first.
+    those of the period, oldest first. `tools` are where its number stands in OKR tools.
     """
 
     id: str
@@ -67,6 +68,7 @@ class KrBrief:
     readings: tuple[Reading, ...]
     events: Mapping[Event, tuple[CardRef, ...]]
     cards: Mapping[State, tuple[CardRef, ...]]
+    tools: tuple[ToolStanding, ...] = ()
 
     @property
     def reasons(self) -> tuple[Finding, ...]:

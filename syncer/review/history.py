@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import KeyResult, Objective
+    from syncer.core.outbox import ToolStanding
     from syncer.core.past import ReadSpan
     from syncer.core.records import Change, CheckIn, Entry, Reading
 
@@ -31,7 +32,8 @@ class KrHistory:
     `checkins` and `changes` are the KR's own; those of its objective are given
     to the briefing apart. `reported` are the KR's numbers as the file has them,
     and when that was first seen. `spans` are when its sources were read well and
-    when not. `taken_out_at` is when it left the file, None for one that is in it.
+    when not. `tools` are where its number stands in OKR tools. `taken_out_at` is when
+    it left the file, None for one that is in it.
     """
 
     objective: Objective
@@ -43,6 +45,7 @@ class KrHistory:
     changes: tuple[Change, ...] = ()
     reported: tuple[tuple[datetime, float], ...] = ()
     spans: tuple[ReadSpan, ...] = ()
+    tools: tuple[ToolStanding, ...] = ()
     taken_out_at: datetime | None = None
 
 
@@ -65,6 +68,7 @@ def as_of(history: KrHistory, moment: datetime) -> KrHistory:
         entries=until(history.entries, moment),
         checkins=until(history.checkins, moment),
         changes=until(history.changes, moment),
+        tools=until(history.tools, moment),
         reported=tuple((at, value) for at, value in history.reported if at <= moment),
     )
 

@@ -12,11 +12,13 @@ from functools import lru_cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from connectors import base
-from syncer.core import period, records
+from syncer.core import outbox, period, records
 from syncer.review import attention, briefing, closing, delta, forecast, moves, outcome
 from syncer.review.briefing import Briefing
 
-_MODULES = (base, period, records, attention, briefing, closing, delta, forecast, moves, outcome)
+_MODULES = (
+    base, outbox, period, records, attention, briefing, closing, delta, forecast, moves, outcome,
+)  # fmt: skip
 """Where what a briefing is made of is defined; a new part's module belongs here."""
 
 _UNIONS = (Union, types.UnionType)

@@ -213,6 +213,7 @@ def _kr(history: KrHistory, view: Viewpoint, draws: Draws) -> KrBrief:
         problem=problem(history),
         readings=history.readings,
         events=_events(history.entries, start),
+        tools=history.tools,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from connectors.okr_tool import NumberKind
 from syncer.core.outbox import OutboxWrite, TargetState, TargetStatus, WriteState, WriteTarget
@@ -15,8 +15,8 @@ from syncer.store.tables import kr_stores, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from sqlalchemy import Table
     from sqlalchemy.engine import Connection
 
 
@@ -34,10 +34,18 @@ class OutboxMixin(Session):
             out[write.target] = (*out.get(write.target, ()), write)
         return out
 
-    def target_statuses(self) -> dict[WriteTarget, TargetStatus]:
-        """Give where each number stands in each tool; one that was never tried is absent."""
+    def target_statuses(self, until: datetime | None = None) -> dict[WriteTarget, TargetStatus]:
+        """Give where each number stands in each tool, or stood at a moment.
+
+        One that was never tried by then is absent.
+        """
+        last = select(func.max(kr_stores.c.id)).where(self._mine(kr_stores))
+        last = last.group_by(kr_stores.c.kr, kr_stores.c.store, kr_stores.c.tool_id)
+        if until is not None:
+            last = last.where(kr_stores.c.at <= until)
         with self._reading() as connection:
-            rows = connection.execute(select(kr_stores).where(self._mine(kr_stores))).all()
+            query = select(kr_stores).where(kr_stores.c.id.in_(last))
+            rows = connection.execute(query).all()
         return {WriteTarget(row.kr, row.store, row.tool_id): _status(row) for row in rows}
 
     def note_push(
@@ -53,25 +61,24 @@ class OutboxMixin(Session):
             for write in gone:
                 connection.execute(delete(outbox).where(self._is(outbox, key=write.key)))
             for write in changed:
-                self._replace(connection, outbox, {"key": write.key}, _row(write))
+                self._replace(connection, write)
             if status is not None:
-                undone = status.undone or SentNumber(0.0)
-                row = {
-                    "state": status.state.value,
-                    "value": status.value,
-                    "at": status.at,
-                    "problem": status.problem,
-                    "undone_value": undone.value if status.undone else None,
-                    "undone_light": undone.light,
-                }
-                self._replace(connection, kr_stores, target._asdict(), row)
+                self._add_status(connection, target, _status_row(status))
 
-    def _replace(
-        self, connection: Connection, table: Table, keys: dict[str, str], row: dict[str, Any]
-    ) -> None:
-        changed = connection.execute(update(table).where(self._is(table, **keys)).values(row))
-        if not changed.rowcount:
-            connection.execute(insert(table), [self._own({**keys, **row})])
+    def _replace(self, connection: Connection, write: OutboxWrite) -> None:
+        row = _row(write)
+        known = self._is(outbox, key=write.key)
+        if not connection.execute(update(outbox).where(known).values(row)).rowcount:
+            connection.execute(insert(outbox), [self._own({"key": write.key, **row})])
+
+    def _add_status(self, connection: Connection, target: WriteTarget, row: dict[str, Any]) -> None:
+        """Keep where a number stands beside where it stood; the same again is none."""
+        names = [kr_stores.c[name] for name in row]
+        mine = self._is(kr_stores, **target._asdict())
+        query = select(*names).where(mine).order_by(kr_stores.c.id.desc()).limit(1)
+        last = connection.execute(query).first()
+        if last is None or dict(zip(row, last, strict=True)) != row:
+            connection.execute(insert(kr_stores), [self._own({**target._asdict(), **row})])
 
 
 def _row(write: OutboxWrite) -> dict[str, Any]:
@@ -113,6 +120,18 @@ def _write(row: Any) -> OutboxWrite:
         before=row.value_before,
         receipt=row.receipt,
     )
+
+
+def _status_row(status: TargetStatus) -> dict[str, Any]:
+    undone = status.undone or SentNumber(0.0)
+    return {
+        "state": status.state.value,
+        "value": status.value,
+        "at": status.at,
+        "problem": status.problem,
+        "undone_value": undone.value if status.undone else None,
+        "undone_light": undone.light,
+    }
 
 
 def _status(row: Any) -> TargetStatus:

@@ -1,7 +1,4 @@
-"""The store's tables, as they are now; migrations/ says how they came to be.
-
-Every table has a `workspace`: several okrs.yaml in one store are told apart by it.
-"""
+"""The store's tables, as migrations/ made them; a row's `workspace` names its okrs.yaml."""
 
 from __future__ import annotations
 
@@ -276,14 +273,16 @@ outbox = Table(
     *count_columns("tries", "approved"),
 )
 
-# Where a KR's number stands in a tool, and what was taken back there.
+# Where a KR's number came to stand in a tool, each time, and what was taken back there.
 kr_stores = Table(
     "kr_stores",
     metadata,
-    *key_columns("workspace", "kr", "store", "tool_id"),
+    number_key(),
+    *text_columns("workspace", "kr", "store", "tool_id"),
     *(text_column(name, null=True) for name in ("state", "problem", "undone_light")),
     moment_column("at"),
     *(number_column(name) for name in ("value", "undone_value")),
+    Index(None, "workspace", "kr", "store", "tool_id"),
 )
 
 # On SQLite these have no row ids, so that a KR's cards lie side by side.

@@ -8,11 +8,15 @@ from datetime import UTC, datetime, timedelta
 from connectors.okr_tool import NumberKind
 from syncer.core.outbox import (
     OutboxWrite,
+    TargetState,
+    TargetStatus,
+    ToolStanding,
     WriteState,
     WriteTarget,
     our_writes,
     outdated,
     superseded,
+    tool_standings,
     write_key,
 )
 from syncer.core.push import OurWrites, SentNumber
@@ -76,3 +80,19 @@ def test_a_key_is_a_write_s_own():
     assert len(keys) == 5
     assert write_key(TARGET, 60.0, AT, AT) in keys
     assert replace(write(60.0, WAITING), light="help").sent == SentNumber(60.0, "help")
+
+
+def test_a_number_s_standings_are_those_of_its_places():
+    """What left the file says nothing; of a key result that left it itself, all is known."""
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    status = TargetStatus(TargetState.HELD, 60.0, at, "why")
+    statuses = {
+        WriteTarget("B", "sheet", "2"): status,
+        WriteTarget("A", "sheet", "old"): status,
+        WriteTarget("A", "sheet", "1"): status,
+    }
+    standings = tool_standings(statuses, {"A": {("sheet", "1")}})
+    assert standings == {
+        "A": (ToolStanding("sheet", "1", TargetState.HELD, 60.0, at, "why"),),
+        "B": (ToolStanding("sheet", "2", TargetState.HELD, 60.0, at, "why"),),
+    }

@@ -9,10 +9,27 @@ from random import Random
 from config.okrs import KeyResult, Link, Metric, Objective, Okrs, Source
 from config.reviews import Review
 from syncer.core.ledger import compare
+from syncer.core.outbox import TargetState, ToolStanding
 from syncer.core.records import Change, CheckIn, JudgedCard, KrState, Reading, State, ThreadName
 from syncer.core.sums import count
 from syncer.review.history import KrHistory
 
+HELD = "somebody set it to 70 there; okr-sync push --approve writes ours over it"
+TOOLS = {
+    "PUB-1": (
+        ToolStanding(
+            "goals", "ACME-12", TargetState.WRITTEN, 43.5, datetime(2026, 12, 1, 6, 15, tzinfo=UTC)
+        ),
+        ToolStanding(
+            "sheet",
+            "PUB-1",
+            TargetState.HELD,
+            43.5,
+            datetime(2026, 11, 30, 6, 15, tzinfo=UTC),
+            HELD,
+        ),
+    ),
+}
 START = datetime(2026, 10, 1, 6, 15, tzinfo=UTC)
 NOW = datetime(2026, 12, 2, 10, 30, tzinfo=UTC)
 REVIEW = Review(every="2 weeks", starts="2026-10-08T10:00", timezone="Europe/London")
@@ -219,7 +236,8 @@ def simulate(made, kr, plot, now, rng):
     looked = dict.fromkeys(plot.sources, day - timedelta(days=1))
     state = KrState(readings[-1], tuple(cards), looked, plot.problem)
     changes = (plot.change,) if plot.change and plot.change.at <= now else ()
-    return KrHistory(made, kr, state, tuple(readings), tuple(entries), scores(plot, now), changes)
+    lists = (tuple(readings), tuple(entries), scores(plot, now), changes)
+    return KrHistory(made, kr, state, *lists, tools=TOOLS.get(kr.id, ()))
 
 
 TWO_DAYS = timedelta(days=2)

@@ -243,9 +243,11 @@ def _tools() -> None:
     )
     op.create_table(
         "kr_stores",
-        *_keys("kr", "store", "tool_id"),
+        _id(),
+        *_texts("workspace", "kr", "store", "tool_id"),
         *_texts("state", "problem", "undone_light", null=True),
         _moment("at"),
         _number("value"),
         _number("undone_value"),
     )
+    _index("kr_stores", "kr", "store", "tool_id")
