@@ -26,6 +26,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     context.say("")
     context.say(f"The objectives and links:  {folder / 'okrs.yaml'}")
     context.say(f"The OKR store:             {folder / 'okr-sync.db'}")
-    for report in sorted((folder / "reports").glob("*.html")):
+    for report in sorted((folder / "reports").glob("review-*.html")):
         context.say(f"The review's report:       {report}")
     return code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Emu, Pt
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _WIDE = 12.33
 _TEAMS = 11  # on a slide
-_ROW, _TOP, _BOTTOM = 0.42, 2.75, 6.9
+_ROW, _TOP, _BOTTOM = 0.38, 2.55, 6.9
 _COLUMNS = (3.4, 0.9, 0.9, 0.9, 0.9, 5.33)
 
 
@@ -81,7 +82,7 @@ def _first(team: TeamBrief, words: KrWords) -> str:
     krs = [kr for kr in team.key_results if kr.light is not Light.WELL]
     if not krs:
         return "on course" if team.key_results else "no key result yet"
-    reason = krs[0].findings[0].text if krs[0].findings else words.lamp(krs[0].light)
+    reason = krs[0].reasons[0].text if krs[0].reasons else words.lamp(krs[0].light)
     return plain(f"{krs[0].id}: {reason}", 95)
 
 
@@ -94,7 +95,7 @@ def _strip(deck: Any, slide: Any, words: KrWords) -> None:
     for light, count in counts:
         width = max(1.5, _WIDE * count / total) if total else 0
         width = min(width, _WIDE - left)
-        where = box(left, 1.95, width - 0.04, 0.45)
+        where = box(left, 1.85, width - 0.04, 0.42)
         shape = slide.shapes.add_shape(
             MSO_SHAPE.RECTANGLE, where.left, where.top, where.width, where.height
         )
@@ -106,17 +107,31 @@ def _strip(deck: Any, slide: Any, words: KrWords) -> None:
         frame.word_wrap = False
         frame.margin_left = frame.margin_right = Emu(60_000)
         frame.text = f"{words.signs[light]} {words.of_light(light, count)}"
-        frame.paragraphs[0].runs[0].font.size = Pt(parts.TEXT)
+        run = frame.paragraphs[0].runs[0]
+        run.font.size = Pt(parts.TEXT)
+        run.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
         left += width
 
 
-def needs(deck: Any, words: KrWords) -> None:
-    """Put all that the teams ask of this meeting on slides, every ask whole."""
+def needs(deck: Any, briefing: Briefing, words: KrWords) -> None:
+    """Put all that the teams ask of this meeting on slides, every ask whole.
+
+    Where the cover, the slide before, has room for them, they stand there.
+    """
     texts = [_ask(ask, words) for ask in words.asks()]
+    heading = "What the teams ask of this meeting"
+    below = _TOP + _ROW * (len(briefing.teams) + 1) + 0.3
+    room = _BOTTOM - below - 0.4
+    sizes = [size for size in parts.SIZES if parts.height_of(texts, _WIDE, size) <= room]
+    if texts and sizes:
+        head = Paragraph(heading, heading=True)
+        where = parts.Grid(deck).box(0, below, _WIDE, _BOTTOM - below)
+        parts.write(deck.slides[len(deck.slides) - 1], where, [head, *texts], sizes[0])
+        return
     room = _BOTTOM - 1.3
     size = next((s for s in parts.SIZES if parts.height_of(texts, _WIDE, s) <= room), parts.TEXT)
     while texts:
-        slide = parts.add_slide(deck, "What the teams ask of this meeting")
+        slide = parts.add_slide(deck, heading)
         taken = 1
         while taken < len(texts) and parts.height_of(texts[: taken + 1], _WIDE, size) <= room:
             taken += 1

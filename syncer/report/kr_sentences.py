@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from syncer.review.forecast import Range
     from syncer.review.outcome import Outcome
 
-_KEYS = 8  # cards without an estimate that are named
+_NAMED = 3  # cards without an estimate
 
 
 class KrWords(Words):
@@ -169,8 +169,9 @@ class KrWords(Words):
         text = f"Points: {number(points.done)} of {number(points.done + points.remaining)}"
         if not points.unestimated:
             return f"{text}."
-        keys = [plain(card.key, 40) for card in kr.unestimated[:_KEYS]]
-        named = f": {', '.join(keys)}{' …' if len(kr.unestimated) > _KEYS else ''}" if keys else ""
+        titles = [f"\u201c{plain(card.title, 60)}\u201d" for card in kr.unestimated[:_NAMED]]
+        more = f" and {len(kr.unestimated) - _NAMED} more" if len(kr.unestimated) > _NAMED else ""
+        named = f": {', '.join(titles)}{more}" if titles else ""
         return f"{text}; {points.unestimated} without an estimate{named}."
 
     def no_number(self, kr: KrBrief) -> str:

@@ -165,8 +165,10 @@ class Words(ChangeWords):
         """Explain a slide's signs in a line, and say how old its figures are."""
         lights = "   ".join(f"{SIGNS[light]} {LAMPS[light]}" for light in Light)
         since = f"since {self.day(self._briefing.since)}" if self._briefing.since else "lately"
-        signs = f"tick: a straight line today; light: done {since}; line below: likely by the end"
-        return f"{lights}   |   {signs}   |   {self.read()}"
+        signs = f"tick: straight line today; light: done {since}; line below: likely by the end"
+        read_at = [kr.synced_at for kr in self._briefing.key_results if kr.synced_at]
+        read = f"   |   read {self.time(min(read_at))}" if read_at else ""
+        return f"{lights}   |   {signs}{read}"
 
     def made(self) -> str:
         """Say when the report was made and how old the oldest of its figures is."""

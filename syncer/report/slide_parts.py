@@ -29,8 +29,9 @@ _NOTES = 12_000
 TEXT = 12  # points: nobody reads less from the other end of a room
 SIZES = (16, 14, TEXT)  # the largest with which a slide holds all is taken
 _LINE = 0.017  # inches that a line takes, for each point of its size
-_LETTERS = 11.5  # of it to an inch
+_LETTERS = 12.5  # of it to an inch
 _GAP = 0.03
+_TITLE, _LONG_TITLE, _SHORT = 28, 20, 55  # points; the letters of a title on one line
 _QUIET = 0.35
 COLOURS = {
     "▲": RGBColor(0xB3, 0x26, 0x1E),
@@ -128,7 +129,7 @@ def add_slide(deck: Any, title: str) -> Any:
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         frame.margin_left = 0
         frame.paragraphs[0].alignment = PP_ALIGN.LEFT
-        frame.paragraphs[0].font.size = Pt(28)
+        frame.paragraphs[0].font.size = Pt(_TITLE if len(title) <= _SHORT else _LONG_TITLE)
         frame.paragraphs[0].font.bold = True
     return slide
 
@@ -237,6 +238,7 @@ def link(run: Any, part: Any, slide: Any) -> None:
 def _fill(cell: Any, content: Cell, size: float) -> None:
     """Fill a cell, ruled above and below; a light's sign at its beginning has its colour."""
     frame = cell.text_frame
+    size = TEXT if content.heading else size
     parts = [(content.light, True, False), (content.text, content.heading, False)]
     paragraph = frame.paragraphs[0]
     for text, strong, italic in parts:

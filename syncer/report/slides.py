@@ -40,7 +40,7 @@ def slides(briefing: Briefing, template: Path | io.BytesIO | None = None) -> byt
     for closing in briefing.closings:
         _closing(deck, closing, words)
     lead = cover(deck, briefing, words)
-    needs(deck, words)
+    needs(deck, briefing, words)
     scale = glyphs.longest(briefing.key_results)
     for team in briefing.teams_by_need:
         first, krs = TeamSlides(deck, team, words, scale).draw()

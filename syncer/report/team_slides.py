@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _WIDE = 12.33
 _COLUMNS = (5.5, 2.7, 2.6, 1.53)  # inches: key result, number, cards, confidence
 _RAIL, _BAR, _MOOD = 1.15, 1.45, 0.72  # of it, for the drawings
-_HEAD = 0.5
-_BOTTOM = 6.85  # where the legend begins
+_HEAD = 0.46
+_BOTTOM = 6.95  # where the legend begins
 _HALF = 5.95
 _LEFT = tuple(sum(_COLUMNS[:number]) for number in range(len(_COLUMNS)))
 
@@ -79,7 +79,7 @@ class TeamSlides:
     def _fits(self, blocks: _Blocks, size: int) -> bool:
         """Whether one slide holds all of the team in this size."""
         rows = sum(_height(kr, size) for kr in self.team.key_results)
-        return self._top() + _HEAD + rows + 0.15 + blocks.height(size) <= _BOTTOM
+        return self._top() + _HEAD + rows + 0.1 + blocks.height(size) <= _BOTTOM
 
     def _pages(self, krs: Sequence[KrBrief]) -> Iterator[list[KrBrief]]:
         """Put as many KRs on a page as its height takes."""
@@ -94,7 +94,7 @@ class TeamSlides:
             yield page
 
     def _top(self) -> float:
-        return 1.2 + 0.26 * len(self.team.objectives[:3])
+        return 1.12 + 0.24 * len(self.team.objectives[:3])
 
     def _titled(self, part: str = "") -> tuple[Any, float]:
         slide = parts.add_slide(self.deck, plain(self.team.name, 60) + part)
@@ -102,7 +102,7 @@ class TeamSlides:
         aims = [
             Paragraph(self.words.aim_in_full(aim), quiet=True) for aim in self.team.objectives[:3]
         ]
-        parts.write(slide, box(0, 1.05, _WIDE, 0.26 * len(aims)), aims)
+        parts.write(slide, box(0, 1.05, _WIDE, 0.24 * len(aims)), aims)
         parts.write(
             slide, box(0, 7.0, _WIDE, 0.3), [Paragraph(self.words.key_of_slide(), quiet=True)]
         )
@@ -123,7 +123,7 @@ class TeamSlides:
         for kr, height in zip(krs, heights[1:], strict=True):
             self._draw(slide, kr, down, height)
             down += height
-        return slide, down + 0.15
+        return slide, down + 0.1
 
     def _row(self, kr: KrBrief) -> tuple[Cell, ...]:
         number = self.words.goal(kr) if kr.number else "no number"
@@ -202,7 +202,7 @@ def _height(kr: KrBrief, size: float) -> float:
     title = parts.text_height(f"▲ {_name(kr)}", wide, size)
     title += parts.text_height(kr.quality, wide) if kr.quality else 0
     number = parts.text_height(plain(_goal(kr)), _COLUMNS[1] - _RAIL - 0.1, size)
-    return max(0.46, title + 0.12, number + 0.12)
+    return max(0.4, title + 0.1, number + 0.1)
 
 
 def _goal(kr: KrBrief) -> str:

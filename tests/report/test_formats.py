@@ -249,12 +249,12 @@ def test_the_cover_leads_to_each_team():
     made = deck(BRIEFING)
     cover = made.slides[0]
     links = [rel.target_part for rel in cover.part.rels.values() if rel.reltype.endswith("/slide")]
-    assert links == [slide.part for slide in list(made.slides)[2:]]
+    assert links == [slide.part for slide in list(made.slides)[1:]]
 
 
 def test_a_teams_slide_has_what_the_room_needs():
     """Objective, KRs with their quality, both threads, risks and asks, all as native shapes."""
-    slide = deck(BRIEFING).slides[3]
+    slide = deck(BRIEFING).slides[2]
     text = "\n".join(texts(slide))
     assert "Prepare publishing for the scale demands of launch day" in text
     assert "9 → 45\u00a0developers" in text
@@ -268,7 +268,7 @@ def test_a_teams_slide_has_what_the_room_needs():
 
 def test_the_teams_own_words_come_before_what_was_derived():
     """A risk that a team told stands above those that were worked out."""
-    shown = next(text for text in texts(deck(BRIEFING).slides[3]) if text.startswith("Risks"))
+    shown = next(text for text in texts(deck(BRIEFING).slides[2]) if text.startswith("Risks"))
     assert shown.splitlines()[1].startswith("PUB-2 The sandbox account")
 
 
@@ -281,7 +281,7 @@ def test_a_closed_quarter_has_a_slide_for_each_team_first():
 
 def test_the_notes_hold_the_appendix():
     """The cards behind the change are in the speaker notes, not on the slide."""
-    slide = deck(BRIEFING).slides[3]
+    slide = deck(BRIEFING).slides[2]
     notes = slide.notes_slide.notes_text_frame.text
     finished = [card.key for kr in BRIEFING.key_results for card in kr.events["done"]]
     named = [key for key in finished if key.startswith("PUB")]
