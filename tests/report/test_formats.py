@@ -235,13 +235,12 @@ def texts(slide):
 
 
 def test_the_teams_come_after_the_cover_and_the_asks():
-    """A cover leads, then what is asked, then the teams, those with the most need first."""
-    titles = [slide.shapes.title.text_frame.text for slide in deck(BRIEFING).slides]
-    assert titles[:2] == [
-        "Five of 12 key results need help; one is behind its line",
-        "What the teams ask of this meeting",
-    ]
-    assert titles[2:] == ["Search", "Publishing", "Accounts"]
+    """A cover leads with what is asked, then the teams, those with the most need first."""
+    made = deck(BRIEFING)
+    titles = [slide.shapes.title.text_frame.text for slide in made.slides]
+    assert titles[0].startswith("Five of 12 key results need help")
+    assert titles[1:] == ["Search", "Publishing", "Accounts"]
+    assert any(text.startswith("What the teams ask") for text in texts(made.slides[0]))
 
 
 def test_the_cover_leads_to_each_team():
