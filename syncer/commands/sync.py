@@ -121,7 +121,7 @@ def as_json(result: SyncResult) -> dict[str, Any]:
 
 
 def _decided(decision: Decision, result: SyncResult) -> dict[str, Any]:
-    progress = _progress(decision, result)
+    progress, remark = _progress(decision, result), _remark(decision)
     return {
         "id": decision.kr,
         "decision": WORDS[type(decision)],
@@ -130,7 +130,14 @@ def _decided(decision: Decision, result: SyncResult) -> dict[str, Any]:
         "dropped": progress and progress.dropped,
         "percent": progress and progress.percent,
         "problem": decision.problem if isinstance(decision, Refuse | Fail) else None,
+        **({"remark": remark} if remark else {}),
     }
+
+
+def _remark(decision: Decision) -> str:
+    """Say what should be known of a reading; mostly nothing."""
+    remarks = decision.remarks.values() if isinstance(decision, Write | Keep) else ()
+    return "; ".join(filter(None, remarks))
 
 
 def _progress(decision: Decision, result: SyncResult) -> Progress | None:
@@ -166,12 +173,14 @@ def _line(decision: Decision, result: SyncResult, *, dry: bool) -> str:
         return f"{decision.kr}: kept the old number. {decision.problem}"
     progress = _progress(decision, result)
     counts = f"{progress.done} done, {progress.remaining} remaining" if progress else "no cards"
+    remark = f". {_remark(decision)}" if _remark(decision) else ""
     if isinstance(decision, Keep):
-        return f"{decision.kr}: {counts}, unchanged"
+        return f"{decision.kr}: {counts}, unchanged{remark}"
     seen = [entry.event for entry in decision.entries if not entry.rebuilt]
     changes = [f"{seen.count(event)} {event}" for event in Event if event in seen]
     return (
         f"{decision.kr}: {counts}"
         + (f" ({', '.join(changes)})" if changes else "")
         + (" - not written" if dry else "")
+        + remark
     )

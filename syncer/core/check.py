@@ -14,6 +14,7 @@ from syncer.core.counting import is_done_list
 from syncer.core.decide import judge_all
 from syncer.core.linking import selector_of
 from syncer.core.records import State
+from syncer.core.sprints import remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -65,7 +66,12 @@ def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) ->
         yield Notice(target.id, str(pull.problems[selector]), error=True)
         return
     hits = pull.hits[selector]
-    text = _reaches_nothing(selector, pull) if not hits else _only_containers(selector, hits, pull)
+    text = remark([selector], pull)
+    text = (
+        text or _reaches_nothing(selector, pull)
+        if not hits
+        else _only_containers(selector, hits, pull)
+    )
     if text:
         yield Notice(target.id, text)
     if isinstance(selector, ByBoard):

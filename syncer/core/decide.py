@@ -14,8 +14,9 @@ from syncer.core.counted_by import read_counted_by
 from syncer.core.counting import Judge
 from syncer.core.ending import at_the_end
 from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings, relink
-from syncer.core.linking import LinkedCard, archived_since, link, moved_on
+from syncer.core.linking import LinkedCard, archived_since, link
 from syncer.core.records import Fail, Keep, Reading, Refuse, State, Write
+from syncer.core.sprints import moved_on, remark, staying
 from syncer.core.sums import count
 
 if TYPE_CHECKING:
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
 def judge_all(target: Target, pull: Pull, rules: Counting, before: Cards = ()) -> Cards:
     """A KR's cards on one source, judged; its selectors must all have been answered.
 
-    `before` are those of the last reading, some of which may have been archived.
+    `before` are those of the last reading: some may have been archived since, and
+    those of a board's active sprint stay as they are until the next begins.
     """
     selectors = target.selectors[pull.source]
     linked = link(selectors, pull, subtasks=rules.subtasks)
     archived = archived_since(before, selectors, pull, linked)
-    return tuple(map(Judge(pull, rules), (*linked, *archived)))
+    judged = tuple(map(Judge(pull, rules), (*linked, *archived)))
+    return (*judged, *staying(before, {card.id for card in judged}, selectors, pull))
 
 
 def decision(
@@ -86,6 +89,7 @@ def decision(
         former=as_before,
         left=_left_with_sprints(target, last, pulls),
         counted_by=_counted_by(target, last, pulls),
+        remarks={n: remark(target.selectors[n], pulls[n]) for n in target.selectors if n in pulls},
         force=force,
     )
 
@@ -119,6 +123,7 @@ def _as_before(target: Target, last: KrState, pull: Pull, now: Cards) -> Cards:
     answered = [one for one in before.selectors if one in pull.hits]
     judge = Judge(pull, before.rules)
     reached = {c.card.id: judge(c) for c in link(answered, pull, subtasks=before.rules.subtasks)}
+    reached |= {c.id: c for c in staying(last.cards, reached, answered, pull)}
     whole = before.whole and len(answered) == len(before.selectors)
     whole = whole and before.projects == asked.projects
     return _with_stored(last, pull, judge, reached, {c.id for c in now}, whole=whole)
@@ -192,6 +197,7 @@ def decide(
     former: Cards | None = None,
     left: Collection[CardId] = (),
     counted_by: Mapping[str, str] | None = None,
+    remarks: Mapping[str, str | None] | None = None,
     force: bool = False,
 ) -> Decision:
     """What to do about a KR whose sources all answered.
@@ -201,7 +207,7 @@ def decide(
     reading rebuilds the past; None to rebuild none. `former` are the cards as they
     would count by the links and rules of the last reading (`counted_by`), None where
     these are the same. `left` are cards whose going wouldn't be odd: their sprint is
-    over. `force` accepts that cards vanished.
+    over. `remarks` are for the reading, by source. `force` accepts that cards vanished.
     """
     former = cards if former is None else former
     lost = None if force else _lost(last, former, read_at, left)
@@ -214,7 +220,8 @@ def decide(
     )
     kept = None if counted_by == last.counted_by else counted_by
     changed = write.reading or write.upserts or write.gone or write.entries
-    return replace(write, counted_by=kept) if changed else Keep(kr, read_at, kept)
+    keep = Keep(kr, read_at, kept, remarks or {})
+    return replace(write, counted_by=kept, remarks=keep.remarks) if changed else keep
 
 
 def _first(

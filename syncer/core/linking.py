@@ -9,14 +9,13 @@ from connectors.base import (
     ByQuery,
     Column,
     Level,
-    Scope,
     Selector,
 )
 from connectors.tracker_kinds import tracker_kind
 from syncer.core.records import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from config.okrs import KeyResult
@@ -118,23 +117,6 @@ def _is_way_of(way: str, selector: Selector) -> bool:
         return False
     boards = tuple(f"board {board}" for board in selector.boards)
     return way in boards or way.startswith(tuple(f"{board}, " for board in boards))
-
-
-def moved_on(via: Sequence[str], selectors: Iterable[Selector], pull: Pull) -> bool:
-    """Whether a card was reached by sprints alone that its boards have left behind since.
-
-    `via` are the ways by which it was reached then. A link to a board's active
-    sprint means another sprint when that one is over: its cards leave with it.
-    """
-    asked = [one for one in selectors if one in pull.ways]
-    now = {way for one in asked for way in pull.ways[one]}
-    boards = tuple(
-        f"board {board}, sprint "
-        for one in asked
-        if isinstance(one, ByBoard) and one.scope is Scope.ACTIVE_SPRINT
-        for board in one.boards
-    )
-    return bool(via) and all(way.startswith(boards) and way not in now for way in via)
 
 
 def ancestry(card: Card, pull: Pull) -> Iterator[Card]:

@@ -1,4 +1,4 @@
-"""What was known once: when each KR was read well, and which KRs there were; pure."""
+"""What was known once: when KRs were read well, which there were, what was last said; pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ PUT_IN, TAKEN_OUT = "put in", "taken out"
 class ReadSpan(NamedTuple):
     """A KR was read well from a source from `began` to `ended`, or had a problem all the while.
 
-    Where there was a problem `source` is "": it befell the KR as a whole.
+    Where there was a problem `source` is "": it befell the KR as a whole. `remark` is what
+    a good reading should be known for, None for nothing.
     """
 
     kr: str
@@ -23,6 +24,7 @@ class ReadSpan(NamedTuple):
     began: datetime
     ended: datetime
     problem: str | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +58,23 @@ class DefinedObjective:
     kind: str
     parent: str | None
     taken_out_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LatestCheckIn:
+    """What was last said of each thing about one subject, and when; they may be of different days.
+
+    `at` is when the team last checked in at all, None if it never did.
+    """
+
+    at: datetime | None = None
+    confidence: int | None = None
+    confidence_at: datetime | None = None
+    value: float | None = None
+    value_at: datetime | None = None
+    note: str = ""
+    note_at: datetime | None = None
+    risk: str = ""
+    risk_at: datetime | None = None
+    ask: str = ""
+    ask_at: datetime | None = None

@@ -171,26 +171,6 @@ class CheckIn:
 
 
 @dataclass(frozen=True, slots=True)
-class LatestCheckIn:
-    """What was last said of each thing about one subject, and when; they may be of different days.
-
-    `at` is when the team last checked in at all, None if it never did.
-    """
-
-    at: datetime | None = None
-    confidence: int | None = None
-    confidence_at: datetime | None = None
-    value: float | None = None
-    value_at: datetime | None = None
-    note: str = ""
-    note_at: datetime | None = None
-    risk: str = ""
-    risk_at: datetime | None = None
-    ask: str = ""
-    ask_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """A run of the worker; `ended` and `exit_code` are None while it is on, or if it was killed.
 
@@ -248,7 +228,8 @@ class Write:
     `upserts` are the judged cards that differ from the stored ones, `gone` the
     (source, id) of those no longer reached. `rebuilt` are earlier readings,
     worked out on the first one. `counted_by` is to be kept in place of what is
-    kept, None where it is the same.
+    kept, None where it is the same. `remarks` is what should be known of the
+    reading by source, None for nothing; a source that isn't in it keeps what it had.
     """
 
     kr: str
@@ -259,15 +240,17 @@ class Write:
     entries: tuple[Entry, ...] = ()
     rebuilt: tuple[Reading, ...] = ()
     counted_by: Mapping[str, str] | None = None
+    remarks: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Nothing changed: note that we looked; `counted_by` as in `Write`."""
+    """Nothing changed: note that we looked; `counted_by` and `remarks` as in `Write`."""
 
     kr: str
     read_at: Mapping[str, datetime]
     counted_by: Mapping[str, str] | None = None
+    remarks: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,9 @@ def status_table(rows: Sequence[StatusRow], width: int, now: datetime) -> Render
         for row in group:
             table.add_row(*_status_cells(row, width, now))
         parts += [Text(plain(team, width), style="bold"), table]
-    return Group(*parts, *(_note(row) for row in rows if row.problem))
+    notes = [_note(row) for row in rows if row.problem]
+    remarks = [Text(plain(f"{row.id}: {row.remark}")) for row in rows if row.remark]
+    return Group(*parts, *notes, *remarks)
 
 
 def _status_columns(width: int, *, show_header: bool) -> Table:

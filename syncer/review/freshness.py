@@ -51,6 +51,13 @@ def problem(history: KrHistory) -> str | None:
     return history.state.problem or (None if history.state.reading else NEVER_READ)
 
 
+def remark(history: KrHistory) -> str | None:
+    """Say what should be known of the last reading; None for nothing."""
+    last = {span.source: span.remark for span in history.spans if span.problem is None}
+    linked = dict.fromkeys(link.source for link in history.key_result.links)
+    return "; ".join(last[name] or "" for name in linked if last.get(name)) or None
+
+
 def last_read_after(history: KrHistory, ends: datetime) -> datetime | None:
     """Tell when all of a KR's sources had been read once more after its period's end.
 

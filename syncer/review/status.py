@@ -11,7 +11,7 @@ from syncer.review.attention import FindingKind, light
 from syncer.review.delta import Delta, delta
 from syncer.review.delta import since as counted_since
 from syncer.review.forecast import NoForecast
-from syncer.review.freshness import confidence, problem, synced_at, value
+from syncer.review.freshness import confidence, problem, remark, synced_at, value
 from syncer.review.history import until
 from syncer.review.outcome import confidence as scores
 from syncer.review.outcome import outcome
@@ -36,7 +36,8 @@ class StatusRow:
     what it had told by the last review; `value` without a check-in is the
     file's. `synced_at` is when all of the KR's sources were last read whole,
     None if one never was. `problem` says why the number is old, or why there is
-    none; `stale` is whether it is. `light` is None where the KR's `period` isn't on;
+    none; `stale` is whether it is; `remark` what else should be known of its reading,
+    None for nothing. `light` is None where the KR's `period` isn't on;
     `closed` is whether that is over. `findings` are what the light comes from, and
     the team's asks and risks.
     """
@@ -57,6 +58,7 @@ class StatusRow:
     closed: bool = False
     light: Light | None = None
     findings: tuple[Finding, ...] = ()
+    remark: str | None = None
 
     @property
     def stale(self) -> bool:
@@ -90,6 +92,7 @@ def status_row(
         closed=closed,
         light=light(pressing) if view.is_open else None,
         findings=pressing,
+        remark=None if closed else remark(history),
     )
 
 
@@ -126,6 +129,7 @@ def _row(row: StatusRow) -> dict[str, Any]:
         "period": row.period,
         "closed": row.closed,
         "light": _light(row),
+        **({"remark": row.remark} if row.remark else {}),
     }
 
 

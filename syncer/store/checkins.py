@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select, text, update
 
-from syncer.core.records import CheckIn, LatestCheckIn
+from syncer.core.past import LatestCheckIn
+from syncer.core.records import CheckIn
 from syncer.store.rows import add_one, among, columns_of
 from syncer.store.session import Session
 from syncer.store.tables import checkins

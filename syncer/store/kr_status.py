@@ -51,7 +51,8 @@ class KrStatusMixin(Session):
             self._clear_problems(connection, [decision.kr for decision in good])
             read_at = {decision.kr: decision.read_at for decision in good}
             self._note_counted_by(connection, good)
-            note_good_reads(connection, self.workspace, read_at, at)
+            remarks = {decision.kr: decision.remarks for decision in good}
+            note_good_reads(connection, self.workspace, read_at, remarks, at)
 
     def states(self, krs: Iterable[str]) -> dict[str, KrState]:
         """Give all that is known of each KR, its cards by source and id; empty for a new one."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     ReadAt = Mapping[str, Mapping[str, datetime]]
+    Remarks = Mapping[str, Mapping[str, str | None]]
 
 # Reads that are nearer to each other than this are one, the later: cron's finest is a minute.
 _NEAR = 59 * 1_000_000
@@ -37,7 +38,7 @@ class ReadsMixin(Session):
         moment, to the minute. What was noted by a clock that was ahead isn't known yet.
         """
         krs = tuple(krs)
-        query = select(*columns_of(kr_reads, "kr", "source", "began", "ended", "problem"))
+        query = select(*columns_of(kr_reads, "kr", "source", "began", "ended", "problem", "remark"))
         query = query.where(self._mine(kr_reads)).order_by(kr_reads.c.kr, kr_reads.c.id)
         if until is not None:
             query = query.where(kr_reads.c.began <= until)
@@ -106,18 +107,22 @@ def last_reads(
     return read_at
 
 
-def note_good_reads(connection: Connection, workspace: str, read_at: ReadAt, at: datetime) -> None:
-    """Note when the sources of these KRs were read whole, by KR and source."""
+def note_good_reads(
+    connection: Connection, workspace: str, read_at: ReadAt, remarks: Remarks, at: datetime
+) -> None:
+    """Note by KR and source when these were read whole, and what should be known of that."""
     last = _last_spans(connection, workspace, read_at)
+    remarked = _remarked_spans(connection, workspace, read_at)
     moved, begun = [], []
     for kr, sources in read_at.items():
         failed = last.get((kr, ""), 0)
         for source, moment in sources.items():
             number = last.get((kr, source), 0)
-            if number > failed:
+            remark = remarks[kr].get(source, remarked.get(number))
+            if number > failed and remark == remarked.get(number):
                 moved.append({"number": number, "moment": moment})
             else:
-                begun.append(_span(workspace, kr, source, moment, None))
+                begun.append({**_span(workspace, kr, source, moment, None), "remark": remark})
     _move(connection, moved)
     add(connection, kr_reads, begun)
     pairs = {pair for sources in read_at.values() for pair in sources.items()}
@@ -168,6 +173,14 @@ def _last_spans(
     )
     query = query.group_by(kr_reads.c.kr, kr_reads.c.source)
     return {(kr, source): n for kr, source, n in among(connection, query, kr_reads.c.kr, krs)}
+
+
+def _remarked_spans(connection: Connection, workspace: str, krs: Iterable[str]) -> dict[int, str]:
+    """Give the remarks of the spans that have one, by their number."""
+    query = select(*columns_of(kr_reads, "id", "remark")).where(
+        kr_reads.c.workspace == workspace, kr_reads.c.remark.is_not(None)
+    )
+    return dict(map(tuple, among(connection, query, kr_reads.c.kr, krs)))
 
 
 def _span(

@@ -127,7 +127,7 @@ kr_reads = Table(
     *text_columns("workspace", "kr", "source"),
     moment_column("began"),
     moment_column("ended"),
-    text_column("problem", null=True),
+    *(text_column(name, null=True) for name in ("problem", "remark")),
     moment_column("unlinked_at", null=True),
     known_kr(),
     Index(None, "workspace", "kr", "source"),

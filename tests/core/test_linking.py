@@ -22,7 +22,6 @@ from syncer.core.linking import (
     ancestry,
     archived_since,
     link,
-    moved_on,
     selector_of,
     selectors_of,
 )
@@ -210,38 +209,6 @@ def test_sub_tasks_and_base_cards_are_never_taken_apart():
 
 NOW, OTHER = ByBoard(("42",), scope=Scope.ACTIVE_SPRINT), ByBoard(("7",))
 NAMED = ByBoard(("42",), scope=Scope.SPRINT, sprint="Sprint 1")
-
-
-@pytest.mark.parametrize(
-    ("via", "left"),
-    [
-        (("board 42, sprint Sprint 1",), True),
-        (("board 42, sprint Sprint 1", "board 42, sprint Sprint 0"), True),
-        (("board 42, sprint Sprint 2",), False),
-        (("board 42, sprint Sprint 1", "board 42, sprint Sprint 3"), False),
-        (("board 42, sprint Sprint 1", "label PUB-1 on A-1"), False),
-        (("board 42",), False),
-        (("board 7, sprint Sprint 1",), False),
-        (("board 42, sprints since 2026-10-01",), False),
-        ((), False),
-    ],
-)
-def test_a_card_left_with_its_sprint_if_nothing_else_reached_it(via, left):
-    """Only a way through a sprint that the board's link no longer means explains a leaving."""
-    ways = {
-        NOW: ("board 42, sprint Sprint 2", "board 42, sprint Sprint 3"),
-        OTHER: ("board 7",),
-    }
-    pull = Pull("jira", AT, {}, dict.fromkeys(ways, ()), ways=ways)
-    assert moved_on(via, [LABEL, NOW, OTHER], pull) is left
-
-
-def test_a_sprint_that_a_link_names_is_not_over():
-    """A link to the sprint by name means it still, whatever is active now."""
-    ways = {NOW: ("board 42, sprint Sprint 2",), NAMED: ("board 42, sprint Sprint 1",)}
-    pull = Pull("jira", AT, {}, dict.fromkeys(ways, ()), ways=ways)
-    assert not moved_on(("board 42, sprint Sprint 1",), [NOW, NAMED], pull)
-    assert moved_on(("board 42, sprint Sprint 1",), [NOW], pull)
 
 
 def test_several_links_one_card_once():

@@ -180,7 +180,7 @@ def test_an_edit_that_changes_nothing_is_kept_for_the_next_run():
     """The new links are noted, and that we looked."""
     last = first(target(A), pull({A: "1"}, card("1")))
     kept = next_(target(A, B), last, pull({A: "1", B: ""}, card("1"), at=LATER))
-    assert kept == Keep("KR", {"s": LATER}, target(A, B).counted_by)
+    assert kept == Keep("KR", {"s": LATER}, target(A, B).counted_by, {"s": None})
 
 
 @pytest.mark.parametrize(

@@ -115,20 +115,90 @@ def test_what_vanishes_beside_the_turn_is_not_believed(squad):
     assert "8 of 14 cards vanished at once" in squad.kr("BOTH")["problem"]
 
 
+NONE = "jira: no sprint is active on board 1; the number stays until the next one begins"
+
+
+def end(office, sprint):
+    office.jira.change_sprint(sprint, state="closed", completed=office.steps.now())
+
+
 def test_between_two_sprints_the_old_number_stays(squad):
-    """No active sprint is no zero; the next one is counted when it begins, however late."""
+    """No active sprint is no zero and no failure; the next one is counted, however late."""
     squad.aim({"NOW": [NOW]}, sources=JIRA)
     squad.sync()
-    squad.jira.change_sprint(squad.sprints[2], state="closed", completed=squad.steps.now())
+    end(squad, squad.sprints[2])
     for _ in range(2):
         squad.steps.at += timedelta(hours=1)
-        squad.sync(code=1)
+        squad.sync()
         row = squad.kr("NOW")
-        assert row["problem"] == "jira: board 1 has no active sprint"
-        assert (row["done"], row["remaining"], row["stale"]) == (3, 3, True)
+        assert (row["remark"], row["problem"], row["stale"]) == (NONE, None, False)
+        assert squad.counts("NOW") == (3, 3, 0)
+        assert row["synced_at"] == squad.steps.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    shown = " ".join(squad.run("status").out.split())
+    assert f"NOW: {NONE}" in shown
+    before = len(squad.ledger("NOW"))
     squad.jira.add_issue(key="WEB-21", sprints=[sprint_of(squad, 4, "active", BEGIN)])
     squad.sync()
     assert squad.counts("NOW") == (0, 1, 0)
+    assert "remark" not in squad.kr("NOW")
+    events = [event for event, _ in squad.ledger("NOW")[before:]]
+    assert sorted(events) == ["added", *["removed"] * 6]
+
+
+def test_between_two_sprints_the_other_links_go_on(squad):
+    """What a label reaches is judged as it is now; the sprint's other cards stay as last read."""
+    squad.aim({"NOW": [NOW, "{source: jira, label: NOW}"]}, sources=JIRA)
+    squad.jira.relabel("WEB-7", "NOW")
+    squad.sync()
+    end(squad, squad.sprints[2])
+    squad.jira.move("WEB-7", "Done")
+    squad.jira.move("WEB-8", "Done")
+    squad.jira.add_issue(key="WEB-50", labels=["NOW"])
+    squad.sync()
+    assert squad.counts("NOW") == (4, 3, 0)
+    assert squad.explained("NOW")["WEB-7"]["via"] == ["label NOW on WEB-7"]
+    assert squad.explained("NOW")["WEB-8"]["state"] == "remaining"
+
+
+def test_a_failure_between_two_sprints_is_a_failure(squad):
+    """Where Jira doesn't answer the number is stale; well again, it is what it was."""
+    squad.aim({"NOW": [NOW]}, sources=JIRA)
+    squad.sync()
+    end(squad, squad.sprints[2])
+    squad.sync()
+    squad.jira_faults.answer("/sprint$", Answer(200, "{}"), times=None)
+    squad.sync(code=1)
+    assert squad.kr("NOW")["stale"]
+    squad.jira_faults.clear()
+    squad.sync()
+    row = squad.kr("NOW")
+    assert (row["remark"], row["stale"]) == (NONE, False)
+    assert squad.counts("NOW") == (3, 3, 0)
+
+
+def test_a_link_taken_off_between_two_sprints_takes_its_cards(squad):
+    """They went because the links were edited, and nothing vanished."""
+    squad.aim({"NOW": [NOW]}, sources=JIRA)
+    squad.sync()
+    end(squad, squad.sprints[2])
+    squad.aim({"NOW": ["{source: jira, label: NOW}"]}, sources=JIRA)
+    before = len(squad.ledger("NOW"))
+    squad.sync()
+    assert squad.counts("NOW") == (0, 0, 0)
+    assert {event for event, _ in squad.ledger("NOW")[before:]} == {"unlinked"}
+    assert "remark" not in squad.kr("NOW")
+
+
+def test_before_its_first_sprint_a_board_has_nothing_to_count(squad):
+    """A first reading without an active sprint is 0 of 0, as for a label that no card carries."""
+    end(squad, squad.sprints[2])
+    squad.aim({"NOW": [NOW]}, sources=JIRA)
+    checked = squad.run("check")
+    assert (checked.code, "no sprint is active on board 1" in checked.out) == (0, True)
+    squad.sync()
+    row = squad.kr("NOW")
+    assert (row["remark"], row["percent"], row["stale"]) == (NONE, None, False)
+    assert squad.counts("NOW") == (0, 0, 0)
 
 
 def test_a_turn_that_a_run_missed_is_understood_by_the_next(squad):
@@ -267,10 +337,17 @@ def test_a_kanban_board_has_no_sprints(squad, scope):
     assert squad.kr("FLOW")["problem"] == problem
 
 
-@pytest.mark.parametrize("body", ["{}", "null", '{"values": [{"id": "x", "name": "S"}]}'])
-def test_sprints_that_make_no_sense_are_no_answer(squad, body):
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ("{}", "an answer without values"),
+        ("null", "an answer without values"),
+        ('{"values": [{"id": "x", "name": "S"}]}', "board 1 has no readable columns and sprints"),
+    ],
+)
+def test_sprints_that_make_no_sense_are_no_answer(squad, body, problem):
     """An answer without sprints is a failure of the source, and no traceback."""
     squad.jira_faults.answer("/sprint$", Answer(200, body), times=None)
     squad.aim({"NOW": [NOW]}, sources=JIRA)
     squad.sync(code=1)
-    assert "board 1 has no readable columns and sprints" in squad.kr("NOW")["problem"]
+    assert problem in squad.kr("NOW")["problem"]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from syncer.core.records import CheckIn, LatestCheckIn
+from syncer.core.past import LatestCheckIn
+from syncer.core.records import CheckIn
 from tests.store.samples import DAY, NOW, okrs, write
 
 

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import create_engine
 
 from connectors.errors import ConfigurationError, StoreError
-from syncer.core.records import CheckIn, KrState, LatestCheckIn
+from syncer.core.past import LatestCheckIn
+from syncer.core.records import CheckIn, KrState
 from syncer.store.database import Database
 from syncer.store.lock import held
 from syncer.store.store import open_store

@@ -102,7 +102,8 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
     """The ids of the sprints that a link means, by how people call the way through them.
 
     Each sprint is a way of its own, so that it is known which card left with
-    which. The many of a whole period are one way and one question.
+    which. The many of a whole period are one way and one question. Between two
+    sprints there is no way to an active one, and that is an answer.
     """
     sprints = _sprints(wire, board, link.scope)
     if link.scope is Scope.SPRINT:
@@ -110,7 +111,7 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
         sprints = [sprint for sprint in sprints if folded(sprint["name"]) == name]
     if link.scope is Scope.SPRINTS:
         sprints = [sprint for sprint in sprints if _counts(sprint, link.since)]
-    if not sprints:
+    if not sprints and link.scope is not Scope.ACTIVE_SPRINT:
         raise NotFoundError(f"{wire.name}: board {board} has {_none_of(link)}")
     ways: dict[str, list[str]] = {}
     for sprint in sprints:
@@ -124,8 +125,6 @@ def _ways(wire: JiraWire, board: str, link: ByBoard) -> dict[str, list[str]]:
 def _none_of(link: ByBoard) -> str:
     if link.scope is Scope.SPRINT:
         return f"no sprint named {link.sprint}"
-    if link.scope is Scope.ACTIVE_SPRINT:
-        return "no active sprint"
     return "no sprint that is active, or has ended" + (
         f" since {link.since:%Y-%m-%d}" if link.since else ""
     )

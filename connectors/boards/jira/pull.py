@@ -247,7 +247,7 @@ class JiraPull:
             yield from self._labelled(link.label)
             return
         columns = self.boards[link].columns if isinstance(link, ByBoard) else None
-        for hit in dict.fromkeys(self.reached[link]):
+        for hit in dict.fromkeys(self.reached.get(link, ())):
             card = self.fetched.cards.get(hit.card)
             # Found by the search and gone before it was fetched: gone.
             if card is not None and columns is not None:

@@ -128,7 +128,7 @@ def _readings() -> None:
         *_texts("workspace", "kr", "source"),
         _moment("began"),
         _moment("ended"),
-        *_texts("problem", null=True),
+        *_texts("problem", "remark", null=True),
         _moment("unlinked_at", null=True),
         _known(),
     )
