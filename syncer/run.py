@@ -15,6 +15,7 @@ from syncer.core.decide import decision
 from syncer.core.plan import as_stored
 from syncer.core.records import Fail, Refuse
 from syncer.known_cards import recalled
+from syncer.logs import origin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,8 +108,9 @@ def decide_all(
     A KR whose period is over is never stale: where its last reading fails, the
     one before stands, and there is nothing to decide.
     """
+    deciding = partial(decision, answers=answers, at=at, force=force)
     decisions = (
-        (target, decision(target, before[target.id], answers, rules, at=at, force=force))
+        (target, _bounded(target.id, partial(deciding, target, before[target.id], rules=rules)))
         for target in plan.targets
         for rules in (okrs.rules[target.id],)
     )
@@ -117,6 +119,15 @@ def decide_all(
         for target, decided in decisions
         if not (target.is_over(at) and isinstance(decided, Fail | Refuse))
     )
+
+
+def _bounded(kr: str, deciding: Callable[[], Decision]) -> Decision:
+    """Decide on a KR; whatever its cards bring about is its own failure, and no other's."""
+    try:
+        return deciding()
+    except Exception as error:  # noqa: BLE001 - the boundary
+        log.debug("%s: %s", kr, origin(error))
+        return Fail(kr, f"could not be counted: {type(error).__name__}; -v -v logs where")
 
 
 def sync(
