@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard, Column, Scope
 from connectors.boards.jira.cards import OddValueError, moment, number
-from connectors.boards.jira.pages import is_last, list_of
+from connectors.boards.jira.pages import is_last
 from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 from connectors.patterns import folded
 
@@ -148,11 +148,12 @@ def _sprints(wire: JiraWire, board: str, scope: Scope) -> list[Json]:
                 f"{wire.name}: board {board} has no sprints, as a kanban board; "
                 "take scope: off the link"
             ) from error
-        values = list_of(page, "values", wire.name)
-        sprints += map(_sprint, values)
+        if not isinstance(page["values"], list):
+            raise OddValueError("sprints")
+        sprints += map(_sprint, page["values"])
         if len({sprint["id"] for sprint in sprints}) < len(sprints):
             raise NotUnderstoodError(f"{wire.name}: board {board} lists a sprint twice")
-        if is_last(page, len(sprints), wire.name):
+        if is_last(page, len(sprints), f"{wire.name}: board {board}"):
             return sprints
 
 
