@@ -7,34 +7,30 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Known, Level, Pull
+from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Hit, Known, Level, Pull
 from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira import identity
-from connectors.boards.jira.boards import JiraBoard, read_board
-from connectors.boards.jira.fetching import LARGE, LINKS_OWN, FetchedIssues, Part
+from connectors.boards.jira.boards import read_board
+from connectors.boards.jira.fetching import LARGE, FetchedIssues
 from connectors.boards.jira.hierarchy import Hierarchy, OutdatedError
-from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, unordered, within
+from connectors.boards.jira.jql import unordered
 from connectors.boards.jira.languages import language_note, local_names
 from connectors.boards.jira.projects import (
     PROJECTS,
     find_projects,
     missing_project,
     problems_without,
-    project_of,
 )
+from connectors.boards.jira.reach import Reach
 from connectors.boards.jira.vanished import Vanished, carries
-from connectors.errors import NotFoundError, RejectedError, SourceError
+from connectors.errors import NotFoundError, RejectedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable
 
-    from connectors.base import Ask, Card, Selector
-    from connectors.boards.jira.fetching import Scope
-    from connectors.boards.jira.vanished import Query
+    from connectors.base import Ask, Selector
 
 
-SHRUNK = 0.1
-"""The share of what a query found that may go at once without being asked again."""
 ASKED = "asked"
 """The note that tells which links the known cards were reached by."""
 
@@ -44,12 +40,13 @@ class JiraPull:
     """One pull under way; `fetched` is what has come."""
 
     fetched: FetchedIssues
-    boards: dict[ByBoard, JiraBoard] = field(default_factory=dict)
-    reached: dict[Selector, list[Hit]] = field(default_factory=dict)
-    problems: dict[Selector, SourceError] = field(default_factory=dict)
     learned: dict[str, str] = field(default_factory=dict)
-    queries: list[Query] = field(default_factory=list)
     missing: tuple[str, ...] = ()
+    reach: Reach = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with links that have reached nothing."""
+        self.reach = Reach(self.fetched, self.learned)
 
     def answer(self, ask: Ask) -> Pull:
         """Ask for everything and put it together."""
@@ -61,8 +58,8 @@ class JiraPull:
             read_at=fetched.now,
             cards=fetched.cards,
             hits=hits,
-            problems=self.problems,
-            ways={link: tuple(board.queries) for link, board in self.boards.items()},
+            problems=self.reach.problems,
+            ways={link: tuple(board.queries) for link, board in self.reach.boards.items()},
             notes=self._notes(),
             learned=self.learned,
             comparable=len(fetched.cards) > LARGE,
@@ -78,7 +75,7 @@ class JiraPull:
             if self._has_other_projects():
                 raise OutdatedError from error
             raise
-        refused = any(isinstance(error, RejectedError) for error in self.problems.values())
+        refused = any(isinstance(error, RejectedError) for error in self.reach.problems.values())
         if refused and self._has_other_projects():
             raise OutdatedError
         return hits
@@ -96,26 +93,24 @@ class JiraPull:
         self.missing = find_projects(fetched, notes, self.learned)
         for name in self.missing:
             known, source = ask.known.cards, fetched.access.name
-            self.problems |= problems_without(name, iter(selectors), known, source)
+            self.reach.problems |= problems_without(name, iter(selectors), known, source)
             if not fetched.projects:
                 error = NotFoundError(missing_project(source, name))
-                self.problems |= dict.fromkeys(selectors, error)
-        answered = tuple(link for link in selectors if link not in self.problems)
+                self.reach.problems |= dict.fromkeys(selectors, error)
+        answered = tuple(link for link in selectors if link not in self.reach.problems)
         return replace(ask, selectors=answered)
 
     def _ask(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
         epics = [link for link in ask.selectors if isinstance(link, ByEpic)]
         keys = dict.fromkeys(key for link in epics for key in link.keys)
         hierarchy = Hierarchy(self.fetched, tuple(keys))
-        ids = self._search(ask.selectors, self._prepare(ask, hierarchy))
-        self._name(epics, hierarchy.find(ids))
-        hits = {
-            link: tuple(self._hits(link)) for link in ask.selectors if link not in self.problems
-        }
+        ids = self.reach.search(ask.selectors, self._prepare(ask, hierarchy))
+        self.reach.name_epics(epics, hierarchy.find(ids))
+        hits = self.reach.of(ask.selectors)
         hierarchy.recognise(
             self.fetched.cards[hit.card] for reached in hits.values() for hit in reached
         )
-        hierarchy.descend(self._apart(hits))
+        hierarchy.descend(self.reach.apart(hits))
         hierarchy.ascend()
         return self._look_for_missing(ask, hits, hierarchy)
 
@@ -131,19 +126,22 @@ class JiraPull:
             return hits
         labels = [link.label for link in hits if isinstance(link, ByLabel)]
         vanished.keep(card for card in vanished.strays.values() if carries(card, labels))
-        reached = {hit.card for link, _, _ in self.queries for hit in self.reached[link]}
-        for link, missed in vanished.found_by(self.queries, reached).items():
-            self.reached[link] += missed
+        reached = {hit.card for link, _, _ in self.reach.queries for hit in self.reach.hits[link]}
+        for link, missed in vanished.found_by(self.reach.queries, reached).items():
+            self.reach.hits[link] += missed
         under = vanished.under(hierarchy.descended)
-        hits = {link: tuple(self._hits(link)) for link in hits}
-        apart = [*self._apart(hits), *(card for card in under if card.level is Level.CONTAINER)]
+        hits = self.reach.of(hits)
+        apart = [
+            *self.reach.apart(hits),
+            *(card for card in under if card.level is Level.CONTAINER),
+        ]
         hierarchy.descend(card for card in apart if card.id not in hierarchy.descended)
         hierarchy.ascend()
         return hits
 
     def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> tuple[str, ...]:
         """Ask what the site calls what we ask for, and what needn't wait; gives the labels."""
-        fetched = self.fetched
+        fetched, own = self.fetched, self.reach.own
         boards = [link for link in ask.selectors if isinstance(link, ByBoard)]
         labels = [link.label for link in ask.selectors if isinstance(link, ByLabel)]
         queries = [unordered(link.query) for link in ask.selectors if isinstance(link, ByQuery)]
@@ -151,13 +149,17 @@ class JiraPull:
             partial(identity.address, fetched),
             partial(identity.fields, fetched, ask.estimates, self.learned),
             partial(fetched.site.spellings, labels) if labels else tuple,
-            *(partial(self._own, link, partial(read_board, fetched.wire, link)) for link in boards),
+            *(partial(own, link, partial(read_board, fetched.wire, link)) for link in boards),
             *hierarchy.foresee(),
-            *fetched.foresee(query for query in queries if not fetched.compares(self._size(query))),
+            *fetched.foresee(
+                query for query in queries if not fetched.compares(self.reach.size(query))
+            ),
         ]
         fetched.address, known, spelled, *read = fetched.wire.together(questions)
-        self.boards = {link: board for link, board in zip(boards, read, strict=False) if board}
-        estimated = [board.estimation for board in self.boards.values() if board.estimation]
+        self.reach.boards = {
+            link: board for link, board in zip(boards, read, strict=False) if board
+        }
+        estimated = [board.estimation for board in self.reach.boards.values() if board.estimation]
         points = jira_fields.points_fields(ask.estimates, known, estimated)
         fetched.card_fields = replace(
             fetched.site.card_fields(known), estimates=points, numbers=jira_fields.numbers(known)
@@ -174,103 +176,6 @@ class JiraPull:
         self.learned["made"] = recipe
         fetched.watch.on_note("made", recipe)
 
-    def _search(self, links: Sequence[Selector], spelled: Sequence[str]) -> list[str]:
-        """The ids that the queries, the boards and the labels find."""
-        asked = self.queries
-        for link in links:
-            if isinstance(link, ByQuery):
-                asked.append((link, f"jql {link.query}", unordered(link.query)))
-            elif isinstance(link, ByBoard) and link in self.boards:
-                asked += [(link, *question) for question in self.boards[link].queries.items()]
-        owners: list[Selector | None] = [link for link, _, _ in asked]
-        scopes: list[Scope] = [[Part(query, self._size(query))] for _, _, query in asked]
-        for labels in chunks(spelled, AT_ONCE):
-            owners.append(None)
-            scopes.append([Part(within("labels", labels), self._labelled_before(labels))])
-
-        def guarded(number: int, question: Callable[[], list[str]]) -> list[str]:
-            owner = owners[number]
-            return question() if owner is None else self._own(owner, question) or []
-
-        answers = self.fetched.find(scopes, guarded)
-        for number, (link, way, query) in enumerate(asked):
-            if self._shrank(link, len(answers[number]), self._size(query)):
-                answers[number] = self.fetched.site.again(
-                    narrowed(query, self.fetched.projects), answers[number]
-                )
-            self.reached.setdefault(link, []).extend(Hit(card, way) for card in answers[number])
-            self.learned[_sized(query)] = str(len(answers[number]))
-        return [id_ for ids in answers for id_ in ids]
-
-    def _shrank(self, link: Selector, now: int, before: int) -> bool:
-        """Whether a query finds so much less than it did that it is asked again."""
-        return link not in self.problems and before - now > max(1, SHRUNK * before)
-
-    def _size(self, query: str) -> int:
-        return int(self.fetched.known.notes.get(_sized(query), "0"))
-
-    def _labelled_before(self, labels: Sequence[str]) -> int:
-        asked = set(labels)
-        return sum(not asked.isdisjoint(card.labels) for card in self.fetched.known.cards.values())
-
-    def _own(self, link: Selector, question: Callable[[], Any]) -> Any:
-        """Ask; what is this link's own fault becomes its problem and the answer None."""
-        try:
-            return question()
-        except LINKS_OWN as error:
-            with self.fetched.lock:
-                self.problems[link] = error
-            return None
-
-    def _name(self, links: Sequence[ByEpic], ids: Mapping[str, str]) -> None:
-        """Say of each epic link what it reached; a key that isn't there is its problem."""
-        for link in links:
-            missing = [key for key in link.keys if not self._is_ours(ids.get(key))]
-            if missing:
-                self.problems[link] = NotFoundError(
-                    f"{self.fetched.access.name}: epic {', '.join(missing)} isn't there, or this "
-                    "account can't see it"
-                )
-            else:
-                self.reached[link] = [
-                    Hit(ids[key], f"epic {self.fetched.cards[ids[key]].key}") for key in link.keys
-                ]
-
-    def _is_ours(self, card: str | None) -> bool:
-        if card is None:
-            return False
-        projects = self.fetched.projects
-        return not projects or project_of(self.fetched.cards[card].key) in projects
-
-    def _hits(self, link: Selector) -> Iterator[Hit]:
-        if isinstance(link, ByLabel):
-            yield from self._labelled(link.label)
-            return
-        columns = self.boards[link].columns if isinstance(link, ByBoard) else None
-        for hit in dict.fromkeys(self.reached.get(link, ())):
-            card = self.fetched.cards.get(hit.card)
-            # Found by the search and gone before it was fetched: gone.
-            if card is not None and columns is not None:
-                yield hit._replace(column=columns.get(card.standing_id, Column.NONE))
-            elif card is not None:
-                yield hit
-
-    def _labelled(self, label: str) -> Iterator[Hit]:
-        for card in self.fetched.cards.values():
-            if carries(card, [label]) and self._is_ours(card.id):
-                yield Hit(card.id, f"label {label} on {card.key}")
-
-    def _apart(self, hits: dict[Selector, tuple[Hit, ...]]) -> list[Card]:
-        """The containers that stand for what is under them."""
-        cards = self.fetched.cards
-        return [
-            cards[hit.card]
-            for link, reached in hits.items()
-            for hit in reached
-            if not isinstance(link, ByQuery | ByBoard) or link.children
-            if cards[hit.card].level is Level.CONTAINER
-        ]
-
     def _notes(self) -> tuple[str, ...]:
         source = self.fetched.access.name
         missing = tuple(missing_project(source, name) for name in self.missing)
@@ -283,8 +188,3 @@ class JiraPull:
                 if not ids and name != jira_fields.AUTO
             )
         )
-
-
-def _sized(query: str) -> str:
-    """Under which note the size of a query's answer is kept."""
-    return f"size {zlib.crc32(query.encode()):08x}"
