@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from jira import JIRA
@@ -120,9 +121,13 @@ class JiraWire:
             return answer
 
     def _got(self, path: str, params: Json, base: str, headers: Json | None = None) -> Any:
+        # Part of an answer (206, say) is none, and the next may be whole.
+        return self.again(partial(self._got_once, path, params, base, headers or {}))
+
+    def _got_once(self, path: str, params: Json, base: str, headers: Json) -> Any:
         with self._client() as client:
             url = client._get_url(path, base)  # noqa: SLF001 - as above
-            answer = client._session.get(url, params=params, headers=headers or {})  # noqa: SLF001
+            answer = client._session.get(url, params=params, headers=headers)  # noqa: SLF001
             return self._json(path, answer)
 
     def _json(self, path: str, answer: Response) -> Any:
