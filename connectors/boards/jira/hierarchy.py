@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from connectors.base import Category, Level
-from connectors.boards.jira.accounting import read_issue
+from connectors.boards.jira.accounting import obtain, read_issue
 from connectors.boards.jira.cards import EPIC
 from connectors.boards.jira.fetching import LARGE, FetchedIssues, Part
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, packed
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 ROOM = 0.95
 """How full a page is planned to be: what is under containers grows between two runs."""
 
+UNSEEN = "unseen"
+"""The note that tells which parents can't be seen, and since when that was found out."""
+
+UNSEEN_FOR = timedelta(hours=24)
+
 
 class OutdatedError(Exception):
     """What was assumed isn't so: everything has to be read anew."""
@@ -34,11 +41,12 @@ class Hierarchy:
     `named` are the keys that links name, most of them epics'. `assumed` are
     known containers, by id, that are taken as unchanged until the question for
     what is under them proves it; `descended` are the ids and keys of those that
-    were taken apart.
+    were taken apart. `learned` gets a note of the parents that can't be seen.
     """
 
     fetched: FetchedIssues
     named: Sequence[str]
+    learned: dict[str, str]
     assumed: dict[str, Card] = field(default_factory=dict)
     descended: set[str] = field(default_factory=set)
 
@@ -95,9 +103,10 @@ class Hierarchy:
         """Fetch what reached cards stand under: their thread may be written there."""
         fetched = self.fetched
         asked: set[str] = set()
-        while above := self._parents() - fetched.cards.keys() - fetched.by_key().keys() - asked:
+        while above := self._absent(self._parents()) - asked:
             asked |= above
             fetched.fetch(sorted(above))
+            self._obtain(above)
         self._name_parents()
 
     def recognise(self, cards: Iterable[Card]) -> None:
@@ -187,6 +196,24 @@ class Hierarchy:
         usual = site.page // site.containers
         sizes = [1 + (size.get(key) or usual) for key in keys]
         return packed(keys, sizes, int(site.page * ROOM))
+
+    def _obtain(self, parents: set[str]) -> None:
+        """Ask again for the parents that weren't given: a card's thread may be written there.
+
+        Of those that the account can't see Jira has to say so only once a day.
+        """
+        fetched = self.fetched
+        noted = json.loads(self.learned.get(UNSEEN) or fetched.known.notes.get(UNSEEN, "{}"))
+        if not noted or fetched.now - datetime.fromisoformat(noted["at"]) >= UNSEEN_FOR:
+            noted = {"at": fetched.now.isoformat(), "parents": []}
+        missing = self._absent(parents) - {*noted["parents"]}
+        if missing:
+            obtain(fetched, sorted(missing), fetched.take)
+            unseen = sorted({*noted["parents"], *self._absent(missing)})
+            self.learned[UNSEEN] = json.dumps({**noted, "parents": unseen})
+
+    def _absent(self, names: set[str]) -> set[str]:
+        return names - self.fetched.cards.keys() - self.fetched.by_key().keys()
 
     def _parents(self) -> set[str]:
         return {card.parent for card in self.fetched.cards.values() if card.parent}

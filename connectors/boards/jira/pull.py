@@ -103,7 +103,7 @@ class JiraPull:
     def _ask(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
         epics = [link for link in ask.selectors if isinstance(link, ByEpic)]
         keys = dict.fromkeys(key for link in epics for key in link.keys)
-        hierarchy = Hierarchy(self.fetched, tuple(keys))
+        hierarchy = Hierarchy(self.fetched, tuple(keys), self.learned)
         ids = self.reach.search(ask.selectors, self._prepare(ask, hierarchy))
         self.reach.name_epics(epics, hierarchy.find(ids))
         hits = self.reach.of(ask.selectors)
