@@ -69,7 +69,9 @@ class Card(NamedTuple):
     as the configuration names it ("auto", "Story Points") with its value; a
     field without a value is absent. `finished` is when the card came into its
     present done state, as far as the tracker tells in the same answer. `standing_id`
-    is the tracker's own id of the status or list that it stands in.
+    is the tracker's own id of the status or list that it stands in. `end_dates` are
+    the two that `finished` was chosen from, where a tracker tells two that differ:
+    when the card came into that state, and when it was resolved.
     """
 
     source: str
@@ -92,6 +94,7 @@ class Card(NamedTuple):
     created: datetime | None = None
     finished: datetime | None = None
     standing_id: str = ""
+    end_dates: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,16 @@ class JiraSite(SiteIssues):
             former_keys=(*issue.former_keys, issue.key),
         )
 
+    def migrate(self, *projects: str, at: datetime | None = None) -> None:
+        """Date the category of these projects' issues anew, as an import into Cloud may do.
+
+        When they were updated and resolved stays as it was: Jira's own import is said to
+        do so, and nobody has confirmed it. Without `projects` all are moved.
+        """
+        for issue in list(self.issues.values()):
+            if not projects or self.projects[issue.project].key in projects:
+                self.put(replace(issue, category_changed=at or self.now()))
+
     def archive(self, key: str) -> Issue:
         """Take the issue out of every search; it can still be read, and says since when."""
         return self.put(replace(self.issue(key), archived=self.now()))

@@ -31,6 +31,9 @@ AT_ONCE = 500
 
 _FIELDS = Card._fields[1:]  # the source is a column of its own
 
+_LATER: dict[str, Any] = {"end_dates": ()}
+"""Fields that earlier versions didn't keep, as they are until the card is fetched anew."""
+
 # Made once: a hundred thousand cards pass here.
 _LEVELS = {level.value: level for level in Level}
 _json = json.JSONEncoder(default=datetime.isoformat, ensure_ascii=False).encode
@@ -186,13 +189,13 @@ def _reader(source: str, names: list[str]) -> Callable[[list[Any]], Card]:
     """
     if tuple(names) == _FIELDS:
         return partial(_card, source)  # a hundred thousand cards pass here
-    places = [names.index(name) for name in _FIELDS if name in names]
 
     def read(values: list[Any]) -> Card:
-        if len(places) < len(_FIELDS) or len(values) != len(names):
+        fields = _LATER | dict(zip(names, values, strict=True))
+        if not fields.keys() >= set(_FIELDS):
             message = "a card of other fields"
             raise ValueError(message)
-        return _card(source, [values[i] for i in places])
+        return _card(source, [fields[name] for name in _FIELDS])
 
     return read
 
@@ -206,6 +209,7 @@ def _card(source: str, values: list[Any]) -> Card:
         estimates=tuple((name, value) for name, value in raw.estimates),
         created=_moment(raw.created),
         finished=_moment(raw.finished),
+        end_dates=tuple(map(datetime.fromisoformat, raw.end_dates)),
     )
     return card
 

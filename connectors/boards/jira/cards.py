@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,9 @@ EPIC = "epic"
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]*-[0-9]+")
 YEARS = range(1970, 2200)
 """When something may have happened on a Jira; other dates are no dates."""
+
+TOGETHER = timedelta(minutes=1)
+"""What one transition dates within so long is dated alike."""
 
 HIGHEST = 100
 """No hierarchy is higher; those of Jira Premium have a few levels."""
@@ -45,6 +48,7 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
     try:
         key, fields = _key(issue["key"], "key"), _object(issue["fields"], "fields")
         status = _object(fields["status"], "status")
+        end_dates = _end_dates(fields)
         return Card(
             source=source,
             id=number(issue["id"], "id"),
@@ -61,9 +65,9 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
             archived=any(moment(fields.get(name)) for name in ("archiveddate", "archivedDate")),
             estimates=tuple(_values(fields, card_fields)),
             created=moment(_text(fields["created"], "created")) if "created" in fields else None,
-            finished=moment(fields.get("statuscategorychangedate"))
-            or moment(fields.get("resolutiondate")),
+            finished=end_dates[0] if end_dates else None,
             standing_id=_same(number(status["id"], "status") if "id" in status else ""),
+            end_dates=end_dates if _differ(end_dates) else (),
         )
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise NotUnderstoodError(
@@ -182,6 +186,17 @@ def _parent(fields: Json, card_fields: CardFields) -> str | None:
     above = (fields.get(field) for field in card_fields.above)
     keys = [_key(key, "epic") for key in above if key is not None]
     return keys[0] if keys else None
+
+
+def _end_dates(fields: Json) -> tuple[datetime, ...]:
+    """When the issue came into its category, and when it was resolved, as far as it tells."""
+    dates = [moment(fields.get(name)) for name in ("statuscategorychangedate", "resolutiondate")]
+    return tuple(date for date in dates if date is not None)
+
+
+def _differ(dates: tuple[datetime, ...]) -> bool:
+    """Whether there are two, and not those of one transition, milliseconds apart."""
+    return bool(dates) and max(dates) - min(dates) >= TOGETHER
 
 
 def _category(status: Json) -> Category:

@@ -15,6 +15,7 @@ from connectors.boards.jira.fetching import LARGE, FetchedIssues
 from connectors.boards.jira.hierarchy import Hierarchy, OutdatedError
 from connectors.boards.jira.jql import unordered
 from connectors.boards.jira.languages import language_note, local_names
+from connectors.boards.jira.moves import dated
 from connectors.boards.jira.projects import (
     PROJECTS,
     find_projects,
@@ -56,7 +57,7 @@ class JiraPull:
         return Pull(
             source=fetched.access.name,
             read_at=fetched.now,
-            cards=fetched.cards,
+            cards=dated(fetched.cards),
             hits=hits,
             problems=self.reach.problems,
             ways={link: tuple(board.queries) for link, board in self.reach.boards.items()},
