@@ -32,6 +32,7 @@ def test_every_printed_answer_fits_any_output(desk, encoding):
     status = run(desk, encoding, "status", "--json")
     teams = {row["team"] for row in json.loads(status.stdout.decode(encoding))["key_results"]}
     assert "Zürich 🚀" in teams
+    assert run(desk, "utf-8", "checkin", "SEA-1", "--note", TITLE).returncode == 0
     report = run(desk, encoding, "report", "--json")
     document = json.loads(report.stdout.decode(encoding))
     assert TITLE in json.dumps(document, ensure_ascii=False)
