@@ -33,7 +33,7 @@ format: $(VENV)/.dev ## write the code as the formatter wants it
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
-bench: $(VENV)/.demo ## compare with what else reads the boards; JOBS="a c" for some (docs/performance.md)
+bench: $(VENV)/.demo ## what a run costs; JOBS="a c" for some, JOBS=peers for the others (docs/performance.md)
 	@$(BIN)/python -m bench $(JOBS)
 
 torture: $(VENV)/.dev ## weeks of faults, kills and edits; MINUTES=60 (docs/reliability.md)

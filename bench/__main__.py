@@ -5,45 +5,48 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from functools import partial
 
-from bench import jobs, results, tables
+from pydantic import TypeAdapter
+
+from bench import jobs, peers, tables
+from bench.comparing import Job
 from bench.programs import BUILD
 
 RESULTS = BUILD / "results.json"
 DOCUMENT = BUILD.parents[1] / "docs" / "performance.md"
+STORED = TypeAdapter(dict[str, Job])
 
 
 def main() -> None:
     """Run the jobs named, all by default; a job that isn't run keeps its last result."""
-    asked = _arguments()
     BUILD.mkdir(parents=True, exist_ok=True)
-    known = results.kept(RESULTS)
-    for name in asked.jobs or jobs.JOBS:
+    known = STORED.validate_json(RESULTS.read_bytes()) if RESULTS.exists() else {}
+    for name in _arguments():
+        if name == "peers":
+            peers.measure()
+            continue
         job = jobs.JOBS[name]
         began = time.monotonic()
-        known[name] = (partial(jobs.a, whole=asked.whole) if name == "a" else job)()
-        results.keep(known, RESULTS)
+        known[name] = job()
+        RESULTS.write_bytes(STORED.dump_json(known, indent=1))
         _say(f"{name}: {job.__doc__} ({time.monotonic() - began:.0f} s)")
-        _say(tables.sections({name: known[name]})[name] + "\n")
-    if "a" in known:
-        _say(tables.reached(known))
-    text = tables.put(DOCUMENT.read_text(encoding="utf-8"), tables.sections(known))
+        _say(tables.sections({name: known[name]}, peers.kept())[name] + "\n")
+    sections = tables.sections(known, peers.kept())
+    _say(sections.get("targets", ""))
+    text = tables.put(DOCUMENT.read_text(encoding="utf-8"), sections)
     DOCUMENT.write_text(text, encoding="utf-8")
     _say(f"\nWritten to {DOCUMENT.relative_to(BUILD.parents[1])}")
 
 
-def _arguments() -> argparse.Namespace:
+def _arguments() -> list[str]:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("jobs", nargs="*", help=f"any of {', '.join(jobs.JOBS)}")
-    parser.add_argument(
-        "--whole", action="store_true", help="run bugwarrior to its end: half an hour"
-    )
-    asked = parser.parse_args()
-    for name in asked.jobs:
-        if name not in jobs.JOBS:
+    names = [*jobs.JOBS, "peers"]
+    parser.add_argument("jobs", nargs="*", help=f"any of {', '.join(names)}; all but peers else")
+    chosen: list[str] = parser.parse_args().jobs
+    for name in chosen:
+        if name not in names:
             parser.error(f"there is no job {name}")
-    return asked
+    return chosen or list(jobs.JOBS)
 
 
 def _say(text: str) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench.measuring import TIMES, ProgramError, Run, repeated, run
-from bench.programs import OKR_SYNC, NotInstalledError, Office, other
-from bench.trackers import Trackers
-from bench.worlds import Size
+from bench.measuring import TIMES, ProgramError, Run, repeated
+from bench.programs import NotInstalledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
 
-    from bench.programs import Program
+    from bench.programs import Office
+    from bench.trackers import Trackers
 
 LATENCY = 150.0
 """Milliseconds that a request takes beside no time at all."""
@@ -42,18 +38,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What came out of one job; the first row is okr-sync, which the others are compared to.
+    """What came out of one job; the first row is what the others are compared to.
 
     `inside` is asking and reading over the floor of `planned` waves, in a warm
-    process; `written` are rows by table.
+    process; `written` are rows by table. `beside_cards` are the bytes of the HTML
+    report without its cards, `opened` the seconds in which a browser loads it.
     """
 
     rows: tuple[Row, ...] = ()
     inside: float = 0.0
     planned: int = 0
     changed: int = 0
-    written: Mapping[str, int] = field(default_factory=dict)
-    starts: tuple[Start, ...] = ()
+    written: dict[str, int] = field(default_factory=dict)
+    beside_cards: int = 0
+    opened: float | None = None
 
 
 @contextmanager
@@ -90,16 +88,6 @@ def tried(name: str, measure: Callable[[], Row]) -> Row:
         return Row(name, note=f"failed: {error}")
 
 
-def others(trackers: Trackers, *which: Program, floor: int = 0) -> list[Row]:
-    """The programs that a user would run instead."""
-    rows = []
-    for program in which:
-        with folder() as workplace:
-            once = partial(other, program, trackers, workplace)
-            rows.append(measured(program.name, trackers, once, floor=floor))
-    return rows
-
-
 def inside(office: Office, waves: int, kept: Path | None = None) -> float:
     """How often the floor of okr-sync's own plan goes into its asking and reading, warm.
 
@@ -112,88 +100,3 @@ def inside(office: Office, waves: int, kept: Path | None = None) -> float:
     insides = [office.inside(kept) for _ in range(TIMES)]
     trackers.latency(0)
     return min(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in insides)
-
-
-STARTS = 7
-CLIENTS = ("jira", "trello")
-HTTP = ("requests", "urllib3", "http.client")
-STORE = ("sqlalchemy", "alembic")
-DIALECTS = "sqlalchemy.dialects."
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """One program's start: CPU seconds, how many modules, and which heavy ones."""
-
-    name: str
-    cpu: float
-    modules: int
-    heavy: tuple[str, ...]
-
-
-def starts(folder: Path, environ: Mapping[str, str]) -> list[Start]:
-    """Help, the status of the store in this folder, a bare Python and the jira client."""
-    return [
-        _start("okr-sync --help", [OKR_SYNC, "--help"], folder, environ),
-        _start("okr-sync status", [OKR_SYNC, "status"], folder, environ),
-        _start("python -c pass", [sys.executable, "-c", "pass"], folder, environ),
-        _start("import jira", [sys.executable, "-c", "import jira"], folder, environ),
-    ]
-
-
-def _start(name: str, command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Start:
-    cpu = median(run(command, folder, environ).cpu for _ in range(STARTS))
-    run(_telling(command), folder, environ)
-    printed = (folder / "err").read_text(encoding="utf-8").splitlines()
-    lines = (line for line in printed if line.startswith("import time:"))
-    modules = {line.rsplit("|", 1)[-1].strip() for line in lines} - {"imported package"}
-    return Start(name, cpu, len(modules), _heavy(modules))
-
-
-def _telling(command: Sequence[str]) -> list[str]:
-    """The same command, telling its imports."""
-    rest = command[1:] if command[0] == sys.executable else command
-    return [sys.executable, "-X", "importtime", *rest]
-
-
-def _heavy(modules: set[str]) -> tuple[str, ...]:
-    dialects = {".".join(one.split(".")[:3]) for one in modules if one.startswith(DIALECTS)}
-    return tuple(sorted(modules & {*CLIENTS, *HTTP, *STORE} | dialects))
-
-
-PARTS = (Size(issues=50, epics=50), Size(issues=150, epics=50))
-COUNTS = ("requests", "sent", "received", "waves")
-
-
-def stretched(program: Program, size: Size, floor: int) -> Row:
-    """What the program would cost at this size, by a straight line through two small ones."""
-    parts = []
-    for part in PARTS:
-        with Trackers(part) as trackers:
-            parts += others(trackers, program)
-    less, more = parts
-    if not (less.swift and less.late and more.swift and more.late):
-        return less
-    far = (size.issues - PARTS[1].issues) / (PARTS[1].issues - PARTS[0].issues)
-    return Row(
-        program.name,
-        drawn_out(less.swift, more.swift, far),
-        drawn_out(less.late, more.late, far),
-        floor,
-        note=f"drawn out from {PARTS[0].issues} and {PARTS[1].issues} issues",
-    )
-
-
-def drawn_out(less: Run, more: Run, far: float) -> Run:
-    """What comes `far` times the step from one run to the other after the other."""
-
-    def on(of: Callable[[Run], float]) -> float:
-        return of(more) * (1 + far) - of(less) * far
-
-    counts = {name: round(on(lambda run, name=name: getattr(run.tally, name))) for name in COUNTS}  # type: ignore[misc] # mypy sees no default
-    return Run(
-        wall=on(lambda run: run.wall),
-        cpu=on(lambda run: run.cpu),
-        memory=round(on(lambda run: run.memory)),
-        tally=replace(more.tally, **counts),
-    )

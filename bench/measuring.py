@@ -93,13 +93,11 @@ def least(runs: Sequence[Run]) -> Run:
     the least is the nearest to what the program costs
     (https://docs.python.org/3/library/timeit.html#timeit.Timer.repeat).
     """
-    last = runs[-1]
     return replace(
-        last,
+        runs[-1],
         wall=min(each.wall for each in runs),
         cpu=min(each.cpu for each in runs),
         memory=max(each.memory for each in runs),
-        tally=replace(last.tally, span=min(each.tally.span for each in runs)),
         times=len(runs),
     )
 

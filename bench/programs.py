@@ -8,7 +8,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench import worlds
 from bench.measuring import Run, run
@@ -59,30 +59,24 @@ BUILD = Path(__file__).parents[1] / "build" / "bench"
 OKR_SYNC = str(Path(sys.executable).parent / "okr-sync")
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Something else that reads the same boards: a script in asking/, and who has its library.
-
-    `tells` is whether it says how many cards it read; a Singer tap prints records.
-    """
+class Program(NamedTuple):
+    """Something else that reads the same boards: how asking/peer.py runs it, and who has it."""
 
     name: str
-    script: str
-    arguments: tuple[str, ...] = ()
+    arguments: tuple[str, ...]
     library: str | None = None
-    tells: bool = True
 
 
-JIRA_ALL = Program("jira client, all fields", "jira_client.py", ("*all",))
-JIRA_TWO = Program("jira client, two fields", "jira_client.py", ("summary,status",))
-JIRA_SPRINTS = Program("jira client, board, sprints, issues", "jira_sprints.py")
-DLT = Program("dlt rest_api, one resource", "dlt_rest.py", ("all",), "dlt")
-DLT_EACH = Program("dlt rest_api, a resource an epic", "dlt_rest.py", ("each",), "dlt")
-TAP_JIRA = Program("tap-jira", "singer_jira.py", library="tap-jira", tells=False)
-BUGWARRIOR = Program("bugwarrior", "bugwarrior_issues.py", library="bugwarrior")
-TRELLO_LISTS = Program("py-trello, lists, cards", "py_trello.py", ("lists",))
-TRELLO_OPEN = Program("py-trello, open_cards", "py_trello.py", ("open",))
-TAP_TRELLO = Program("tap-trello", "singer_trello.py", library="tap-trello", tells=False)
+JIRA_ALL = Program("jira client, all fields", ("jira_client", "*all"))
+JIRA_TWO = Program("jira client, two fields", ("jira_client", "summary,status"))
+JIRA_SPRINTS = Program("jira client, board, sprints, issues", ("jira_client", "sprints"))
+DLT = Program("dlt rest_api, one resource", ("dlt_rest", "issues"), "dlt")
+DLT_EACH = Program("dlt rest_api, a resource an epic", ("dlt_rest", "by_epic"), "dlt")
+TAP_JIRA = Program("tap-jira", ("tap_jira",), "tap-jira")
+BUGWARRIOR = Program("bugwarrior", ("bugwarrior",), "bugwarrior")
+TRELLO_LISTS = Program("py-trello, lists, cards", ("py_trello", "lists"))
+TRELLO_OPEN = Program("py-trello, open_cards", ("py_trello", "open"))
+TAP_TRELLO = Program("tap-trello", ("tap_trello",), "tap-trello")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +98,7 @@ def other(program: Program, trackers: Trackers, folder: Path, *more: str) -> Run
     """
     library = program.library
     python = python_of(library, BUILD / "env") if library else sys.executable
-    command = [python, str(ASKING / program.script), *program.arguments, *more]
+    command = [python, str(ASKING / "peer.py"), *program.arguments, *more]
     environ = {"BENCH": json.dumps(asked(trackers)), **quiet(folder)}
     done = run(command, folder, environ, trackers)
     if not more:
@@ -137,10 +131,10 @@ def quiet(folder: Path) -> Mapping[str, str]:
 
 def _believe(program: Program, folder: Path, size: worlds.Size) -> None:
     with (folder / "out").open(encoding="utf-8") as out:
-        if program.tells:
-            cards = json.loads(list(out)[-1])["cards"]
-        else:
+        if program in (TAP_JIRA, TAP_TRELLO):
             cards = sum('"RECORD"' in line and '"boards"' not in line[:60] for line in out)
+        else:
+            cards = json.loads(list(out)[-1])["cards"]
     lists = size.boards * len(worlds.LISTS)
     fine = {size.counted, size.counted + size.epics, size.counted + lists}
     if cards not in fine:
@@ -180,8 +174,8 @@ class Office:
         return self.sync()
 
     def empty(self) -> None:
-        """Take the store away."""
-        for file in self.folder.glob("okr-sync.db*"):
+        """Take the store away, and the mark that there was one."""
+        for file in (*self.folder.glob("okr-sync.db*"), *self.folder.glob(".okrs.yaml.store")):
             file.unlink()
 
     def keep(self) -> Path:

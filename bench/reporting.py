@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("html", "md", "pptx", "json", "csv")
 OUT = "reports"
+TIMES = 5
+_CARDS = re.compile(rb'<details class="cards">.*?</details>', re.DOTALL)
+_LOADED = "performance.getEntriesByType('navigation')[0].loadEventEnd"
 _KR = re.compile(rb"\bKR-\d+\b(?!-)")
 
 
@@ -37,8 +41,7 @@ class ReportDesk:
 
     def written(self, form: str) -> int:
         """How many bytes a format's newest report has; raises `Miscounted` for one without KRs."""
-        made = max((self.folder / OUT).glob(f"*.{form}"), key=lambda file: file.stat().st_mtime_ns)
-        content = made.read_bytes()
+        content = self._newest(form).read_bytes()
         if form != "pptx" and len(set(_KR.findall(content))) < self.past.key_results:
             raise Miscounted(f"the {form} report doesn't have all {self.past.key_results} KRs")
         return len(content)
@@ -51,3 +54,33 @@ class ReportDesk:
     def _row(self, form: str) -> Row:
         swift = repeated(lambda: self.report(form))
         return Row(form, swift, size=self.written(form))
+
+    def beside_cards(self) -> int:
+        """How many bytes the HTML report has without the cards behind its numbers."""
+        return len(_CARDS.sub(b"", self._newest("html").read_bytes()))
+
+    def opened(self) -> float | None:
+        """The seconds until Chromium has loaded the HTML report, at best; None without one."""
+        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+        try:
+            from playwright.sync_api import sync_playwright  # noqa: PLC0415 - of the checks alone
+        except ImportError:
+            return None
+        if chromium is None:
+            return None
+        with sync_playwright() as playwright:
+            # No sandbox: Chromium has none for root, and the page is our own.
+            options = ["--no-sandbox", "--disable-gpu"]
+            browser = playwright.chromium.launch(executable_path=chromium, args=options)
+            page = browser.new_page()
+            seconds = []
+            for _ in range(TIMES):
+                page.goto(self._newest("html").as_uri(), wait_until="load")
+                page.wait_for_function(f"{_LOADED} > 0")
+                seconds.append(page.evaluate(_LOADED) / 1000)
+            browser.close()
+        return min(seconds)
+
+    def _newest(self, form: str) -> Path:
+        reports = (each for each in (self.folder / OUT).glob(f"*.{form}") if each.stem != "index")
+        return max(reports, key=lambda file: file.stat().st_mtime_ns)

@@ -1,22 +1,16 @@
-"""The trackers in a process of their own: `python -m bench.server ISSUES EPICS BOARDS CARDS`.
-
-Says where it serves as a line of JSON, then answers each line on stdin, a JSON
-object with the name of what to do, with another. Ends with stdin.
-"""
+"""The trackers that are served to every program, on loopback."""
 
 from __future__ import annotations
 
 import io
 import json
 import re
-import sys
 import threading
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from bench import worlds
-from bench.trackers import tally
+from bench.trackers import TrafficTally, tally
 from sandbox.jira.cloud import cloud_app
 from sandbox.jira.throttling import CloudLimits
 from sandbox.server import Serving
@@ -24,7 +18,7 @@ from sandbox.trello.app import TrelloApp
 from sandbox.trello.limits import Rates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from bench.worlds import Size
@@ -127,12 +121,17 @@ class TrackerDesk:
             Remembering(obliging(cloud_app(self._jira, limits=limits))),
             Remembering(TrelloApp(self._trello, rates=Rates().scaled(UNLIMITED))),
         )
-        self.served = tuple(Serving(app) for app in self._apps)
+        self.served = tuple(Serving(app).__enter__() for app in self._apps)
 
-    def where(self) -> Mapping[str, Any]:
-        """The addresses, and the boards' short links."""
-        links = [board["shortLink"] for board in self._trello.boards.values()]
-        return {"jira": self.served[0].url, "trello": self.served[1].url, "boards": links}
+    def addresses(self) -> tuple[str, str, tuple[str, ...]]:
+        """Jira's and Trello's, and the boards' short links."""
+        links = tuple(board["shortLink"] for board in self._trello.boards.values())
+        return self.served[0].url, self.served[1].url, links
+
+    def close(self) -> None:
+        """End the serving."""
+        for serving in self.served:
+            serving.__exit__(None, None, None)
 
     def latency(self, ms: float) -> None:
         """Hold every answer back so long."""
@@ -155,31 +154,11 @@ class TrackerDesk:
         for serving in self.served:
             serving.log.clear()
 
-    def tally(self) -> Mapping[str, float]:
+    def tally(self) -> TrafficTally:
         """What was asked since the last `clear`, of both together."""
         exchanges = [each for serving in self.served for each in serving.log.exchanges]
-        return asdict(tally(exchanges, self.served[0].latency_ms / 1000))
+        return tally(exchanges, self.served[0].latency_ms / 1000)
 
     def _forget(self) -> None:
         for app in self._apps:
             app.forget()
-
-
-def main() -> None:
-    """Serve until stdin ends."""
-    desk = TrackerDesk(worlds.Size(*map(int, sys.argv[1:])))
-    jira, trello = desk.served
-    with jira, trello:
-        _say(desk.where())
-        for line in sys.stdin:
-            asked = json.loads(line)
-            _say(getattr(desk, asked.pop("do"))(**asked))
-
-
-def _say(value: object) -> None:
-    sys.stdout.write(json.dumps(value) + "\n")
-    sys.stdout.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -6,24 +6,31 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.comparing import CLIENTS, HTTP, LATENCY, STORE
+from bench.comparing import LATENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from bench.comparing import Job, Row, Start
+    from bench.comparing import Job, Row
     from bench.measuring import Run
+
+    PeerRow = Mapping[str, str]
+    Peers = Mapping[str, Sequence[PeerRow]]
 
 SEEN = ["requests", "in flight", "waves", "MB"]
 COST = ["CPU s", "peak MB"]
+COMPARED = ["program", *SEEN, "wall, 0 ms", "wall, 150 ms", "over the floor", *COST]
+PEER_COLUMNS = ["job", "measured", *COMPARED]
 MEGA = 1e6
 
 
-def sections(results: Mapping[str, Job]) -> dict[str, str]:
+def sections(results: Mapping[str, Job], peers: Peers) -> dict[str, str]:
     """The Markdown of every job that there are results of, and of the targets."""
-    drawn_jobs = {name: _job(name, job) for name, job in results.items()}
+    drawn_jobs = {name: _job(name, job, peers.get(name, [])) for name, job in results.items()}
     if "a" in results:
-        drawn_jobs["targets"] = reached(results)
+        drawn_jobs["targets"] = reached(results, peers)
+    if "report" in results:
+        drawn_jobs["page"] = _goals(_page(results["report"]))
     return drawn_jobs
 
 
@@ -39,11 +46,15 @@ def put(text: str, sections: Mapping[str, str]) -> str:
     return text
 
 
-def reached(results: Mapping[str, Job]) -> str:
+def reached(results: Mapping[str, Job], peers: Peers) -> str:
     """What must be shown, line by line."""
+    return _goals(targets(results, peers))
+
+
+def _goals(goals: Iterable[Goal]) -> str:
     lines = [
-        [one.subject, one.asked, one.measured, "reached" if one.reached else "**not reached**"]
-        for one in targets(results)
+        [goal.subject, goal.asked, goal.measured, "reached" if goal.reached else "**not reached**"]
+        for goal in goals
     ]
     return drawn(["", "must reach", "measured", ""], lines)
 
@@ -54,28 +65,26 @@ def drawn(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _job(name: str, job: Job) -> str:
-    if job.starts:
-        return _starts(job)
+def _job(name: str, job: Job, peers: Sequence[PeerRow]) -> str:
     if name == "report":
-        return f"{_reports(job.rows)}\n\n{reached({name: job})}"
-    parts = [_growth(job.rows) if name == "e" else _compared(job.rows)]
+        return _reports(job.rows)
+    peer_lines = [[row[column] for column in COMPARED] for row in peers]
+    parts = [drawn(COMPARED, [*(line(row, job.rows[0]) for row in job.rows), *peer_lines])]
+    if peers:
+        days = sorted({row["measured"] for row in peers})
+        parts.append(
+            f"The others' rows are of {', '.join(days)}; their walls are multiples of then."
+        )
     if job.written:
         parts.append(_written(job))
     return "\n\n".join(parts)
 
 
-def _compared(rows: Sequence[Row]) -> str:
-    head = ["program", *SEEN, "wall, 0 ms", "wall, 150 ms", "over the floor", *COST]
-    ours = rows[0]
-    return drawn(head, (_line(row, ours) for row in rows))
-
-
-def _line(row: Row, ours: Row) -> list[str]:
+def line(row: Row, ours: Row) -> list[str]:
     """A program's figures; the walls are multiples of okr-sync's."""
     name = f"{row.program}{_times(row)}"
     if row.swift is None:
-        return [f"{name}: {row.note}", *[""] * (len(SEEN) + len(COST) + 3)]
+        return [f"{name}: {row.note}", *[""] * (len(COMPARED) - 1)]
     if row.note:
         name += f" ({row.note})"
     late = row.late or row.swift
@@ -106,34 +115,10 @@ def _ratio(run: Run | None, ours: Run | None) -> str:
     return f"{run.wall / ours.wall:.2f}" if run.wall < ours.wall else f"{run.wall / ours.wall:.1f}"
 
 
-def _growth(rows: Sequence[Row]) -> str:
-    """Each program's way from the first size to the last."""
-    head = ["program", "issues", "requests", "MB", *COST]
-    ordered = sorted(rows, key=lambda row: (row.program, row.size))
-    return drawn(head, map(_grown, ordered))
-
-
-def _grown(row: Row) -> list[str]:
-    name = [row.program, f"{row.size:,}"] if row.swift else [f"{row.program}: {row.note}", ""]
-    if row.swift is None:
-        return [*name, *[""] * (2 + len(COST))]
-    requests, *_, weight = _seen(row.swift)
-    return [*name, requests, weight, *_cost(row.swift)]
-
-
 def _written(job: Job) -> str:
     rows = [[name, f"{count:,}"] for name, count in job.written.items()]
     caption = f"Rows written by a steady run after {job.changed} of 10,000 issues changed:"
     return f"{caption}\n\n{drawn(['table', 'rows'], rows)}"
-
-
-def _starts(job: Job) -> str:
-    theirs = next(one.cpu for one in job.starts if one.name == "import jira")
-    rows = [
-        [f"`{one.name}`", str(one.modules), f"{one.cpu / theirs:.2f}", ", ".join(one.heavy)]
-        for one in job.starts
-    ]
-    return drawn(["", "modules", "CPU of `import jira`", "of the heavy ones"], rows)
 
 
 def _reports(rows: Sequence[Row]) -> str:
@@ -151,10 +136,10 @@ def _made(row: Row, first: Row) -> list[str]:
 MEMORY = 400e6
 REPORT = 5.0, 300e6
 """CPU seconds and bytes of memory that a report may take in its costliest format."""
+PAGE = 1.5e6, 1.0
+"""Bytes beside its cards that the HTML report may have, and seconds in which it must open."""
 CARDS = ("cards", "known_cards")
 """The store's tables that have a row for each issue."""
-PERMITTED = {"sqlalchemy", "sqlalchemy.dialects._typing", "sqlalchemy.dialects.sqlite"}
-"""What `status` on a SQLite store may load of the heavy ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +152,15 @@ class Goal:
     reached: bool
 
 
-def targets(results: Mapping[str, Job]) -> list[Goal]:
+def targets(results: Mapping[str, Job], peers: Peers) -> list[Goal]:
     """Every line whose jobs were run."""
-    lines = {"a": _a, "b": _b, "c": _c, "start": _start, "report": _report}
+    a, c = peers.get("a", ()), peers.get("c", ())
+    lines = {
+        "a": lambda job: _a(job, a),
+        "b": _b,
+        "c": lambda job: _c(job, c),
+        "report": _report,
+    }
     reached_lines = [
         line for name, of in lines.items() if name in results for line in of(results[name])
     ]
@@ -189,10 +180,10 @@ def at_least(subject: str, least: float, measured: float) -> Goal:
     return Goal(subject, f"at least {form.format(least)}", form.format(measured), measured >= least)
 
 
-def _a(job: Job) -> Iterator[Goal]:
+def _a(job: Job, peers: Sequence[PeerRow]) -> Iterator[Goal]:
     rows = {row.program: row for row in job.rows}
     ours, capped = rows["okr-sync"], rows["okr-sync, bulkfetch capped"]
-    theirs = _late(rows["jira client, two fields"]).wall
+    theirs = _peer_wall(peers, "jira client, two fields", ours.floor)
     yield at_most("(a) requests, bulkfetch at 1000", 16, _late(ours).tally.requests)
     yield at_most("(a) requests, bulkfetch capped at 100", 110, _late(capped).tally.requests)
     subject = "(a) faster than the jira client with two fields, 150 ms, whole process, bulkfetch"
@@ -210,12 +201,18 @@ def _b(job: Job) -> Iterator[Goal]:
         yield at_most(subject, job.changed, job.written.get(table, 0))
 
 
-def _c(job: Job) -> Iterator[Goal]:
-    rows = {row.program: row for row in job.rows}
-    ours, lists = _late(rows["okr-sync"]), _late(rows["py-trello, lists, cards"])
-    yield at_most("(c) requests", 21, ours.tally.requests)
+def _c(job: Job, peers: Sequence[PeerRow]) -> Iterator[Goal]:
+    ours = job.rows[0]
+    yield at_most("(c) requests", 21, _late(ours).tally.requests)
     subject = "(c) faster than py-trello's lists and cards, 150 ms, whole process"
-    yield at_least(subject, 20, lists.wall / ours.wall)
+    lists = _peer_wall(peers, "py-trello, lists, cards", ours.floor)
+    yield at_least(subject, 20, lists / _late(ours).wall)
+
+
+def _peer_wall(peers: Sequence[PeerRow], program: str, floor: int) -> float:
+    """The seconds that another program took at 150 ms when it was measured last."""
+    row = next(row for row in peers if row["program"].startswith(program))
+    return float(row["over the floor"]) * floor * LATENCY / 1000
 
 
 def _d(less: Job, more: Job) -> Iterator[Goal]:
@@ -231,12 +228,6 @@ def _floor(name: str, most: float, job: Job) -> Goal:
     return at_most(what, most, job.inside, "{:.2f}")
 
 
-def _start(job: Job) -> Iterator[Goal]:
-    starts = {one.name: one for one in job.starts}
-    yield _none("`okr-sync --help` loads", starts["okr-sync --help"], set())
-    yield _none("`okr-sync status` on SQLite loads", starts["okr-sync status"], PERMITTED)
-
-
 def _report(job: Job) -> Iterator[Goal]:
     runs = [row.swift for row in job.rows if row.swift]
     cpu, memory = REPORT
@@ -247,11 +238,14 @@ def _report(job: Job) -> Iterator[Goal]:
     )
 
 
-def _none(subject: str, start: Start, permitted: set[str]) -> Goal:
-    loaded = sorted(set(start.heavy) - permitted)
-    unwanted = ", ".join((*CLIENTS, *HTTP, *(() if permitted else STORE)))
-    asked = f"none of {unwanted}" + (", no other dialect" if permitted else "")
-    return Goal(subject, asked, ", ".join(loaded) or "none", not loaded)
+def _page(job: Job) -> Iterator[Goal]:
+    size, seconds = PAGE
+    subject = "HTML report of 300 KRs"
+    yield at_most(
+        f"{subject}: size beside its cards", size / 1e6, job.beside_cards / 1e6, "{:.2f} MB"
+    )
+    if job.opened is not None:
+        yield at_most(f"{subject}: opens in Chromium within", seconds, job.opened, "{:.2f} s")
 
 
 def _late(row: Row) -> Run:

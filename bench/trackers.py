@@ -1,16 +1,14 @@
-"""The served worlds as the bench holds them: started, asked, stopped."""
+"""The served worlds as the bench holds them, in a process of their own; and what they saw."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.managers import BaseManager
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from types import TracebackType
 
     from bench.worlds import Size
     from sandbox.log import Exchange
@@ -22,9 +20,7 @@ class TrafficTally:
 
     `sent` and `received` are bytes from the program and to it, headers too.
     `waves` is the longest run of requests of which each came after the answer
-    to the one before: T >= latency * waves. `span` is the seconds from the
-    first request's arrival to the last answer's end. `refused` are answers of
-    400 and above.
+    to the one before: T >= latency * waves. `refused` are answers of 400 and above.
     """
 
     requests: int = 0
@@ -32,23 +28,17 @@ class TrafficTally:
     received: int = 0
     peak: int = 0
     waves: int = 0
-    span: float = 0.0
     refused: int = 0
 
 
 def tally(exchanges: Sequence[Exchange], latency: float) -> TrafficTally:
     """Add up; `latency` is the seconds that each answer was held back."""
-    if not exchanges:
-        return TrafficTally()
-    first = min(each.arrived for each in exchanges)
-    last = max(each.arrived + each.seconds for each in exchanges)
     return TrafficTally(
         requests=len(exchanges),
         sent=sum(each.bytes_in for each in exchanges),
         received=sum(each.bytes_out for each in exchanges),
-        peak=max(each.in_flight for each in exchanges),
+        peak=max((each.in_flight for each in exchanges), default=0),
         waves=waves([each.arrived for each in exchanges], latency),
-        span=last - first,
         refused=sum(each.status >= 400 for each in exchanges),  # noqa: PLR2004 - HTTP's own line
     )
 
@@ -68,63 +58,38 @@ def waves(arrivals: Iterable[float], latency: float) -> int:
     return count
 
 
+def _desk(size: Size) -> Any:
+    """Fill and serve the worlds; only the other process loads what that takes."""
+    from bench.server import TrackerDesk  # noqa: PLC0415 - see above
+
+    return TrackerDesk(size)
+
+
+class _Manager(BaseManager):
+    """Holds a desk in another process."""
+
+
+_Manager.register("desk", _desk)
+
+
 class Trackers:
-    """A server process; a context manager. `jira`, `trello` are addresses, `boards` short links."""
+    """A context manager, and what a `TrackerDesk` in another process does when it is told.
+
+    `jira`, `trello` are addresses, `boards` short links.
+    """
 
     def __init__(self, size: Size) -> None:
         self.size = size
-        numbers = map(str, (size.issues, size.epics, size.boards, size.cards))
-        self._process = subprocess.Popen(  # noqa: S603 - our own module, by our own Python
-            [sys.executable, "-m", "bench.server", *numbers],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        addresses = self._hear()
-        self.jira: str = addresses["jira"]
-        self.trello: str = addresses["trello"]
-        self.boards: tuple[str, ...] = tuple(addresses["boards"])
+        self._manager = _Manager(ctx=get_context("spawn"))
+        self._manager.start()
+        self._desk = self._manager.desk(size)
+        self.jira, self.trello, self.boards = self._desk.addresses()
+        self.latency, self.bulkfetch = self._desk.latency, self._desk.bulkfetch
+        self.change, self.clear, self.tally = self._desk.change, self._desk.clear, self._desk.tally
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.communicate()
-
-    def latency(self, ms: float) -> None:
-        """Hold every answer back so long."""
-        self._ask("latency", ms=ms)
-
-    def bulkfetch(self, most: int) -> None:
-        """Let Jira give at most so many issues in one bulkfetch."""
-        self._ask("bulkfetch", most=most)
-
-    def change(self, share: float) -> int:
-        """Move a share of Jira's issues on; the number of issues moved."""
-        return int(self._ask("change", share=share))
-
-    def clear(self) -> None:
-        """Forget the requests so far."""
-        self._ask("clear")
-
-    def tally(self) -> TrafficTally:
-        """What was asked since the last `clear`."""
-        return TrafficTally(**self._ask("tally"))
-
-    def _ask(self, verb: str, **how: float) -> Any:
-        assert self._process.stdin is not None  # noqa: S101 - it was opened as a pipe
-        self._process.stdin.write(json.dumps({"do": verb, **how}) + "\n")
-        self._process.stdin.flush()
-        return self._hear()
-
-    def _hear(self) -> Any:
-        assert self._process.stdout is not None  # noqa: S101 - it was opened as a pipe
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("the bench's server ended by itself; its own words are above")
-        return json.loads(line)
+    def __exit__(self, *_: object) -> None:
+        self._desk.close()
+        self._manager.shutdown()

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 PROJECT = "ACME"
 EMAIL, TOKEN = "bench@example.com", "a-made-up-token"
 KEY = "a-made-up-key"
-EPICS_JQL = f"project = {PROJECT} AND issuetype = Epic"
 ISSUES_JQL = f"project = {PROJECT} AND issuetype != Epic"
 
 ISSUES_A_SPRINT = 1000

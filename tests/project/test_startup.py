@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bench.history import Past, fill
+
+DIALECTS = "sqlalchemy.dialects."
 HEAVY = {
     "alembic",
     "jinja2",
@@ -56,6 +60,17 @@ def test_help_loads_no_client_no_store_and_no_drawing(okr_sync, command):
     modules = {name.split(".")[0] for name in imported(okr_sync, *command)}
     assert "syncer" in modules
     assert modules & HEAVY == set()
+
+
+def test_status_loads_no_client_and_no_other_dialect(okr_sync, tmp_path, monkeypatch):
+    """`okr-sync status` on a SQLite store loads no tracker's client, no HTTP, no other dialect."""
+    monkeypatch.setenv("OKR_SYNC_STORE", fill(tmp_path, Past(3, 60), datetime.now(UTC)))
+    monkeypatch.chdir(tmp_path)
+    modules = set(imported(okr_sync, "status"))
+    dialects = {".".join(name.split(".")[:3]) for name in modules if name.startswith(DIALECTS)}
+    assert "sqlalchemy" in modules
+    assert modules & {"jira", "trello", "requests", "urllib3", "http.client"} == set()
+    assert dialects <= {f"{DIALECTS}_typing", f"{DIALECTS}sqlite"}
 
 
 def test_help_loads_a_third_of_the_modules_that_the_jira_client_needs(okr_sync):
