@@ -121,7 +121,8 @@ class Asking:
         except LeftOutError:
             return None
         texts = self._words()
-        out = CheckIn(self.kr.id, self.context.now(), mood, number_now, **texts)
+        now = self.context.now()
+        out = CheckIn(self.kr.id, now, mood, number_now, entered_at=now, **texts)
         return None if out == CheckIn(out.subject, out.at) else out
 
     def _number(self, old: float | None) -> float | None:

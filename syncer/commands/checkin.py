@@ -81,10 +81,11 @@ def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: 
     """Record what the command line says of one KR or objective, and say it back."""
     from syncer.checkin.taking import check_taken, said_back  # noqa: PLC0415 - on demand
 
-    subject = okrs.find(arguments.id).id
+    subject, now = okrs.find(arguments.id).id, context.now()
     checkin = CheckIn(
         subject=subject,
-        at=context.now(),
+        at=now,
+        entered_at=now,
         confidence=arguments.confidence,
         value=arguments.value,
         note=arguments.note.strip(),
@@ -96,7 +97,7 @@ def _one(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: 
         raise ConfigurationError(
             "nothing to record: give --confidence, --value, --note, --risk, --ask or --answered"
         )
-    check_taken(okrs, checkin, checkin.at)
+    check_taken(okrs, checkin, now)
     _ask_about_far_off(arguments, context, okrs, checkin)
     with _defined(context, okrs, settings) as store:
         if checkin.answered and not _has_asked(store.checkins(subject)):

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text, update
 
 from syncer.core.past import LatestCheckIn
 from syncer.core.records import CheckIn
+from syncer.store.clock_ahead import AHEAD
 from syncer.store.rows import add_one, among, columns_of
 from syncer.store.session import Session
 from syncer.store.tables import checkins
@@ -29,9 +30,6 @@ _COLUMNS = columns_of(
 )  # in the order of a `CheckIn`'s fields
 
 _SCALE = {None, *range(11)}
-
-# So far a clock may have been ahead; a clock that was once years behind changes nothing.
-_AHEAD = timedelta(days=31)
 
 
 class CheckInsMixin(Session):
@@ -144,7 +142,7 @@ def _as_known(lines: Sequence[CheckIn], until: datetime | None, *, undone: bool)
     known = []
     for checkin in sorted(lines, key=lambda line: line.number or 0, reverse=True):
         came_in = checkin.entered_at or checkin.at
-        if entered is not None and timedelta() < came_in - entered < _AHEAD:
+        if entered is not None and timedelta() < came_in - entered < AHEAD:
             came_in = entered
         entered = came_in
         if until is not None and came_in > until:

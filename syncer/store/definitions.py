@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select, update
 
 from syncer.core.past import PUT_IN, TAKEN_OUT, DefinedKr, DefinedObjective
 from syncer.core.records import Change
+from syncer.store.clock_ahead import put_right
 from syncer.store.definition_rows import (
     differing,
     key_result_row,
@@ -62,6 +63,7 @@ class DefinitionsMixin(Session):
             for position, (o, kr) in enumerate(pairs)
         ]
         with self._writing() as connection:
+            put_right(connection, self.workspace, at)
             known_objectives = self._known(connection, objectives)
             known_krs = self._known(connection, key_results)
             self._record(connection, objectives, known_objectives, objective_rows, at)

@@ -176,3 +176,15 @@ def test_an_ask_is_open_until_it_is_answered(team):
     assert team.run("checkin", "SPEED", "--answered").code == 0
     team.later()
     assert team.kr("SPEED")["light"]["asks"] == []
+
+
+def test_what_a_clock_that_was_ahead_took_rules_over_nothing(team):
+    """What came in later counts from then on, also once the time that the clock had is there."""
+    team.sync()
+    team.later(days=2)
+    team.run("checkin", "SPEED", "--confidence", "9")
+    team.later(days=-2, hours=1)
+    team.run("checkin", "SPEED", "--confidence", "4")
+    assert team.kr("SPEED")["confidence"] == 4
+    team.later(days=3)
+    assert team.kr("SPEED")["confidence"] == 4

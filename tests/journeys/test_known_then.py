@@ -48,3 +48,31 @@ def test_a_report_made_during_a_sync_is_known_again(team):
     again = report(team, "--as-of", made[0]["made_at"])
     assert cards(again) == cards(made[0])
     assert team.ledger("FIND")[-1][0] == "done"
+
+
+def test_a_clock_that_was_ahead_hides_nothing(team):
+    """What a run two days ahead found is known at once, and never covers what came since."""
+    team.sync()
+    team.later(days=2)
+    team.jira.move("WEB-5", "Done")
+    team.sync()
+    team.later(days=-2, hours=1)
+    team.sync()
+    assert team.counts("SPEED") == (4, 3, 1)
+    team.work_on()
+    team.jira.move("WEB-6", "Done")
+    team.sync()
+    team.later(days=3)
+    assert team.counts("SPEED") == (5, 2, 1)
+    assert team.kr("SPEED")["since_last_review"]["done"] == 2
+    assert [reading["done"] for reading in team.readings("SPEED")[-3:]] == [3, 4, 5]
+
+
+def test_a_clock_that_is_years_behind_leaves_the_past_alone(team):
+    """One run of a machine that thinks it is 2020 dates nothing anew."""
+    team.sync()
+    known = team.readings("SPEED")
+    team.later(days=-2000)
+    team.run("sync")
+    team.later(days=2000)
+    assert set(map(str, known)) <= set(map(str, team.readings("SPEED")))
