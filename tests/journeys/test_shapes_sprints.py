@@ -337,17 +337,10 @@ def test_a_kanban_board_has_no_sprints(squad, scope):
     assert squad.kr("FLOW")["problem"] == problem
 
 
-@pytest.mark.parametrize(
-    ("body", "problem"),
-    [
-        ("{}", "an answer without values"),
-        ("null", "an answer without values"),
-        ('{"values": [{"id": "x", "name": "S"}]}', "board 1 has no readable columns and sprints"),
-    ],
-)
-def test_sprints_that_make_no_sense_are_no_answer(squad, body, problem):
+@pytest.mark.parametrize("body", ["{}", "null", '{"values": [{"id": "x", "name": "S"}]}'])
+def test_sprints_that_make_no_sense_are_no_answer(squad, body):
     """An answer without sprints is a failure of the source, and no traceback."""
     squad.jira_faults.answer("/sprint$", Answer(200, body), times=None)
     squad.aim({"NOW": [NOW]}, sources=JIRA)
     squad.sync(code=1)
-    assert problem in squad.kr("NOW")["problem"]
+    assert "board 1 has no readable columns and sprints" in squad.kr("NOW")["problem"]
