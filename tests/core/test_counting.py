@@ -28,6 +28,29 @@ def verdict(card, rules=None, column=None, left_out=None):
     return Judge(pull, rules or Counting())(LinkedCard(card, ("way",), column, left_out))
 
 
+NAMES = {"erledigt": ("Done",), "duplikat": ("Duplicate",), "aufgabe": ("Task",)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "card", "state"),
+    [
+        (Counting(done=Done(statuses=("Erledigt",))), issue(status="Done"), State.DONE),
+        (
+            Counting(dropped=Dropped(statuses=("Duplikat",))),
+            issue(status="Duplicate"),
+            State.DROPPED,
+        ),
+        (Counting(ignore=Ignore(issue_types=("Aufgabe",))), issue(kind="Task"), State.IGNORED),
+        (Counting(ignore=Ignore(statuses=("Erledigt",))), issue(status="Done"), State.IGNORED),
+        (Counting(done=Done(statuses=("Fertig",))), issue(status="Done"), State.REMAINING),
+    ],
+)
+def test_rules_hold_in_both_languages(rules, card, state):
+    """What a team wrote in its account's language means what the cards are told to be called."""
+    pull = Pull("s", AT, {card.id: card}, {}, names=NAMES)
+    assert Judge(pull, rules)(LinkedCard(card, ("way",))).state is state
+
+
 @pytest.mark.parametrize(
     ("given", "state"),
     [

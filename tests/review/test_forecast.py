@@ -178,6 +178,12 @@ def test_the_first_load_is_no_growth(days, grown):
     assert sum(week.grown for week in past_weeks(history, NOON, begins)) == grown
 
 
+def test_a_history_without_a_card_has_weeks_of_nothing():
+    """A KR that has readings and no entry stood still."""
+    first = Reading("A", NOON - timedelta(days=15), Progress())
+    assert past_weeks(replace(HISTORY, readings=(first,), entries=()), NOON) == (Week(0, 0),) * 2
+
+
 def test_what_came_done_with_the_first_load_is_no_throughput():
     """A card that was done before anybody looked isn't a week's work."""
     first = Reading("A", NOON - timedelta(days=20), Progress())

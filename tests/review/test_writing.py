@@ -10,7 +10,7 @@ import pytest
 
 from config.okrs import Okrs
 from syncer.core.past import PUT_IN, TAKEN_OUT
-from syncer.core.records import Change, CheckIn
+from syncer.core.records import Change, CheckIn, State
 from syncer.report.json_document import document
 from syncer.review.attention import FindingKind, Light
 from syncer.review.briefing import EVENTS
@@ -135,6 +135,26 @@ def test_an_objectives_own_words_are_in_its_brief():
     ]
     assert (objective.confidence.score, objective.note) == (6, "Launch moved")
     assert objective.changes == (changed[1],)
+
+
+def test_a_teams_asks_and_risks_stand_beside_the_reasons():
+    """Both are read off a key result's brief, and are no reason for its light."""
+    checkin = CheckIn("PUB-1", NOW - timedelta(days=1), ask="A second tester", risk="Two are ill")
+    (first, *_) = histories()
+    first = replace(first, checkins=(*first.checkins, checkin))
+    (kr,) = briefed(known=(first,)).key_results
+    assert ["A second tester" in finding.text for finding in kr.asks] == [True]
+    assert ["Two are ill" in finding.text for finding in kr.risks] == [True]
+    assert not {*kr.asks, *kr.risks} & {*kr.reasons}
+
+
+def test_a_card_that_does_not_count_is_not_behind_the_number():
+    """What was reached and left out is in no list of cards."""
+    (first, *_) = histories()
+    card = first.state.cards[0]._replace(key="LEFT-OUT", state=State.IGNORED)
+    state = replace(first.state, cards=(card, *first.state.cards))
+    (kr,) = briefed(known=(replace(first, state=state),)).key_results
+    assert "LEFT-OUT" not in {card.key for cards in kr.cards.values() for card in cards}
 
 
 def test_an_annual_objective_is_named_where_a_quarter_steers_towards_it():
