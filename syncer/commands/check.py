@@ -16,6 +16,7 @@ from syncer.commands.sync import progress_bars
 from syncer.core.check import findings
 from syncer.core.check_names import Notice
 from syncer.core.plan import plan
+from syncer.publish.rhythm import too_rare
 from syncer.run import pull
 from syncer.store.marks import can_be_marked, mark_of
 
@@ -69,7 +70,7 @@ def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
 
 
 def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:
-    """Find another okrs.yaml in the same workspace, and calendars that can't be read now."""
+    """Find another okrs.yaml in the same workspace, calendars that can't be read, rare runs."""
     okrs_file = context.directory / settings.okrs
     if not can_be_marked(okrs_file):
         gone = (
@@ -83,6 +84,9 @@ def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Noti
             yield Notice("workspace", str(error), error=True)
         for text in _calendars(okrs, settings, context, store):
             yield Notice("review", text, error=True)
+        rare = too_rare(store, okrs)
+        if rare is not None:
+            yield Notice("review", rare)
 
 
 def _of_tools(

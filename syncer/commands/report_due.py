@@ -11,6 +11,7 @@ from connectors.errors import ConfigurationError, LockedError
 from syncer.publish.calendars import read_calendars
 from syncer.publish.due import DueReports, Preview, described
 from syncer.publish.reminders import Reminders
+from syncer.publish.rhythm import note_run
 from syncer.publish.unsure import Settling, known_destination, lines, unsure_deliveries
 from syncer.review.calendar import next_meeting
 
@@ -93,6 +94,7 @@ def _deliver(
 
     What was unsure before stays in sight, and is no new problem.
     """
+    note_run(store, context.now())
     for text in lines(unsure_deliveries(store, context.now())):
         context.warn(text)
     reports = DueReports(store, okrs, context.clock, files, destinations, uuid4().hex)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.delivery.desk import OBJECTIVES, deliver
+from tests.delivery.desk import OBJECTIVES, REVIEW, deliver
 from tests.delivery.receivers import served
 from tests.delivery.test_calendars import EVENT, Feed
 
@@ -56,3 +56,20 @@ def test_a_secret_that_a_delivery_lacks_is_an_error(desk, check):
     )
     desk.environ["OKR_SYNC_DELIVERY__SLACK__WEBHOOK"] = "https://hooks.slack.com/services/hush"
     assert check(deliver("slack: {}")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("minutes", "late", "warned"),
+    [(60, 0, True), (15, 0, False), (30, 0, False), (15, 600, False), (31, 0, True)],
+)
+def test_a_timer_that_misses_a_window_is_told(desk, check, minutes, late, warned):
+    """Most of the last runs of `report --due` lie further apart than `prepare`; an outage is one gap."""
+    half_an_hour = REVIEW.replace("24h", "30m")
+    desk.write(half_an_hour)
+    for number in range(5):
+        assert desk.due().code == 0
+        desk.wait(60 * (minutes if number != 2 else max(late, minutes)) + number)
+    result = check(half_an_hour)
+    assert result.code == 0
+    assert ("reports will be missed" in result.out) is warned
+    assert (f"has run every {minutes} minutes, and `prepare` is 30" in result.out) is warned
