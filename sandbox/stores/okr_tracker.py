@@ -23,6 +23,15 @@ MOST, WINDOW = 1000, 300
 """Requests in so many seconds."""
 
 
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>okr-tracker, stand-in</title>
+<style>body {{ font: 16px/1.5 sans-serif; margin: 2rem; max-width: 60rem }}
+table {{ border-collapse: collapse }} th, td {{ text-align: left; padding: .4rem .8rem;
+border-bottom: 1px solid #bbb; vertical-align: top }} .n {{ text-align: right }}</style>
+<h1>Key results</h1><p>The stand-in for an okr-tracker, as the demo left it.</p>
+<table><tr><th>Key result<th class="n">Now<th class="n">Target<th>Last value<th>Comment</tr>
+{rows}</table></html>"""
+
+
 @dataclass
 class Point:
     """A value of one day; `archived` is missing in what PUT writes."""
@@ -53,6 +62,7 @@ class OkrTracker(ToolApp):
     """The API of a team's key results; with `lagging` the trigger waits for `catch_up`."""
 
     routes = {  # noqa: RUF012 - a ClassVar in the base
+        "GET /": "page",
         "GET /keyres/<id_>": "get",
         "PUT /keyres/<id_>/values/<day>": "put",
         "POST /keyres/<id_>": "post",
@@ -99,6 +109,12 @@ class OkrTracker(ToolApp):
         known = request.headers.get("okr-client-id") == self.client
         if not known or hashlib.sha256(secret.encode()).hexdigest() != self.digest:
             raise ToolRefusalError(401, {"message": "Invalid client credentials"})
+
+    def page(self, request: Request) -> tuple[int, str]:
+        """Show people the key results in a table of this stand-in's own, no copy of the tool's."""
+        del request
+        rows = "".join(_row(id_, key_result) for id_, key_result in self.key_results.items())
+        return 200, PAGE.format(rows=rows)
 
     def get(self, request: Request, id_: str) -> tuple[int, Any]:
         """Tell where a key result stands."""
@@ -163,6 +179,17 @@ class OkrTracker(ToolApp):
         if day > self.now().date():
             raise _invalid("date", "Future dates not allowed")
         return day
+
+
+def _row(id_: str, key_result: KeyRes) -> str:
+    newest = max(key_result.points, key=lambda point: point.at, default=None)
+    by = "a person" if newest and newest.author else "the API"
+    last = f"{newest.at:%-d %b} by {by}" if newest else "none yet"
+    # What PUT keeps of a comment is escaped already.
+    return (
+        f"<tr><td>{html.escape(id_)}<td class=n>{key_result.current:.10g}"
+        f"<td class=n>{key_result.target:.10g}<td>{last}<td>{newest.comment if newest else ''}</tr>"
+    )
 
 
 def _invalid(field_: str, text: str) -> ToolRefusalError:

@@ -19,12 +19,16 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[3] / "shared" / "openapi" / "stores"
 
 
-def specified(app: Any, name: str, prefix: str = "") -> Any:
-    """Give the app, watched by its specification where that is at hand."""
+def specified(app: Any, name: str, prefix: str = "", *, answers: bool = True) -> Any:
+    """Give the app, watched by its specification where that is at hand.
+
+    Without `answers` only requests are: the tool itself doesn't keep to its file.
+    """
     path = FOLDER / name
     if not path.is_file():
         return app
-    return SpecifiedApp(app, yaml.safe_load(path.read_text("utf-8")), prefix)
+    document = yaml.safe_load(path.read_text("utf-8"))
+    return SpecifiedApp(app, document, prefix, answers=answers)
 
 
 class SpecifiedApp:
@@ -34,7 +38,8 @@ class SpecifiedApp:
     (a status of 400 or more) may be of any shape, since it is refused.
     """
 
-    def __init__(self, app: Any, document: dict[str, Any], prefix: str) -> None:
+    def __init__(self, app: Any, document: dict[str, Any], prefix: str, *, answers: bool) -> None:
+        self._answers = answers
         self.app = app
         self.prefix = prefix
         self.seen: set[str] = set()
@@ -80,11 +85,13 @@ class SpecifiedApp:
             self._check_body(operation, body)
         if status in {401, 403, 429}:
             return  # said in the documents' prose, and not for each address
-        documented = operation["responses"].get(str(status))
+        # YAML's keys are numbers where nobody put quotes around them.
+        responses = {str(known): response for known, response in operation["responses"].items()}
+        documented = responses.get(str(status))
         assert documented is not None, f"{method} {path}: {status} isn't documented"
         documented = self._resolved(documented)
         schema = documented.get("schema") or _json_schema(documented)
-        if schema is not None and "json" in headers.get("Content-Type", ""):
+        if self._answers and schema is not None and "json" in headers.get("Content-Type", ""):
             self._validate(json.loads(content), schema)
 
     def _operations(self, path: str) -> tuple[str, dict[str, Any]]:
