@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install $(QUIET) \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench audit sbom torture torture-planted torture-matrix soak mutants constraints clean
+.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-planted torture-matrix soak mutants constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -38,6 +38,9 @@ bench: $(VENV)/.demo ## what a run costs; JOBS="a c" for some, JOBS=peers for th
 
 torture: $(VENV)/.dev ## weeks of faults, kills and edits; MINUTES=60 (docs/reliability.md)
 	@$(BIN)/python -m tests.torture torture --minutes $(or $(MINUTES),60)
+
+torture-stores: $(VENV)/.dev ## a hundred weeks with all OKR tools; WEEKS=100 (docs/reliability.md)
+	@$(BIN)/python -m tests.torture stores --weeks $(or $(WEEKS),100)
 
 torture-planted: $(VENV)/.dev ## plant faults in the program, and see each one found
 	@$(BIN)/python -m tests.torture planted

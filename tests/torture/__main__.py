@@ -12,11 +12,13 @@ from tests.torture import machine, matrix
 def main() -> int:
     """Run one part of the machine, and give 1 if anything was lost or missed."""
     parser = argparse.ArgumentParser(prog="tests.torture")
-    parser.add_argument("part", choices=("torture", "planted", "soak", "matrix"))
+    parser.add_argument("part", choices=("torture", "planted", "soak", "matrix", "stores"))
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--weeks", type=int, default=100, help="with the OKR tools")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     arguments = parser.parse_args()
     parts = {"torture": _torture, "planted": _planted, "soak": _soak, "matrix": _matrix}
+    parts["stores"] = _stores
     return parts[arguments.part](arguments)
 
 
@@ -26,6 +28,18 @@ def _torture(arguments: argparse.Namespace) -> int:
     day = datetime.now(UTC).date()
     machine.fill("torture", f"{arguments.minutes:g} minutes on {day}:\n\n{drawn}")
     _say(drawn, *(str(broken["story"]) for broken in outcome.broken))
+    return int(bool(outcome.broken))
+
+
+def _stores(arguments: argparse.Namespace) -> int:
+    from tests.torture.tool_lives import tool_lives  # noqa: PLC0415 - it needs the tools' stand-ins
+
+    outcome = machine.Outcome()
+    for outcome in tool_lives(arguments.weeks, arguments.first):
+        drawn = machine.table(outcome)
+        day = datetime.now(UTC).date()
+        machine.fill("stores", f"{outcome.weeks} weeks on {day}:\n\n{drawn}")
+    _say(machine.table(outcome), *(str(broken["story"]) for broken in outcome.broken))
     return int(bool(outcome.broken))
 
 
