@@ -63,7 +63,7 @@ def test_a_secret_that_a_delivery_lacks_is_an_error(desk, check):
     [(60, 0, True), (15, 0, False), (30, 0, False), (15, 600, False), (31, 0, True)],
 )
 def test_a_timer_that_misses_a_window_is_told(desk, check, minutes, late, warned):
-    """Most of the last runs of `report --due` lie further apart than `prepare`; an outage is one gap."""
+    """Most of the last runs lie further apart than `prepare`; an outage is one gap alone."""
     half_an_hour = REVIEW.replace("24h", "30m")
     desk.write(half_an_hour)
     for number in range(5):
