@@ -110,3 +110,19 @@ def test_a_mail_reminds_too(desk, mailbox):
     assert message["Subject"] == "Score the week: 3 key results wait for a score"
     assert list(message.iter_attachments()) == []
     assert "PUB-2" in message.get_body(("html",)).get_content()
+
+
+@pytest.mark.parametrize(
+    ("now", "count"),
+    [
+        ("2026-09-28T09:00+00:00", 0),
+        ("2026-12-28T10:00+00:00", 1),
+        ("2027-01-04T10:00+00:00", 0),
+    ],
+    ids=["ahead", "on", "closed"],
+)
+def test_only_key_results_whose_period_is_on_are_reminded_of(reminded, hook, now, count):
+    """What hasn't begun needs no score yet, and what is closed none any more (rule 12)."""
+    reminded.now = datetime.fromisoformat(now)
+    assert reminded.due().code == 0
+    assert len(hook.bodies) == count
