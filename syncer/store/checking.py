@@ -88,6 +88,7 @@ class Checking(Store):
         for kr in krs:  # one after the other: all at once may be more than there is memory for
             self.states([kr]), self.readings(kr), self.ledger(kr)
         self.checkins(undone=True), self.changes(), self.reported_values(krs), self.defined()
+        self.defined_objectives(), self.outbox_writes(), self.target_statuses(), self.last_runs()
         yield from self._seal_problems(name, checked)
 
     def _ledger_sums(self, connection: Connection) -> Counter[tuple[str, str]]:

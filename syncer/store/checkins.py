@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from syncer.core.past import LatestCheckIn
 from syncer.core.records import CheckIn
 from syncer.store.clock_ahead import AHEAD
-from syncer.store.rows import add_one, among, columns_of
+from syncer.store.rows import add_one, among, columns_of, finite_or_none
 from syncer.store.session import Session
 from syncer.store.tables import checkins
 
@@ -129,6 +129,7 @@ def _checkin(row: AnyRow) -> CheckIn:
     if checkin.confidence not in _SCALE:
         message = "a confidence beyond the scale"
         raise ValueError(message)
+    finite_or_none(checkin.value)
     return checkin
 
 

@@ -15,8 +15,9 @@ from syncer.store.definition_rows import (
     objective_row,
     standing,
 )
+from syncer.store.errors import understood
 from syncer.store.reads import unlink_sources
-from syncer.store.rows import add, among, columns_of, grouped
+from syncer.store.rows import add, among, columns_of, finite, grouped
 from syncer.store.session import Session
 from syncer.store.tables import (
     changes,
@@ -98,16 +99,16 @@ class DefinitionsMixin(Session):
             rows = self._known(connection, objectives), self._known(connection, key_results)
             query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
             lines = [Change(*row) for row in connection.execute(query.order_by(changes.c.id))]
-        for change in reversed(lines):
-            if until is not None and change.at > until:
-                _undo(change, *rows)
-        taken_out = _taken_out(lines, until)
-        teams, krs = rows
-        return tuple(
-            _defined(kr, teams[kr["objective"]], taken_out.get(id_))
-            for id_, kr in sorted(krs.items(), key=_in_the_file)
-            if until is None or kr["put_in_at"] is None or kr["put_in_at"] <= until
-        )
+            for change in reversed(lines):
+                if until is not None and change.at > until:
+                    _undo(change, *rows)
+            taken_out = _taken_out(lines, until)
+            teams, krs = rows
+            return tuple(
+                _defined(kr, teams[kr["objective"]], taken_out.get(id_))
+                for id_, kr in sorted(krs.items(), key=_in_the_file)
+                if until is None or kr["put_in_at"] is None or kr["put_in_at"] <= until
+            )
 
     def defined_objectives(self, until: datetime | None = None) -> tuple[DefinedObjective, ...]:
         """Give every objective that the workspace ever had, as at a moment, in the file's order."""
@@ -115,28 +116,29 @@ class DefinitionsMixin(Session):
             rows = self._known(connection, objectives)
             query = select(*columns_of(changes, *_CHANGE)).where(self._mine(changes))
             lines = [Change(*row) for row in connection.execute(query.order_by(changes.c.id))]
-        for change in reversed(lines):
-            if until is not None and change.at > until:
-                _undo(change, rows, {})
-        taken_out = _taken_out(lines, until)
-        return tuple(
-            DefinedObjective(
-                id=id_,
-                title=row["title"],
-                team=row["team"],
-                period=row["period"],
-                kind=row["kind"],
-                parent=row["parent"] or None,
-                taken_out_at=taken_out.get(id_),
+            for change in reversed(lines):
+                if until is not None and change.at > until:
+                    _undo(change, rows, {})
+            taken_out = _taken_out(lines, until)
+            return tuple(
+                DefinedObjective(
+                    id=id_,
+                    title=row["title"],
+                    team=row["team"],
+                    period=row["period"],
+                    kind=row["kind"],
+                    parent=row["parent"] or None,
+                    taken_out_at=taken_out.get(id_),
+                )
+                for id_, row in sorted(rows.items(), key=_in_the_file)
+                if until is None or row["put_in_at"] is None or row["put_in_at"] <= until
             )
-            for id_, row in sorted(rows.items(), key=_in_the_file)
-            if until is None or row["put_in_at"] is None or row["put_in_at"] <= until
-        )
 
     def _known(self, connection: Connection, table: Table) -> Rows:
         names = [column.name for column in table.columns if column.name != "workspace"]
         query = select(*columns_of(table, *names)).where(self._mine(table))
-        return {row.id: dict(zip(names, row, strict=True)) for row in connection.execute(query)}
+        with understood(self._database.name):
+            return {row.id: dict(zip(names, row, strict=True)) for row in connection.execute(query)}
 
     def _record(
         self,
@@ -204,7 +206,8 @@ class DefinitionsMixin(Session):
         table = reported_values
         query = select(table.c.kr, table.c.at, table.c.value).where(self._mine(table))
         rows = among(connection, query.order_by(table.c.kr, table.c.id), table.c.kr, krs)
-        return grouped(krs, ((kr, (at, value)) for kr, at, value in rows))
+        with understood(self._database.name):
+            return grouped(krs, ((kr, (at, finite(value))) for kr, at, value in rows))
 
     def _report_values(self, connection: Connection, krs: list[KeyResult], at: datetime) -> None:
         """Note the KRs' numbers where the file has others than before."""
@@ -250,7 +253,8 @@ def _taken_out(lines: Iterable[Change], until: datetime | None) -> dict[str, dat
 
 def _defined(kr: dict[str, Any], objective: dict[str, Any], out: datetime | None) -> DefinedKr:
     start, target = (
-        float(kr[name]) if kr[name] not in {None, ""} else None for name in ("start", "target")
+        finite(float(kr[name])) if kr[name] not in {None, ""} else None
+        for name in ("start", "target")
     )
     return DefinedKr(
         id=kr["id"],

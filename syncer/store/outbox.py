@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from connectors.okr_tool import NumberKind
 from syncer.core.outbox import OutboxWrite, TargetState, TargetStatus, WriteState, WriteTarget
 from syncer.core.push import SentNumber
+from syncer.store.rows import finite, finite_or_none
 from syncer.store.session import Session
 from syncer.store.tables import kr_stores, outbox
 
@@ -28,10 +29,9 @@ class OutboxMixin(Session):
         out: dict[WriteTarget, tuple[OutboxWrite, ...]] = {}
         with self._reading() as connection:
             query = select(outbox).where(self._mine(outbox)).order_by(outbox.c.id)
-            rows = connection.execute(query).all()
-        for row in rows:
-            write = _write(row)
-            out[write.target] = (*out.get(write.target, ()), write)
+            for row in connection.execute(query):
+                write = _write(row)
+                out[write.target] = (*out.get(write.target, ()), write)
         return out
 
     def target_statuses(self, until: datetime | None = None) -> dict[WriteTarget, TargetStatus]:
@@ -44,9 +44,8 @@ class OutboxMixin(Session):
         if until is not None:
             last = last.where(kr_stores.c.at <= until)
         with self._reading() as connection:
-            query = select(kr_stores).where(kr_stores.c.id.in_(last))
-            rows = connection.execute(query).all()
-        return {WriteTarget(row.kr, row.store, row.tool_id): _status(row) for row in rows}
+            rows = connection.execute(select(kr_stores).where(kr_stores.c.id.in_(last)))
+            return {WriteTarget(row.kr, row.store, row.tool_id): _status(row) for row in rows}
 
     def note_push(
         self,
@@ -105,19 +104,19 @@ def _write(row: Any) -> OutboxWrite:
     return OutboxWrite(
         target=WriteTarget(row.kr, row.store, row.tool_id),
         number=NumberKind(row.number),
-        value=row.value,
+        value=finite(row.value),
         at=row.at,
         day=row.day,
         key=row.key,
         state=WriteState(row.state),
         light=row.light,
         note=row.note,
-        about=json.loads(row.about),
+        about=dict(json.loads(row.about)),
         approved=bool(row.approved),
-        tries=row.tries,
+        tries=int(row.tries),
         tried_at=row.tried_at,
         problem=row.problem,
-        before=row.value_before,
+        before=finite_or_none(row.value_before),
         receipt=row.receipt,
     )
 
@@ -135,5 +134,8 @@ def _status_row(status: TargetStatus) -> dict[str, Any]:
 
 
 def _status(row: Any) -> TargetStatus:
-    undone = None if row.undone_value is None else SentNumber(row.undone_value, row.undone_light)
-    return TargetStatus(TargetState(row.state), row.value, row.at, row.problem, undone)
+    value = finite_or_none(row.undone_value)
+    undone = None if value is None else SentNumber(value, row.undone_light)
+    return TargetStatus(
+        TargetState(row.state), finite_or_none(row.value), row.at, row.problem, undone
+    )

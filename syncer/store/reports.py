@@ -73,12 +73,12 @@ class ReportsMixin(Session):
         with self._reading() as connection:
             this = self._is(reports, calendar=calendar, day=day)
             row = connection.execute(select(reports).where(this)).first()
-        if row is None or row.content is None:
-            return None
-        whole = isinstance(row.content, bytes)
-        if not whole or hashlib.sha256(row.content).hexdigest() != row.sha256:
-            raise StoreError(f"{self._database.name}: the report of {day}: {_CHANGED}")
-        return SealedReport(_report(row), row.content, row.sha256)
+            if row is None or row.content is None:
+                return None
+            whole = isinstance(row.content, bytes)
+            if not whole or hashlib.sha256(row.content).hexdigest() != row.sha256:
+                raise StoreError(f"{self._database.name}: the report of {day}: {_CHANGED}")
+            return SealedReport(_report(row), row.content, row.sha256)
 
     def sealed_reports(self) -> tuple[MeetingReport, ...]:
         """Give all reports whose content is kept, by calendar and day."""
@@ -86,8 +86,8 @@ class ReportsMixin(Session):
         query = select(*(reports.c[name] for name in names))
         query = query.where(self._mine(reports), reports.c.content.is_not(None))
         with self._reading() as connection:
-            rows = connection.execute(query.order_by(reports.c.calendar, reports.c.day)).all()
-        return tuple(_report(row) for row in rows)
+            rows = connection.execute(query.order_by(reports.c.calendar, reports.c.day))
+            return tuple(_report(row) for row in rows)
 
     def report_of(self, calendar: str, day: str) -> MeetingReport | None:
         """Give a meeting's report, claimed or made; None where there is none."""
@@ -96,7 +96,7 @@ class ReportsMixin(Session):
         with self._reading() as connection:
             this = self._is(reports, calendar=calendar, day=day)
             row = connection.execute(query.where(this)).first()
-        return None if row is None else _report(row)
+            return None if row is None else _report(row)
 
     def begin_delivery(self, occasion: Occasion, destination: str, at: datetime) -> bool:
         """Note that something is about to be sent; False, and nothing noted, if it ever was."""
@@ -131,10 +131,10 @@ class ReportsMixin(Session):
         kind, calendar = occasion.purpose.value, occasion.calendar
         these = self._is(deliveries, kind=kind, calendar=calendar, day=occasion.day)
         with self._reading() as connection:
-            rows = connection.execute(select(deliveries).where(these)).all()
-        return {
-            row.destination: Delivery(DeliveryStatus(row.status), row.at, row.note) for row in rows
-        }
+            return {
+                row.destination: Delivery(DeliveryStatus(row.status), row.at, row.note)
+                for row in connection.execute(select(deliveries).where(these))
+            }
 
     def unsure_deliveries(self) -> tuple[UnsureDelivery, ...]:
         """Give the deliveries that may or may not have arrived, oldest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache, partial
 from importlib import import_module
 from itertools import islice
@@ -38,6 +39,19 @@ def batches(values: Iterable[_Value], size: int) -> Iterator[list[_Value]]:
 def columns_of(table: Table, *names: str) -> list[Column[Any]]:
     """Give a table's columns by name, in the order asked."""
     return [table.c[name] for name in names]
+
+
+def finite(number: float) -> float:
+    """Give a row's number; raises `TypeError`, `ValueError` for what nobody stored."""
+    if not math.isfinite(number):
+        message = "a number without end"
+        raise ValueError(message)
+    return number
+
+
+def finite_or_none(number: float | None) -> float | None:
+    """Give a row's number as `finite` does, or None where there is none."""
+    return None if number is None else finite(number)
 
 
 def among(

@@ -1,11 +1,18 @@
 from __future__ import annotations
 
+import hashlib
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from connectors.errors import StoreError
+from connectors.okr_tool import NumberKind
+from syncer.core.deliveries import MeetingReport
+from syncer.core.outbox import OutboxWrite, TargetState, TargetStatus, WriteState, WriteTarget
 from syncer.core.records import CheckIn, Keep
+from syncer.store.checking import check_store
 from syncer.store.store import open_store
 from tests.store.old_stores import make_old_store
 from tests.store.samples import HOUR, NOW, okrs, write
@@ -82,6 +89,50 @@ def test_what_nobody_wrote_is_a_failure_of_the_store(file, statement):
                 store.read_spans(["PUB-1"], NOW + HOUR / 2),
                 store.last_runs(),
             )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE checkins SET value = 'much'",
+        "UPDATE checkins SET value = 9e999",
+        "UPDATE objectives SET id = 'LOST'",
+        "UPDATE objectives SET taken_out_at = 'yesterday'",
+        "UPDATE key_results SET objective = 'LOST'",
+        "UPDATE key_results SET target = 9e999",
+        (
+            "INSERT INTO reported_values (workspace, kr, at, value) "
+            "SELECT workspace, kr, at, 'much' FROM kr_stores"
+        ),
+        "UPDATE reports SET files = '{'",
+        "UPDATE outbox SET about = '{'",
+        "UPDATE outbox SET about = '[1]'",
+        "UPDATE outbox SET state = 'lost'",
+        "UPDATE outbox SET number = 'half'",
+        "UPDATE outbox SET value = 'much'",
+        "UPDATE outbox SET value = NULL",
+        "UPDATE outbox SET value_before = 9e999",
+        "UPDATE kr_stores SET state = 'lost'",
+        "UPDATE kr_stores SET value = 'much'",
+        "UPDATE kr_stores SET undone_value = 'much'",
+    ],
+)
+def test_the_check_finds_what_nobody_wrote(file, statement):
+    """Definitions, numbers, seals and the outbox are read as strictly, by the check and a run."""
+    with open_store(f"sqlite:///{file}") as store:
+        store.add_checkin(CheckIn("PUB-1", NOW, value=7.0))
+        report = store.claim_report(MeetingReport("", "2026-11-23", NOW), "claim")
+        sha256 = hashlib.sha256(b"{}").hexdigest()
+        store.seal_report(replace(report, made_at=NOW), "claim", b"{}", sha256)
+        target = WriteTarget("PUB-1", "board", "kr1")
+        write_ = OutboxWrite(target, NumberKind.DONE, 1.0, NOW, "2026-11-21", "k", WriteState.DRAFT)
+        store.note_push(target, TargetStatus(TargetState.DRAFT, 1.0, NOW), changed=[write_])
+        assert not any("never writes" in problem for problem in check_store(store).problems)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute(statement)
+        connection.commit()
+    with open_store(f"sqlite:///{file}", create=False) as store:
+        assert any("never writes" in problem for problem in check_store(store).problems)
 
 
 @pytest.mark.parametrize("create", [True, False])
