@@ -91,6 +91,8 @@ def test_the_delta_counts_from_the_last_review(team):
         "reopened": 0,
         "dropped": 0,
         "removed": 0,
+        "linked": 0,
+        "unlinked": 0,
     }
 
 
@@ -111,6 +113,8 @@ def test_without_a_review_the_delta_counts_from_the_first_reading(team):
         "reopened": 1,
         "dropped": 0,
         "removed": 1,
+        "linked": 0,
+        "unlinked": 0,
     }
 
 

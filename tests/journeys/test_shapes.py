@@ -25,12 +25,18 @@ ROW = {
         "reopened": COUNT,
         "dropped": COUNT,
         "removed": COUNT,
+        "linked": COUNT,
+        "unlinked": COUNT,
     },
     "confidence": COUNT,
     "value": "number",
     "synced_at": MOMENT,
     "stale": "truth",
     "problem": NULL,
+    "period": "text",
+    "closed": "truth",
+    "light": {"state": "text", "reasons": [], "asks": [], "risks": []},
+    "stores": [],
 }
 NEVER = {
     **ROW,
@@ -39,6 +45,7 @@ NEVER = {
     "problem": "text",
     "threads": {"discovery": dict.fromkeys(THREAD, NULL), "delivery": dict.fromkeys(THREAD, NULL)},
 }
+REASON = {"kind": "text", "text": "text", "since": MOMENT}
 READING = {
     "at": MOMENT,
     "done": COUNT,
@@ -55,7 +62,7 @@ ENTRY = {
     "title": "text",
     "url": "text",
 }
-EVENTS = {"added", "done", "reopened", "dropped", "removed"}
+EVENTS = {"added", "done", "reopened", "dropped", "removed", "linked", "unlinked"}
 CARD = {
     "key": "text",
     "source": "text",
@@ -82,7 +89,12 @@ def shape(value):
 
 
 def same(value, expected):
-    """Whether a value has exactly this shape, its keys in this order."""
+    """Whether a value has exactly this shape, its keys in this order; a list as many as it has."""
+    light = value.get("light")
+    if light:
+        dated = [reason["since"] is not None for reason in light["reasons"]]
+        reasons = [REASON if known else {**REASON, "since": NULL} for known in dated]
+        expected = {**expected, "light": {**expected["light"], "reasons": reasons}}
     return json.dumps(shape(value)) == json.dumps(expected)
 
 
