@@ -122,7 +122,7 @@ def test_killed_at_any_moment_the_store_is_whole(tmp_path, street):
     assert whole(office) == krs == len(after)
 
     office.database.unlink()
-    office.sync()
+    office.sync("--new-store")
     names = ("done", "remaining", "dropped", "percent", "points", "threads")
     for kr, row in office.rows_by_kr().items():
         assert {name: after[kr][name] for name in names} == {name: row[name] for name in names}

@@ -46,7 +46,8 @@ def test_the_second_run_reads_what_changed(large):
     (kr,) = result.json["key_results"]
     assert (kr["done"], kr["remaining"]) == (5, MANY - 6)
     assert bulks(large) == 1, "where is the one that is no longer found?"
-    assert result.json["sources"][0]["requests"] <= 6
+    # The seventh asks who we are, since something is missing.
+    assert result.json["sources"][0]["requests"] <= 7
     assert large.run("sync", "--full", "--json").json["key_results"][0]["decision"] == "unchanged"
     assert bulks(large) >= MANY / 100
 
