@@ -175,12 +175,12 @@ def past_weeks(
     """
     if not history.readings:
         return ()
-    count = min(WEEKS, (now - history.readings[0].at) // _WEEK)
+    count = max(0, min(WEEKS, (now - history.readings[0].at) // _WEEK))
     loaded = _first_load(history.entries, begins)
     bins: list[list[Entry]] = [[] for _ in range(count)]
     for entry in history.entries:
         week = (now - entry.at) // _WEEK
-        if week < count and entry.event not in _EDITS:
+        if 0 <= week < count and entry.event not in _EDITS:  # what came later is no past week's
             bins[count - 1 - week].append(entry)
     return tuple(_week(entries, loaded) for entries in bins)
 
