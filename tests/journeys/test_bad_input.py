@@ -202,7 +202,7 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("command", [("sync",), ("checkin", "SPEED", "--value", "1")])
+@pytest.mark.parametrize("command", [("sync",), ("checkin", "SPEED", "--value", "96")])
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_store_that_is_none(office, name, command):
     """Exit 3, with the store's place and what to do; whatever is there stays as it is."""

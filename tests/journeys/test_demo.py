@@ -61,7 +61,7 @@ def test_it_says_where_everything_is(shown):
     """The paths of okrs.yaml, store and report are in the last lines, and the files are there."""
     office, out = shown
     folder = office.folder / "demo"
-    paths = [folder / "okrs.yaml", folder / "okr-sync.db", *folder.glob("reports/*.html")]
+    paths = [folder / "okrs.yaml", folder / "okr-sync.db", *folder.glob("reports/review-*.html")]
     assert len(paths) == 3
     for path in paths:
         assert path.is_file()
@@ -86,7 +86,7 @@ def test_status_afterwards_equals_the_table(shown, street):
 def test_the_report_needs_no_network(shown):
     """The page loads nothing: its style, script and pictures are in it."""
     office, _ = shown
-    (report,) = (office.folder / "demo" / "reports").glob("*.html")
+    (report,) = (office.folder / "demo" / "reports").glob("review-*.html")
     page = report.read_text(encoding="utf-8")
     parser = Addresses()
     parser.feed(page)
