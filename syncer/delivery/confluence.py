@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from requests.auth import HTTPBasicAuth
 
 from config.variables import delivery_variable
@@ -17,6 +16,7 @@ from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 from syncer.delivery.webhook import opened
 from syncer.report.kr_sentences import KrWords
 from syncer.report.sentences import EVENTS, LABELS
+from syncer.report.templating import templates
 from syncer.report.text import causes, plain, quantity, share, web_address
 from syncer.review.attention import Light
 
@@ -118,13 +118,7 @@ def title(letter: Letter) -> str:
 
 def storage(letter: Letter) -> str:
     """Draw the report in the storage format: XHTML with Confluence's own elements."""
-    environment = Environment(
-        loader=PackageLoader("syncer.delivery"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("syncer.delivery")
     environment.filters |= {"plain": plain, "share": share, "quantity": quantity, "causes": causes}
     environment.filters["href"] = web_address
     known = {"labels": LABELS, "events": EVENTS, "colours": COLOURS, "most": CARDS}

@@ -12,18 +12,17 @@ from email.utils import format_datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from syncer.report.glyphs import bar
 from syncer.report.kr_sentences import KrWords
 from syncer.report.lights import SIGNS
+from syncer.report.templating import templates
 from syncer.report.text import plain
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
     from config.destinations import Destination
     from syncer.delivery.letter import Letter
@@ -86,13 +85,7 @@ def html(letter: Letter) -> str:
 
 
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("syncer.delivery"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("syncer.delivery")
     environment.filters["plain"] = plain
     return environment
 

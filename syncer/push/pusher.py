@@ -147,8 +147,8 @@ def reading_of(
     target: WriteTarget, readings: Mapping[str, Readings | SourceError]
 ) -> ToolNumber | SourceError | None:
     """Give what the tool said of one number; None where it can't be read."""
-    said = readings[target.store]
-    return said if isinstance(said, SourceError) else said.get(target.tool_id)
+    reading = readings[target.store]
+    return reading if isinstance(reading, SourceError) else reading.get(target.tool_id)
 
 
 def failed(results: Collection[PushResult]) -> bool:

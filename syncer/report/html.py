@@ -6,17 +6,19 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from syncer.report import charts, closing_sentences, glyphs, tool_sentences
 from syncer.report.kr_sentences import KrWords
+from syncer.report.templating import templates
 from syncer.report.text import number, plain, quantity, share, web_address
 from syncer.review.attention import Light
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from jinja2 import Environment
 
     from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
 
@@ -48,13 +50,7 @@ def html(briefing: Briefing) -> str:
 
 
 def _environment(spans: _Spans, *, large: bool) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("syncer.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("syncer.report")
     environment.filters |= {
         "plain": plain,
         "number": number,

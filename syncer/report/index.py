@@ -6,7 +6,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from syncer.report.templating import templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,12 +50,6 @@ def is_ours(page: str) -> bool:
 
 def index(entries: Iterable[ListedReport]) -> str:
     """Draw the list, the newest report first."""
-    environment = Environment(
-        loader=PackageLoader("syncer.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates("syncer.report")
     newest = sorted(entries, key=lambda report: (report.made, report.file), reverse=True)
     return environment.get_template("index.html.j2").render(reports=newest)

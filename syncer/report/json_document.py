@@ -34,8 +34,7 @@ VERSION = 1
 
 def json_text(briefing: Briefing) -> str:
     """Write the document, indented, in UTF-8 characters as they are."""
-    told = document(briefing)
-    return json.dumps(told, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json.dumps(document(briefing), ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 
 def document(briefing: Briefing) -> dict[str, Any]:
