@@ -2,125 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from config.access import access, store_access
-from config.checks.advice import advice
-from config.checks.environment import open_to_others, strangers
-from config.checks.yaml_text import cut_values
-from config.destinations import destinations
-from connectors.errors import ConfigurationError
-from connectors.redaction import quoted
 from syncer.commands.sync import progress_bars
-from syncer.core.check import findings
-from syncer.core.check_names import Notice
-from syncer.core.plan import plan
-from syncer.publish.rhythm import too_rare
-from syncer.run import pull
-from syncer.store.marks import can_be_marked, mark_of
+from syncer.documents.findings import find_all, findings_document
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
 
     from config.okrs import Okrs
-    from config.settings import Settings
     from syncer.context import Context
-    from syncer.store.store import Store
+    from syncer.core.check_names import Notice
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Ask for everything that a sync would ask for; 0 with warnings alone, 1 with an error."""
     okrs, settings = context.configured(arguments)
-    planned = plan(okrs)
-    ways = access(okrs, settings, only=planned.asks)
     with progress_bars(arguments, context) as progressed:
-        answers, _ = pull(
-            planned, ways, context.clock, patience=arguments.patience, progressed=progressed
+        every = find_all(
+            context, okrs, settings, patience=arguments.patience, progressed=progressed
         )
-    every = [
-        *_of_file(okrs, settings),
-        *(Notice("environment", text, error=True) for text in context.clock.network.faults()),
-        *findings(okrs, planned, answers),
-        *_of_store(okrs, settings, context),
-        *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
-        *(Notice("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
-        *_of_tools(okrs, settings, context, arguments.patience),
-    ]
     if arguments.json:
-        context.json({"findings": [_finding(finding, okrs) for finding in every]})
+        context.json(findings_document(every, okrs))
     else:
         _tell(every, okrs, context)
     return int(any(finding.error for finding in every))
-
-
-def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
-    """Find what can be seen without asking anybody."""
-    yield from (Notice("environment", text) for text in strangers(okrs, settings))
-    yield from (Notice("environment", text) for text in open_to_others(okrs.folder))
-    for item in advice(okrs):
-        yield Notice(item.where, item.text, item.line or None)
-    text = (okrs.folder / Path(okrs.places.file).name).read_text("utf-8-sig")
-    for line, value, cut in cut_values(text):
-        fault = f"{cut} is a comment, so that the value ends before it"
-        yield Notice(
-            "file", f"{fault}: {quoted(value)}; put it in quotes if it belongs to it", line
-        )
-
-
-def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:
-    """Find another okrs.yaml in the same workspace, calendars that can't be read, rare runs."""
-    okrs_file = context.directory / settings.okrs
-    if not can_be_marked(okrs_file):
-        gone = (
-            f"{mark_of(okrs_file)} can't be written: a store that is gone would look like a new one"
-        )
-        yield Notice("store", gone)
-    with context.store(settings, okrs.workspace, create=False) as store:
-        try:
-            store.refuse_other_file(okrs_file)
-        except ConfigurationError as error:
-            yield Notice("workspace", str(error), error=True)
-        for text in _calendars(okrs, settings, context, store):
-            yield Notice("review", text, error=True)
-        rare = too_rare(store, okrs)
-        if rare is not None:
-            yield Notice("review", rare)
-
-
-def _of_tools(
-    okrs: Okrs, settings: Settings, context: Context, patience: float
-) -> Iterator[Notice]:
-    """Find places in OKR tools that no number can go to."""
-    if any(kr.write_to for _, kr in okrs.key_results()):
-        from syncer.push.checking import tool_faults  # noqa: PLC0415 - most files need none of it
-
-        for kr, text in tool_faults(okrs, settings, context.clock, patience):
-            yield Notice(kr, text, error=True)
-
-
-def _calendars(okrs: Okrs, settings: Settings, context: Context, store: Store) -> list[str]:
-    """Say which calendars of reviews can't be read now."""
-    if not any(review and review.event for review in (okrs.review, *okrs.reviews.values())):
-        return []
-    from syncer.publish.calendars import Calendars  # noqa: PLC0415 - heavy
-
-    calendars = Calendars(settings, okrs.folder, context.clock)
-    try:
-        calendars.read(okrs, store, context.now(), keep=False)
-    except ConfigurationError as error:
-        return str(error).splitlines()
-    return calendars.problems
-
-
-def _lacking(read: Callable[[Okrs, Settings], object], okrs: Okrs, settings: Settings) -> list[str]:
-    """Say which variables have to be set before what is outside can be reached."""
-    try:
-        read(okrs, settings)
-    except ConfigurationError as error:
-        return str(error).splitlines()
-    return []
 
 
 def _tell(every: list[Notice], okrs: Okrs, context: Context) -> None:
@@ -131,13 +37,3 @@ def _tell(every: list[Notice], okrs: Okrs, context: Context) -> None:
     errors = sum(finding.error for finding in every)
     krs = len(okrs.key_results())
     context.say(f"{krs} KRs checked: {errors} errors, {len(every) - errors} warnings")
-
-
-def _finding(finding: Notice, okrs: Okrs) -> dict[str, Any]:
-    return {
-        "kind": "error" if finding.error else "warning",
-        "where": finding.where,
-        "file": okrs.places.file,
-        "line": finding.line,
-        "text": finding.text,
-    }

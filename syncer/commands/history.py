@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from syncer.documents.history import history_document
 from syncer.publish.known_krs import known_kr
-from syncer.review.status import instant
 
 if TYPE_CHECKING:
     import argparse
 
     from syncer.context import Context
-    from syncer.core.records import Entry, Reading
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -21,13 +20,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         kr, remark = known_kr(seen, okrs, arguments.kr)
         readings, ledger = seen.readings(kr), seen.ledger(kr)
     if arguments.json:
-        context.json(
-            {
-                "id": kr,
-                "readings": [_reading(one) for one in readings],
-                "ledger": [_entry(one) for one in ledger],
-            }
-        )
+        context.json(history_document(kr, readings, ledger))
         return 0
     from syncer.report.terminal import history_table  # noqa: PLC0415 - JSON needs no tables
 
@@ -36,26 +29,3 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if remark:
         context.say(remark)
     return 0
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    progress = reading.progress
-    return {
-        "at": instant(reading.at),
-        "done": progress.done,
-        "remaining": progress.remaining,
-        "dropped": progress.dropped,
-        "percent": progress.percent,
-        "rebuilt": reading.rebuilt,
-    }
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    return {
-        "at": instant(entry.at),
-        "event": entry.event.value,
-        "key": entry.key,
-        "source": entry.source,
-        "title": entry.title,
-        "url": entry.url,
-    }

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import random
-from functools import cache
 from typing import TYPE_CHECKING
 
+from syncer.documents.status import status_document, status_rows
 from syncer.publish.calendars import as_known
-from syncer.publish.histories import known_then, views
-from syncer.push.telling import standing_lines, stores_json
-from syncer.review.forecast import draw, forecast
-from syncer.review.status import status_json, status_row
+from syncer.push.telling import standing_lines
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from config.okrs import Okrs
     from syncer.context import Context
-    from syncer.review.history import KrHistory
     from syncer.review.status import StatusRow
     from syncer.store.store import Store
 
@@ -34,11 +28,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         standings = store.target_statuses()
         doubts = _doubts(store, context)
     if arguments.json:
-        document = status_json(rows)
-        tools = stores_json(okrs, standings)
-        for row in document["key_results"]:
-            row["stores"] = tools.get(row["id"], [])
-        context.json(document)
+        context.json(status_document(okrs, rows, standings))
     else:
         from syncer.report.terminal import status_table  # noqa: PLC0415 - JSON needs no tables
 
@@ -49,37 +39,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     for text in doubts:
         (context.warn if arguments.json else context.say)(text)
     return int(arguments.fail_stale is not None and _any_older(rows, now, arguments.fail_stale))
-
-
-def status_rows(
-    store: Store,
-    okrs: Okrs,
-    now: datetime,
-    *,
-    team: str | None = None,
-    period: str | None = None,
-) -> list[StatusRow]:
-    """Draw up the file's KRs, of one team or period; with a period also what left the file."""
-    known = known_then(store, okrs, now, as_filed=True)
-    gone = known.gone if period else ()
-    shown = [
-        history
-        for history in (*known.histories, *gone)
-        if team in {None, history.objective.team}
-        and (not period or period.casefold() == history.objective.period.casefold())
-    ]
-    return _rows(okrs, shown, now)
-
-
-def _rows(okrs: Okrs, histories: Iterable[KrHistory], now: datetime) -> list[StatusRow]:
-    histories = tuple(histories)
-    seen_from = views(okrs, now, {h.objective.id: h.objective for h in histories}.values())
-    draws = cache(lambda weeks: draw(random.Random(f"{weeks} weeks"), weeks))  # noqa: S311 - no secret
-    return [
-        status_row(history, view, forecast(history, now, view.period, draws))
-        for history in histories
-        for view in (seen_from[history.objective.id],)
-    ]
 
 
 def _any_older(rows: Iterable[StatusRow], now: datetime, limit: timedelta) -> bool:

@@ -1,0 +1,35 @@
+"""The cards behind a key result's number, as `explain --json` and its siblings give them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from syncer.core.records import JudgedCard
+
+
+def cards_document(kr: str, cards: Iterable[JudgedCard]) -> dict[str, Any]:
+    """Give the document of `explain` (the contract fixes names and shapes)."""
+    return {"id": kr, "cards": [_card(card) for card in cards]}
+
+
+def in_order(cards: Iterable[JudgedCard], state: str | None = None) -> list[JudgedCard]:
+    """Give the cards by source and key, or only those that count as `state`."""
+    ordered = sorted(cards, key=lambda card: (card.source, card.key))
+    return [card for card in ordered if state is None or card.state.value == state]
+
+
+def _card(card: JudgedCard) -> dict[str, Any]:
+    return {
+        "key": card.key,
+        "source": card.source,
+        "title": card.title,
+        "url": card.url,
+        "state": card.state.value,
+        "rule": card.rule,
+        "via": list(card.via),
+        "thread": card.thread.value,
+        "points": card.points,
+    }
