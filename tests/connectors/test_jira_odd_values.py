@@ -17,7 +17,7 @@ ODD = [None, [], {}, "x", 7, 1e300, -1, float("nan"), "9999-99-99T00:00:00.000+0
 MAY_BE_NULL = frozenset({
     "resolution", "resolutiondate", "statuscategorychangedate", "nextPageToken", "isLast",
     "customfield_10016", "customfield_10028", "customfield_10106", "customfield_10100",
-    "customfield_10300",
+    "customfield_10101", "customfield_10300",
 })  # fmt: skip
 """Fields that a null is a true value of, or that may be left out."""
 
@@ -145,7 +145,9 @@ def _is_as_true(spot, odd):
     """Whether a value is as good as the one that stood there: a name, a title, an id's number."""
     if not spot:
         return False
-    if odd == [] and spot[-1] in {"issues", "values", "labels"}:
+    if odd == [] and spot[-1] in {"issues", "values", "labels", "statuses"}:
+        return True
+    if odd is True and spot[-1] == "subtask":
         return True
     if odd in ("x", ODD[8]):
         return spot[-1] in {"name", "summary", "key", "labels", "nextPageToken", "values", 0}

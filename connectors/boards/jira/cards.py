@@ -93,7 +93,8 @@ def level(issue_type: Json, *, by_site: bool = False) -> Level:
     if "hierarchyLevel" not in issue_type and not by_site:
         if subtask:
             return Level.SUBTASK
-        return Level.CONTAINER if issue_type.get("name", "").casefold() == EPIC else Level.BASE
+        name = _text(issue_type.get("name"), "issuetype")
+        return Level.CONTAINER if name.casefold() == EPIC else Level.BASE
     height = issue_type["hierarchyLevel"]
     whole = isinstance(height, int) and not isinstance(height, bool) and -1 <= height <= HIGHEST
     if (
@@ -200,9 +201,9 @@ def _differ(dates: tuple[datetime, ...]) -> bool:
 
 
 def _category(status: Json) -> Category:
-    """A status without a category, or with one that Jira doesn't have, is in none."""
-    category = _object(status.get("statusCategory", {}), "statusCategory")
-    return CATEGORIES.get(_text(category.get("key", "?"), "statusCategory"), Category.UNDEFINED)
+    """A status in a category that Jira doesn't have is in none; every status tells one."""
+    category = _object(status.get("statusCategory"), "statusCategory")
+    return CATEGORIES.get(_text(category.get("key"), "statusCategory"), Category.UNDEFINED)
 
 
 def _values(fields: Json, card_fields: CardFields) -> Iterable[tuple[str, float]]:
