@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # What a shell, a CI or an outer make may have set, and no test means: proxies between us
@@ -42,3 +44,17 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.relative_to(tests).parts[0] not in OF_THE_CORE:
             item.add_marker("no_cover")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_remembered(request):
+    """Let each file of the core's tests run all that it asks for.
+
+    What an earlier test of the same process had remembered would be answered without
+    running, and count as not covered.
+    """
+    if request.path.relative_to(Path(__file__).parent).parts[0] in OF_THE_CORE:
+        for name, module in tuple(sys.modules.items()):
+            if name.partition(".")[0] in ("config", "connectors", "syncer"):
+                for value in vars(module).values():
+                    getattr(value, "cache_clear", int)()

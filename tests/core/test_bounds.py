@@ -30,7 +30,7 @@ def test_a_kr_that_cannot_be_counted_is_its_own_failure(caplog):
     }
     answers = {"s": Pull("s", AT, {"1": card}, hits)}
     before = {kr.id: KrState() for kr in krs}
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="syncer"):
         odd, well = decide_all(plan(okrs), answers, before, okrs, at=AT, force=False)
     assert odd == Fail("ODD", "could not be counted: KeyError; -v -v logs where")
     assert isinstance(well, Write)
