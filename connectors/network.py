@@ -115,7 +115,9 @@ def _proxy_fault(proxy: str) -> str | None:
     if "://" not in proxy or not host:
         return "is no address with a scheme; write it as http://proxy.example:3128"
     if scheme in SOCKS_PROXY and find_spec("socks") is None:
-        return "names a SOCKS proxy, which needs PySocks; install it beside okr-sync"
+        from connectors.extras import install_command  # noqa: PLC0415 - rarely needed
+
+        return f"names a SOCKS proxy, which needs PySocks: {install_command('PySocks')}"
     if scheme not in PLAIN_PROXY | SOCKS_PROXY:
         return "names a kind of proxy that isn't known; http, https and socks5 are"
     return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from connectors.clock import Clock
 from connectors.errors import ConfigurationError
+from connectors.extras import missing
 from syncer.arguments import parser
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
@@ -22,9 +23,7 @@ try:
     from sandbox.stores.okr_tracker import OkrTracker
     from sandbox.trello.app import TrelloApp
 except ModuleNotFoundError as error:
-    raise ConfigurationError(
-        f"the demo needs {error.name}: pip install 'okr-sync[demo]'"
-    ) from error
+    raise ConfigurationError(missing("demo", "the demo")) from error
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connectors.errors import NotAuthorisedError, NotFoundError, RejectedError, SourceError
+from connectors.extras import missing
 from connectors.okr_tool import Abilities, StoreKind, StoreOption, ToolKeyResult, ToolNumber
 from connectors.stores.session import ToolSession
 
@@ -193,7 +194,7 @@ class GoogleSheetsStore:
             from google.oauth2.service_account import Credentials  # noqa: PLC0415 - an extra's
         except ModuleNotFoundError as error:
             raise RejectedError(
-                f"store {self.name}: Google Sheets need google-auth: pip install 'okr-sync[google]'"
+                f"store {self.name}: {missing('google', 'Google Sheets')}"
             ) from error
         try:
             read: Any = Credentials.from_service_account_file

@@ -230,9 +230,9 @@ def _server(url: URL) -> Database:
             hide_parameters=True,
         )
     except ImportError as error:
-        raise StoreError(
-            f"{name}: PostgreSQL needs its driver: pip install 'okr-sync[postgresql]'"
-        ) from error
+        from connectors.extras import missing  # noqa: PLC0415 - rarely needed
+
+        raise StoreError(f"{name}: {missing('postgresql', 'PostgreSQL')}") from error
     _limited(engine, url)
     return Database(engine, name)
 

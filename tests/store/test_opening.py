@@ -239,7 +239,9 @@ def test_the_driver_is_not_installed(monkeypatch):
     """Without psycopg the message says what to install."""
     for name in [name for name in sys.modules if name.split(".")[0] == "psycopg"]:
         monkeypatch.setitem(sys.modules, name, None)
-    assert "pip install 'okr-sync[postgresql]'" in _refused("postgresql://db/okr")
+    message = _refused("postgresql://db/okr")
+    assert "PostgreSQL needs okr-sync's extra [postgresql]; install it: " in message
+    assert "psycopg[binary]" in message
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
