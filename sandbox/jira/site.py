@@ -50,14 +50,11 @@ class JiraSite(SiteIssues):
     ) -> Issue:
         """Add an issue as it is now; its project, status, type and parent must exist.
 
-        `created` defaults to the clock, `updated` to the latest date given.
-        `finished` is when it came into its present status category, and when
-        it was resolved if a `resolution` is given. `points` go to the field
-        that its project's style uses. A `parent` that isn't on the site must
-        have been named by `add_unseen`. `more` as in `Issue`.
+        `created` defaults to the clock, `updated` to the latest date. `finished` is when it came
+        into its status category, and was resolved if it has a `resolution`. `points` go to the
+        field of its project's style. `add_unseen` names a parent elsewhere. `more` as in `Issue`.
         """
-        project = self.project(key.rpartition("-")[0])
-        born = created or self.now()
+        project, born = self.project(key.rpartition("-")[0]), created or self.now()
         named = self.resolution(resolution)
         issue = Issue(
             id=next(self._issue_ids) if id is None else id,

@@ -83,20 +83,32 @@ EXPECTED = {
 }
 
 
-def fill(site):
-    """A small site with something of everything that links can reach."""
-    site.add_project("WEB")
-    site.add_project("OPS")
-    site.add_component("WEB", "pipeline")
-    initiative = site.add_type("Initiative", 2)
-    for name, category in (("In Review", "indeterminate"), ("Parked", "new"), ("Verified", "done")):
-        site.add_status(name, category)
-    site.add_status("Cancelled", "indeterminate")
+def adder(site):
+    """Give a function that adds an issue to WEB by its number."""
 
     def add(number, type_="Story", status="To Do", above=None, **more):
         parent = None if above is None else f"WEB-{above}"
         site.add_issue(key=f"WEB-{number}", type=type_, status=status, parent=parent, **more)
 
+    return add
+
+
+def fill(site):
+    """A small site with something of everything that links can reach."""
+    site.add_project("WEB")
+    site.add_project("OPS")
+    site.add_component("WEB", "pipeline")
+    for name, category in (("In Review", "indeterminate"), ("Parked", "new"), ("Verified", "done")):
+        site.add_status(name, category)
+    site.add_status("Cancelled", "indeterminate")
+    fill_labels(site)
+    fill_hierarchy(site)
+    fill_boards(site)
+
+
+def fill_labels(site):
+    """Issues by label, and an epic with one."""
+    add = adder(site)
     add(1, status="Done", labels=["SPEED"])
     add(2, status="In Progress", labels=["speed", "faster"], components=["pipeline"], points=3.0)
     add(3, "Bug", "Done", labels=["Speed", "Spike"], components=["pipeline"], resolution="Done")
@@ -110,6 +122,10 @@ def fill(site):
     add(14, status="Done", resolution="Won't Do", above=10)
     add(15, "Sub-task", "Done", above=1, labels=["SPEED"])
 
+
+def fill_hierarchy(site):
+    """An initiative above epics, with children and without."""
+    add, initiative = adder(site), site.add_type("Initiative", 2)
     add(20, initiative)
     add(21, "Epic", above=20)
     add(22, status="Verified", above=21)
@@ -118,6 +134,10 @@ def fill(site):
     add(25, "Epic", "Done", above=20)
     add(26, "Sub-task", "To Do", above=25)
 
+
+def fill_boards(site):
+    """A Scrum board with sprints, and a Kanban board that hides what is done."""
+    add = adder(site)
     site.add_component("WEB", "site")
     board = site.add_board(
         "Web squad",

@@ -131,15 +131,20 @@ def fill(world):
     points = world.add_custom_field(search, "Story Points", "number")
     world.set_custom_field(cards["doing"], points, "2.5")
 
+    fill_content(world, content, closed, cards["finished"])
+    world.accounts.clear()
+    world.add_account(TRELLO_KEY, TRELLO_TOKEN, boards=[search, content])
+    return search, *(world.boards[board]["shortLink"] for board in (search, content))
+
+
+def fill_content(world, content, closed, finished):
+    """A board with mirrors of a card that can be seen, and of one that can't."""
     drafting, ready = world.add_list(content, "Drafting"), world.add_list(content, "Fertig")
     world.add_card(drafting, "draft", labels=["FIND"])
     world.add_card(ready, "fertig", labels=["maps and PLANS"])
-    world.relabel(world.add_mirror(drafting, cards["finished"]), add=["FIND"])
+    world.relabel(world.add_mirror(drafting, finished), add=["FIND"])
     hidden = world.add_card(world.add_list(closed, "Doing"), "secret")
     world.rename_card(world.add_mirror(ready, hidden), "secret")
-    world.accounts.clear()
-    world.add_account(TRELLO_KEY, TRELLO_TOKEN, boards=[search, content])
-    return search, *(world.boards[one]["shortLink"] for one in (search, content))
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,26 @@ def row_of(history, review=LAST_REVIEW, now=NOW, text="2026-Q4"):
     return status_json([status_row(history, view)])["key_results"][0]
 
 
+LIGHT = {
+    "state": "behind",
+    "reasons": [
+        {
+            "kind": "behind",
+            "text": "The number has gone 40 % of its way; a straight line is at 68 %.",
+            "since": None,
+        },
+        {
+            "kind": "unscored",
+            "text": "Not scored since 23 Nov.",
+            "since": "2026-11-23T10:00:00Z",
+        },
+    ],
+    "asks": [],
+    "risks": [],
+}
+"""The light of that key result: behind, and not scored."""
+
+
 def test_status_json_is_what_the_contract_fixes():
     """Every name, shape and number of `status --json` for a KR that was read."""
     assert row_of(HISTORY) == {
@@ -101,23 +121,7 @@ def test_status_json_is_what_the_contract_fixes():
         "problem": None,
         "period": "2026-Q4",
         "closed": False,
-        "light": {
-            "state": "behind",
-            "reasons": [
-                {
-                    "kind": "behind",
-                    "text": "The number has gone 40 % of its way; a straight line is at 68 %.",
-                    "since": None,
-                },
-                {
-                    "kind": "unscored",
-                    "text": "Not scored since 23 Nov.",
-                    "since": "2026-11-23T10:00:00Z",
-                },
-            ],
-            "asks": [],
-            "risks": [],
-        },
+        "light": LIGHT,
     }
 
 
