@@ -15,15 +15,27 @@ if TYPE_CHECKING:
 
 
 class Deadline:
-    """How long a run may still take, by a timer that nobody can set; endless until it begins."""
+    """How long a run may still take, by a timer that nobody can set; endless until it begins.
 
-    def __init__(self, timer: Callable[[], float] = time.monotonic) -> None:
+    `name` says in messages whose time it is.
+    """
+
+    def __init__(
+        self, timer: Callable[[], float] = time.monotonic, name: str = "the run's time"
+    ) -> None:
+        self.name = name
         self._timer = timer
         self._ends = math.inf
 
     def begin(self, seconds: float) -> None:
         """Let the run end so many seconds from now."""
         self._ends = self._timer() + seconds
+
+    def part(self, share: float, name: str) -> Deadline:
+        """Give the deadline of what may take this share of the time that is left."""
+        part = Deadline(self._timer, name)
+        part.begin(self.left() * share)
+        return part
 
     def left(self) -> float:
         """Give the seconds that are left, never fewer than none."""

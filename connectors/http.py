@@ -8,7 +8,6 @@ retries, waiting, counting and the translation of failures are here alone.
 from __future__ import annotations
 
 import threading
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -176,7 +175,7 @@ class Transport(HTTPAdapter):
         broken = isinstance(error, (*BROKEN, TimeoutError))
         late = broken and self._end.left() <= 0
         if late:
-            text = f"no whole answer in {self._longest:.0f} s"
+            text = f"no whole answer in {self._end.seconds:.0f} s{self._lack_of_time()}"
         else:
             text = failure(error) if broken else oddity(error)
         if self._once_only(request) and not (is_unsent(error) if broken else not self._end.heard):
@@ -205,12 +204,16 @@ class Transport(HTTPAdapter):
         return answer
 
     def _begin(self, subject: str) -> None:
-        """Let this thread's request end in time, and not begin after the run's end."""
+        """Let this thread's request end in time, and not begin after that is up."""
         left = self._clock.deadline.left()
         if left <= 0:
-            raise TransientError(f"{subject}: the run's time is up; --deadline gives it more")
+            raise TransientError(f"{subject}{self._lack_of_time()}")
         self._end.heard, self._end.response = False, None
-        self._end.at = time.monotonic() + min(self._longest, left)
+        self._end.begin(min(self._longest, left))
+
+    def _lack_of_time(self) -> str:
+        deadline = self._clock.deadline
+        return "" if deadline.left() else f": {deadline.name} is up; --deadline gives it more"
 
     def _way(self, request: requests.PreparedRequest) -> dict[str, Any]:
         """Give the proxy and the authorities, whatever a client's session thinks of them."""

@@ -33,6 +33,9 @@ class RequestEnd(threading.local):
     """When this thread's request must be over, by the monotonic timer."""
 
     at = math.inf
+    seconds = math.inf
+    """How long the request may take in all."""
+
     heard = False
     """Whether the other side has been listened to, so that all was said."""
     once = False
@@ -40,6 +43,10 @@ class RequestEnd(threading.local):
 
     response: HTTPResponse | None = None
     """What is being listened to."""
+
+    def begin(self, seconds: float) -> None:
+        """Let this thread's request be over so many seconds from now."""
+        self.at, self.seconds = time.monotonic() + seconds, seconds
 
     def close(self) -> None:
         """Close what was begun and is of no use: else it stays open until it is forgotten."""

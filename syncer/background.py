@@ -39,13 +39,13 @@ def begin(work: Callable[[], T]) -> Future[T]:
 
 
 def in_time(name: str, future: Future[T], deadline: Deadline) -> T | SourceError:
-    """Give the work's result, or the error that the run's time went by without one."""
+    """Give the work's result, or the error that its time went by without one."""
     left = deadline.left() + GRACE
     try:
         return future.result(min(left, threading.TIMEOUT_MAX))
     except LateError:
         return TransientError(
-            f"{name}: no whole answer in the run's time; --deadline gives it more"
+            f"{name}: no whole answer in {deadline.name}; --deadline gives it more"
         )
 
 

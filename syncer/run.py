@@ -37,6 +37,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SOURCES_SHARE = 0.75
+"""How much of a run's time its sources have, side by side; the rest is for what comes after.
+
+Who writes to the OKR tools needs time too, and one source that drips must not take it.
+"""
+
+SOURCES_TIME = "the time that a run has for its sources"
+
 
 @dataclass(frozen=True)
 class SyncResult:
@@ -72,8 +80,10 @@ def pull(
 ) -> Answered:
     """Ask all sources side by side; each gives its whole answer or why it has none.
 
-    With `known_cards` they know what earlier runs brought, and leave what comes.
+    They have `SOURCES_SHARE` of the run's time. With `known_cards` they know what earlier
+    runs brought, and leave what comes.
     """
+    clock = replace(clock, deadline=clock.deadline.part(SOURCES_SHARE, SOURCES_TIME))
     sources = {name: open_source(access[name], clock, patience) for name in plan.asks}
 
     def answer_of(source: str) -> Pull | SourceError:

@@ -52,6 +52,23 @@ def test_the_push_at_a_sync_s_end_has_what_is_left_of_its_time(desk):
     assert desk.values() == [60.0]
 
 
+def test_a_source_that_drips_leaves_the_tools_their_time(desk):
+    """A source ends before the run does: what another has read is written, and pushed too."""
+    desk.goes_to(BOARD)
+    desk.finish(12)
+    path = desk.folder / "okrs.yaml"
+    with RawServing(drips(HEAD)) as slow:
+        trello = f"sources:\n  trello: {{kind: trello, url: '{slow.url}'}}\n"
+        text = path.read_text(encoding="utf-8").replace("sources:\n", trello)
+        kr = "      - {id: PUB-2, title: Other, links: [{source: trello, board: AbCd1234}]}\n"
+        path.write_text(text + kr, encoding="utf-8")
+        result = desk.run("sync", "--deadline", "10s")
+    assert result.code == 1
+    assert "the time that a run has for its sources is up" in desk.kr("PUB-2")["problem"]
+    assert desk.state() == ("written", 60.0)
+    assert desk.values() == [60.0]
+
+
 @pytest.mark.parametrize("speak", [silent, drips(HEAD)], ids=["silent", "drips"])
 def test_a_push_ends_with_its_time(desk, speak):
     """However a tool hangs, `push --deadline` is over then, and nothing is lost."""
