@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from datetime import timedelta
+import sys
+from typing import TYPE_CHECKING, Any
+
+from syncer.argument_types import age, confidence, duration, value
+from syncer.command_parser import CommandParser
+from syncer.examples import EXAMPLES
+from syncer.report.formats import FORMATS
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[CommandParser]  # noqa: SLF001 - it has no other name
 
 EXIT_CODES = """\
 exit codes:
@@ -13,65 +22,54 @@ exit codes:
   3  the store failed, nothing is half-written
   4  another run holds the lock
 """
-UNITS = {"s": 1, "m": 60, "h": 3600}
+SHELLS = ("bash", "zsh", "fish")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> CommandParser:
     """All commands and options."""
-    out = argparse.ArgumentParser(
+    out = CommandParser(
         prog="okr-sync",
         description="Counts the cards done and remaining behind each key result.",
         epilog=EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    out.add_argument("--version", action=Version, help="print the version, and exit")
     _common(out, okrs=None, log_format="text", verbose=0)
-    commands = out.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands = out.add_subparsers(
+        dest="command",
+        required=True,
+        metavar="COMMAND",
+        help="what to do; each has a --help of its own",
+    )
     hidden = argparse.SUPPRESS
-    common = argparse.ArgumentParser(add_help=False)
+    common = CommandParser(add_help=False)
     _common(common, okrs=hidden, log_format=hidden, verbose=hidden)
     for add in (_writing, _reading, _reporting, _storing, _helping):
         add(commands, common)
+    _show_examples(out)
     return out
 
 
-def duration(text: str) -> float:
-    """Seconds from "90", "90s", "5m" or "1h"."""
-    number, unit = (text[:-1], text[-1]) if text[-1:] in UNITS else (text, "s")
-    try:
-        seconds = float(number) * UNITS[unit]
-    except ValueError:
-        seconds = -1.0
-    if not 0 <= seconds < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no duration; write 90s, 5m or 1h")
-    return seconds
+class Version(argparse.Action):
+    """Prints the version of what is installed; only then is it looked up."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(nargs=0, default=argparse.SUPPRESS, **settings)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:
+        """Print it and leave."""
+        from importlib.metadata import version  # noqa: PLC0415 - costs more than all of help
+
+        sys.stdout.write(f"okr-sync {version('okr-sync')}\n")
+        parser.exit()
 
 
-def age(text: str) -> timedelta:
-    """A length of time from "2d", or as `duration` reads it."""
-    if text[-1:] == "d" and text[:-1].isdecimal():
-        return timedelta(days=int(text[:-1]))
-    return timedelta(seconds=duration(text))
+def _show_examples(out: CommandParser) -> None:
+    out.show_examples(EXAMPLES[out.prog])
+    for command in out.commands().values():
+        _show_examples(command)
 
 
-def confidence(text: str) -> int:
-    """A whole number from 0 to 10."""
-    if not (text.isdecimal() and 0 <= int(text) <= 10):  # noqa: PLR2004 - the scale teams use
-        raise argparse.ArgumentTypeError(f"{text!r} is no confidence; give 0 to 10")
-    return int(text)
-
-
-def value(text: str) -> float:
-    """A finite number."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not abs(number) < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return number
-
-
-def _common(to: argparse.ArgumentParser, **defaults: object) -> None:
+def _common(to: CommandParser, **defaults: object) -> None:
     to.add_argument(
         "--okrs", metavar="PATH", default=defaults["okrs"], help="the file to use (okrs.yaml)"
     )
@@ -91,22 +89,20 @@ def _common(to: argparse.ArgumentParser, **defaults: object) -> None:
 
 
 def _add(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    common: argparse.ArgumentParser,
+    commands: Commands,
+    common: CommandParser,
     name: str,
     does: str,
     *,
     json: bool = False,
-) -> argparse.ArgumentParser:
+) -> CommandParser:
     out = commands.add_parser(name, help=does, description=does, parents=[common])
     if json:
         out.add_argument("--json", action="store_true", help="print JSON, and nothing else")
     return out
 
 
-def _writing(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def _writing(commands: Commands, common: CommandParser) -> None:
     sync = _add(commands, common, "sync", "count the cards and write the progress", json=True)
     sync.add_argument("--dry-run", action="store_true", help="decide and show, write nothing")
     sync.add_argument("--source", metavar="NAME", help="read only this source")
@@ -133,7 +129,9 @@ def _writing(
         help="a KR's or an objective's id; without it, score the week on a terminal",
     )
     checkin.add_argument("--team", metavar="NAME", help="score the week of this team")
-    checkin.add_argument("--from", dest="file", metavar="FILE.csv", help="import check-ins")
+    checkin.add_argument(
+        "--from", dest="file", metavar="FILE.csv", help="import check-ins; - is stdin"
+    )
     checkin.add_argument("--confidence", type=confidence, metavar="0..10", help="finger in the air")
     checkin.add_argument("--value", type=value, metavar="N", help="the KR's number now")
     for name, meaning in (
@@ -147,9 +145,7 @@ def _writing(
     checkin.add_argument("--undo", type=int, metavar="NUMBER", help="take a check-in back")
 
 
-def _reading(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def _reading(commands: Commands, common: CommandParser) -> None:
     check = _add(commands, common, "check", "validate file, credentials and links", json=True)
     _patience(check)
     _deadline(check)
@@ -169,15 +165,13 @@ def _reading(
         ("history", "a KR's readings and scope ledger over time"),
     ):
         reader = _add(commands, common, name, does, json=True)
-        reader.add_argument("kr", metavar="KR")
+        reader.add_argument("kr", metavar="KR", help="its id")
         if name == "explain":
             states = ("done", "remaining", "dropped", "ignored")
             reader.add_argument("--state", choices=states, help="only the cards that count as this")
 
 
-def _reporting(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def _reporting(commands: Commands, common: CommandParser) -> None:
     report = _add(commands, common, "report", "the report for the review meeting", json=True)
     report.add_argument("--due", action="store_true", help="once a meeting, when it is near")
     report.add_argument(
@@ -188,17 +182,25 @@ def _reporting(
     report.add_argument("--meeting", metavar="DAY", help="draw again what was made for a meeting")
     report.add_argument("--resend", metavar="PLACE", help="send again what may not have arrived")
     report.add_argument("--settled", metavar="PLACE", help="it did arrive there, or isn't wanted")
-    report.add_argument("--format", default="html", metavar="html,...", help="what to make")
+    report.add_argument(
+        "--format",
+        default="html",
+        metavar="html,...",
+        help=f"what to make: {', '.join(FORMATS)}; one (html) or several by commas",
+    )
     report.add_argument("--template", metavar="FILE", help="your own .pptx, for the slides")
-    report.add_argument("--out", default="reports", metavar="DIR", help="where to (reports)")
+    report.add_argument(
+        "--out",
+        default="reports",
+        metavar="DIR",
+        help="where to (reports); - is stdout, for one format",
+    )
     _deadline(report)
 
 
-def _storing(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def _storing(commands: Commands, common: CommandParser) -> None:
     actions = _add(commands, common, "store", "check, back up or copy the store").add_subparsers(
-        dest="action", required=True, metavar="ACTION"
+        dest="action", required=True, metavar="ACTION", help="what to do with it"
     )
     _add(actions, common, "check", "verify all that can be verified of it", json=True)
     backup = _add(actions, common, "backup", "copy its file, also while it is in use")
@@ -208,19 +210,21 @@ def _storing(
     copy.add_argument("target", metavar="TO", help="the same; it must be empty")
 
 
-def _helping(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser
-) -> None:
+def _helping(commands: Commands, common: CommandParser) -> None:
     init = _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
     init.add_argument("--from-store", metavar="NAME", help="write what this OKR tool has")
     _patience(init)
     schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
-    schedule.add_argument("kind", choices=("cron", "systemd", "kubernetes"))
+    schedule.add_argument(
+        "kind", choices=("cron", "systemd", "kubernetes"), help="for which scheduler"
+    )
+    completion = _add(commands, common, "completion", "print what completes commands on Tab")
+    completion.add_argument("shell", choices=SHELLS, help="for which shell")
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (demo)")
 
 
-def _deadline(to: argparse.ArgumentParser) -> None:
+def _deadline(to: CommandParser) -> None:
     to.add_argument(
         "--deadline",
         type=duration,
@@ -230,7 +234,7 @@ def _deadline(to: argparse.ArgumentParser) -> None:
     )
 
 
-def _patience(to: argparse.ArgumentParser) -> None:
+def _patience(to: CommandParser) -> None:
     to.add_argument(
         "--patience",
         type=duration,

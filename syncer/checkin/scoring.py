@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import ConfigurationError
-from syncer import arguments
+from syncer import argument_types
 from syncer.checkin.taking import far_off
 from syncer.core.period import period
 from syncer.core.records import CheckIn
@@ -116,7 +116,9 @@ class Asking:
         """Give what the team says; None where it says nothing."""
         before, old = confidence(self.known.checkins), value(self.known)
         try:
-            mood = self._one("Confidence, 0 to 10", before, _shown(before), arguments.confidence)
+            mood = self._one(
+                "Confidence, 0 to 10", before, _shown(before), argument_types.confidence
+            )
             number_now = self._number(old)
         except LeftOutError:
             return None
@@ -130,7 +132,7 @@ class Asking:
         if metric is None:
             return None
         aim = f"Number, from {number(metric.start)} to {quantity(metric.target, metric.unit)}"
-        return self._one(aim, old, _shown(old), arguments.value)
+        return self._one(aim, old, _shown(old), argument_types.value)
 
     def _one(
         self, question: str, old: _Value | None, shown: str, read: Callable[[str], _Value]
