@@ -6,10 +6,9 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from syncer.argument_types import age, confidence, duration, value
-from syncer.command_parser import CommandParser
-from syncer.examples import EXAMPLES
-from syncer.report.formats import FORMATS
+from syncer.command_line.examples import EXAMPLES
+from syncer.command_line.parser import CommandParser
+from syncer.command_line.values import age, confidence, duration, value
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[CommandParser]  # noqa: SLF001 - it has no other name
@@ -22,6 +21,9 @@ exit codes:
   3  the store failed, nothing is half-written
   4  another run holds the lock
 """
+FORMATS = ("html", "md", "pptx", "json", "csv")
+"""Those of `syncer.report.formats`, which help doesn't load."""
+
 SHELLS = ("bash", "zsh", "fish")
 
 

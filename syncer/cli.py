@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import OkrSyncError
 from syncer.arguments import parser
-from syncer.logs import origin
 
 if TYPE_CHECKING:
     import argparse
@@ -91,6 +90,8 @@ def _run(arguments: argparse.Namespace, context: Context) -> int:
         _complain(arguments, context, STOPPED)
         return 130
     except Exception as error:  # noqa: BLE001 - its words may hold a secret or a person
+        from syncer.logs import origin  # noqa: PLC0415 - as above
+
         _complain(arguments, context, f"a fault of okr-sync's own: {origin(error)}")
         return 1
     return code

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from config.wording import listed, meant
 from connectors.errors import ConfigurationError
 from connectors.redaction import quoted
-from syncer import argument_types
 from syncer.checkin.taking import far_off, metric_of, refusal
+from syncer.command_line import values
 from syncer.core.records import CheckIn
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ class Rows:
             self._problem(line, "has more cells than columns; put texts with a comma in quotes")
         subject = self._subject(line, cells["id"])
         at = self._read(line, "at", cells, self._moment)
-        mood = self._read(line, "confidence", cells, argument_types.confidence)
-        value = self._read(line, "value", cells, argument_types.value)
+        mood = self._read(line, "confidence", cells, values.confidence)
+        value = self._read(line, "value", cells, values.value)
         if len(self.problems) == before and at is not None:
             words: dict[str, Any] = {name: cells.get(name, "") for name in _WORDS}
             self._add(line, CheckIn(subject, at, mood, value, **words, entered_at=self._now))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from connectors.errors import ConfigurationError
-from syncer import argument_types
 from syncer.checkin.taking import far_off
+from syncer.command_line import values
 from syncer.core.period import period
 from syncer.core.records import CheckIn
 from syncer.publish.histories import histories
@@ -116,9 +116,7 @@ class Asking:
         """Give what the team says; None where it says nothing."""
         before, old = confidence(self.known.checkins), value(self.known)
         try:
-            mood = self._one(
-                "Confidence, 0 to 10", before, _shown(before), argument_types.confidence
-            )
+            mood = self._one("Confidence, 0 to 10", before, _shown(before), values.confidence)
             number_now = self._number(old)
         except LeftOutError:
             return None
@@ -132,7 +130,7 @@ class Asking:
         if metric is None:
             return None
         aim = f"Number, from {number(metric.start)} to {quantity(metric.target, metric.unit)}"
-        return self._one(aim, old, _shown(old), argument_types.value)
+        return self._one(aim, old, _shown(old), values.value)
 
     def _one(
         self, question: str, old: _Value | None, shown: str, read: Callable[[str], _Value]

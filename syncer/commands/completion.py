@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.arguments import parser
-from syncer.shell_completion import completion
+from syncer.arguments import FORMATS, parser
+from syncer.command_line.completion import completion
 
 if TYPE_CHECKING:
     import argparse
@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the shell's own script."""
-    context.out.write(completion(parser(), arguments.shell))
+    context.out.write(completion(parser(), arguments.shell, FORMATS))
     return 0

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from syncer.arguments import SHELLS, parser
-from syncer.shell_completion import completion
+from syncer.arguments import FORMATS, SHELLS, parser
+from syncer.command_line.completion import completion
 
 # bash calls the function that was registered with the words so far, as Tab does.
 BASH = """\
@@ -48,7 +48,7 @@ def script(tmp_path):
         if shutil.which(shell) is None:
             pytest.skip(f"no {shell} on this machine")
         path = tmp_path / f"okr-sync.{shell}"
-        path.write_text(completion(parser(), shell))
+        path.write_text(completion(parser(), shell, FORMATS))
         for name in ("web.yaml", "week.csv", "well.txt"):
             (tmp_path / name).touch()
         return str(path)
@@ -85,5 +85,5 @@ def test_zsh_completes(script, tmp_path):
 @pytest.mark.parametrize("shell", SHELLS)
 def test_every_command_is_in_every_shells_script(shell):
     """No command was left out, whether the shell is on this machine or not."""
-    text = completion(parser(), shell)
+    text = completion(parser(), shell, FORMATS)
     assert [name for name in parser().commands() if name not in text] == []

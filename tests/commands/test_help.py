@@ -9,8 +9,9 @@ from importlib.metadata import version
 
 import pytest
 
-from syncer.argument_types import age, duration
+from syncer.arguments import FORMATS as NAMED
 from syncer.arguments import parser
+from syncer.command_line.values import age, duration
 from syncer.report.formats import FORMATS
 
 EXAMPLE = re.compile(r"^  ((?:\S.*)?\bokr-sync\b.*)$", re.MULTILINE)
@@ -56,6 +57,7 @@ def test_every_option_says_what_it_does(name):
 def test_the_formats_are_listed():
     """Whoever asks for the report's help learns all its formats."""
     text = " ".join(PARSERS["okr-sync report"].format_help().split())
+    assert tuple(FORMATS) == NAMED
     assert f"what to make: {', '.join(FORMATS)}" in text
 
 

@@ -7,7 +7,7 @@ import re
 
 ROOMS = ("config", "connectors", "syncer")
 DRAWING = re.compile(
-    r"syncer/(report|web|schedule|store/migrations)/"
+    r"syncer/(report|web|schedule|command_line|store/migrations)/"
     r"|syncer/(arguments|core/names|delivery/letter)\.py"
 )
 """Where most sentences are no messages: only what is raised or warned of is one."""

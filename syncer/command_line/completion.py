@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import shtab
 
-from syncer.report.formats import FORMATS
-
 if TYPE_CHECKING:
-    from syncer.command_parser import CommandParser
+    from collections.abc import Sequence
+
+    from syncer.command_line.parser import CommandParser
 
 _PATHS = {
     "DIR": shtab.DIRECTORY,
@@ -20,18 +20,21 @@ _PATHS = {
 """What stands on a disk, by the metavars that speak of it."""
 
 
-def completion(parser: CommandParser, shell: str) -> str:
-    """Give the script for bash, zsh or fish; it never runs okr-sync itself."""
-    _teach(parser)
+def completion(parser: CommandParser, shell: str, formats: Sequence[str]) -> str:
+    """Give the script for bash, zsh or fish; it never runs okr-sync itself.
+
+    `formats` are those of the reports.
+    """
+    _teach(parser, formats)
     script: str = shtab.complete(parser, shell)
     return script
 
 
-def _teach(parser: CommandParser) -> None:
+def _teach(parser: CommandParser, formats: Sequence[str]) -> None:
     for action in parser._actions:  # noqa: SLF001 - where shtab looks for it, too
         if action.metavar in _PATHS:
             action.complete = _PATHS[action.metavar]  # type: ignore[attr-defined] # shtab's own mark
         if "--format" in action.option_strings:
-            action.choices = tuple(FORMATS)
+            action.choices = tuple(formats)
     for command in parser.commands().values():
-        _teach(command)
+        _teach(command, formats)
