@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
-from syncer.publish.calendars import read_calendars
-from syncer.publish.making import Files, briefing_of, stem
+from syncer.documents.report import write_report
+from syncer.publish.making import Files, stem
 from syncer.publish.seals import briefing_on
 from syncer.report.formats import FORMATS, render
 from syncer.review.calendar import day
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from syncer.context import Context
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
-
-
-_LAST_OF_A_SECOND = 999_999
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -53,14 +50,12 @@ def _now(
     arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings
 ) -> tuple[Briefing, str]:
     """Give the report of now, or as of a moment, and what its files are called."""
-    now, team = context.now(), arguments.team and okrs.find_team(arguments.team)
-    moment = _moment(arguments.as_of, okrs, now) if arguments.as_of else now
-    with context.store(settings, okrs.workspace, create=False) as store:
-        known, problems = read_calendars(settings, context.clock, okrs, store, moment, keep=False)
-        briefing = briefing_of(store, known, moment, team)
-    for problem in problems:
+    team = arguments.team and okrs.find_team(arguments.team)
+    report = write_report(context, okrs, settings, team=team, as_of=arguments.as_of)
+    for problem in report.problems:
         context.warn(problem)
-    at, review = briefing.meeting or briefing.made_at, known.review_of(team)
+    briefing = report.briefing
+    at, review = briefing.meeting or briefing.made_at, report.okrs.review_of(team)
     of_day = day(review, at) if review else at.date()
     past = f"-as-of-{datetime.fromisoformat(arguments.as_of).date()}" if arguments.as_of else ""
     return briefing, stem(of_day, team, okrs.reviews, okrs.workspace) + past
@@ -125,25 +120,3 @@ def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
         known = ", ".join(FORMATS)
         raise ConfigurationError(f"--format {text}: there is {known}, one or several by commas")
     return tuple(dict.fromkeys(names))
-
-
-def _moment(text: str, okrs: Okrs, now: datetime) -> datetime:
-    """A day means its end, or now on the present day; a time without zone is the review's.
-
-    A moment is all of its second: reports tell theirs without fractions.
-    """
-    zone = okrs.timezone()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ConfigurationError(
-            f"--as-of {text}: give a day (2026-11-19) or a moment (2026-11-19T10:00)"
-        ) from None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone)
-    if len(text.strip()) <= len("2026-11-19"):
-        start = datetime.combine(moment.date(), time.min, zone)
-        moment = min(start + timedelta(days=1), now) if start <= now else start
-    if moment > now:
-        raise ConfigurationError(f"--as-of {text}: that is in the future")
-    return min(moment.replace(microsecond=moment.microsecond or _LAST_OF_A_SECOND), now)
