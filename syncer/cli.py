@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from syncer.context import Context
+    from syncer.pings import Pings
 
 TURN = 0.0005
 """Seconds that a thread may compute while others wait."""
@@ -30,19 +31,25 @@ def main(argv: Sequence[str] | None = None, context: Context | None = None) -> i
     Without a `context` the process is for this command alone.
     """
     if context is not None:
-        return _run(parser().parse_args(argv), context)
+        from syncer.pings import Pings  # noqa: PLC0415 - help needs none of it
+
+        arguments = parser().parse_args(argv)
+        return _run(arguments, context, Pings.of(arguments, context))
     arguments = parser().parse_args(argv)
     from syncer.context import outside  # noqa: PLC0415 - help needs none of it
+    from syncer.pings import Pings  # noqa: PLC0415 - as above
     from syncer.signals import StoppedError, leave, watch  # noqa: PLC0415 - as above
 
     context = outside()
+    pings = Pings.of(arguments, context)
     try:
-        watch(context.clock.deadline)
+        watch(context.clock.deadline, pings.end)
         _settle()
-        code = _run(arguments, context)
+        code = _run(arguments, context, pings)
     except StoppedError as stop:
         _complain(arguments, context, STOPPED)
         code = stop.exit_code
+        pings.end(code)
     leave(code)
     return code
 
@@ -61,10 +68,18 @@ def _settle() -> None:
         warnings.simplefilter("ignore")
 
 
-def _run(arguments: argparse.Namespace, context: Context) -> int:
+def _run(arguments: argparse.Namespace, context: Context, pings: Pings) -> int:
     from syncer.logs import set_up  # noqa: PLC0415 - help needs no log
 
     set_up(context.err, arguments.log_format, arguments.verbose)
+    pings.start()
+    code = _command(arguments, context)
+    pings.end(code)
+    return code
+
+
+def _command(arguments: argparse.Namespace, context: Context) -> int:
+    """Run the command, and turn whatever ends it into a message and an exit code."""
     if (seconds := getattr(arguments, "deadline", None)) is not None:
         context.clock.deadline.begin(seconds)
     try:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from connectors.clock import Deadline
@@ -40,8 +41,10 @@ class StoppedError(BaseException):
         self.exit_code = 128 + number
 
 
-def watch(deadline: Deadline) -> None:
+def watch(deadline: Deadline, on_end: Callable[[int], None]) -> None:
     """End this process by a signal within 3 s, and some time after its deadline, come what may.
+
+    `on_end` is given the exit code where the main thread can't be waited for.
 
     To be called once, from the main thread. Python's own handlers wait for the main
     thread's next step; the byte that the signal writes is read by another at once
@@ -53,7 +56,7 @@ def watch(deadline: Deadline) -> None:
     for number in ENDING:
         signal.signal(number, _stop)
     # The threads hold the sockets: nobody else does.
-    threading.Thread(target=_end, args=(reader, writer, deadline), daemon=True).start()
+    threading.Thread(target=_end, args=(reader, writer, deadline, on_end), daemon=True).start()
 
 
 def leave(code: int) -> None:
@@ -73,13 +76,20 @@ def _stop(number: int, _: FrameType | None) -> NoReturn:
     raise StoppedError(number)
 
 
-def _end(reader: socket.socket, _writer: socket.socket, deadline: Deadline) -> None:
+def _end(
+    reader: socket.socket,
+    _writer: socket.socket,
+    deadline: Deadline,
+    on_end: Callable[[int], None],
+) -> None:
     while True:
         ready, _, _ = select.select([reader], [], [], 1.0)
         numbers = [number for number in (reader.recv(64) if ready else b"") if number in ENDING]
         if numbers:
             threading.Event().wait(GRACE)
+            on_end(128 + numbers[0])
             os._exit(128 + numbers[0])
         if deadline.late() > LATE_GRACE:
             os.write(sys.stderr.fileno(), f"{LATE}\n".encode())
+            on_end(1)
             os._exit(1)
