@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from connectors.base import Access
+    from connectors.site_budget import SiteBudget
+
 
 class Deadline:
     """How long a run may still take, by a timer that nobody can set; endless until it begins.
@@ -50,10 +53,12 @@ class Deadline:
 class Clock:
     """Now, with its zone, and a way to let seconds pass; beside it, what bounds every request.
 
-    `deadline` is the run's, `network` the way out of this machine.
+    `deadline` is the run's, `network` the way out of this machine. `budget_of` gives what
+    a source may ask of its site, where others ask it too.
     """
 
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     deadline: Deadline = field(default_factory=Deadline)
     network: Network = field(default_factory=Network)
+    budget_of: Callable[[Access], SiteBudget] | None = None

@@ -33,7 +33,9 @@ from connectors.retrying import (
     is_unclear,
     tried_enough,
 )
+from connectors.site_budget import Unshared
 from connectors.throttle import Gate, Traffic
+from connectors.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from requests.auth import AuthBase
 
     from connectors.clock import Clock
+    from connectors.site_budget import SiteBudget
 
 TIMEOUT = (5.0, BETWEEN)
 """Seconds to connect, and between two bytes of an answer."""
@@ -68,7 +71,7 @@ class Transport(HTTPAdapter):
     a secret: no message holds the address's path, and a good answer may be any text.
     `outside_only` refuses addresses inside a private network, whatever their names:
     where a service, and no operator, says where to go. `longest` are the seconds
-    that one request may take in all.
+    that one request may take in all; `budget` is its site's, with others who ask it.
     With `redirects` an answer that leads elsewhere is given to the caller. `on_sending`
     is called just before the first byte of what is sent once: whatever fails before it,
     nobody has heard it. `known_words` are a service's own for its errors.
@@ -90,6 +93,7 @@ class Transport(HTTPAdapter):
         on_sending: Callable[[], None] | None = None,
         known_words: str = "",
         longest: float = LONGEST,
+        budget: SiteBudget | None = None,
     ) -> None:
         self._end = RequestEnd()
         self._on_sending = on_sending
@@ -100,6 +104,7 @@ class Transport(HTTPAdapter):
         self.traffic = Traffic()
         self._clock = clock
         self._gate = Gate(patience, clock, self.traffic)
+        self._turns = Turns(budget or Unshared(), self._gate, clock, pause)
         self._slots = threading.BoundedSemaphore(IN_FLIGHT)
         self._lock = threading.Lock()
         self._sent = 0
@@ -190,15 +195,19 @@ class Transport(HTTPAdapter):
         self, request: requests.PreparedRequest, options: Mapping[str, Any], subject: str
     ) -> requests.Response:
         """Send when it is this request's turn, and read to the last byte."""
+        answer = None
         with self._slots:
             # Here, and not before: the gate may have closed while others were under way.
-            self._gate.wait()
-            with self._lock:
-                self._sent += 1
-                sent, began = self._sent, self._clock.now()
-            self._begin(subject)
-            answer = body.JsonResponse(super().send(request, **options, **self._way(request)))
-            answer._content = body.read(answer, self._end, subject)  # noqa: SLF001 - as `.content`
+            ended = self._turns.take(request, subject)
+            try:
+                with self._lock:
+                    self._sent += 1
+                    sent, began = self._sent, self._clock.now()
+                self._begin(subject)
+                answer = body.JsonResponse(super().send(request, **options, **self._way(request)))
+                answer._content = body.read(answer, self._end, subject)  # noqa: SLF001 - as `.content`
+            finally:
+                ended(self._turns.heard(answer))
         if answer.status_code != responses.TOO_MANY:  # that is waited for as it asks
             self._spare(answer, sent, began)
         return answer

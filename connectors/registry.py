@@ -29,6 +29,7 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
         secrets=secrets,
         pause=kind.pause,
         variable=access.variable,
+        budget=clock.budget_of(access) if clock.budget_of else None,
     )
     module, _, name = kind.connector.partition(":")
     source: BoardSource = getattr(import_module(module), name)(access, transport, clock)

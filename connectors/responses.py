@@ -115,11 +115,15 @@ def asked_wait(answer: Response, now: datetime, pause: float | None) -> float | 
 
 
 class Spare(NamedTuple):
-    """What a service says it will still take: `left` requests, and `more` every `every` seconds."""
+    """What a service will still take of a limit: `left` requests, `more` every `every` seconds.
+
+    `whose` is "token", "key" or "account", or "endpoint" for the endpoint's alone.
+    """
 
     left: float
     more: float
     every: float
+    whose: str
 
     def wait(self, requests: int) -> float:
         """Seconds until it takes so many requests; 0 for at once."""
@@ -135,19 +139,18 @@ def spare(headers: Mapping[str, str]) -> list[Spare]:
     (https://developer.atlassian.com/cloud/jira/platform/rate-limiting/).
     """
 
-    def limit(left: str, more: str, every: str, unit: float) -> Iterator[Spare]:
+    def limit(left: str, more: str, every: str, unit: float, whose: str) -> Iterator[Spare]:
         amount, most = seconds(headers.get(left)), seconds(headers.get(more))
         if amount is not None and most is not None and most >= 1:
-            yield Spare(amount, most, (seconds(headers.get(every)) or unit) / unit)
+            yield Spare(amount, most, (seconds(headers.get(every)) or unit) / unit, whose)
 
     limits: list[Spare] = []
-    for whose in ("token", "key"):
-        name = f"x-rate-limit-api-{whose}"
-        limits += limit(f"{name}-remaining", f"{name}-max", f"{name}-interval-ms", 1000.0)
-    name = "X-RateLimit"
-    more = f"{name}-FillRate" if f"{name}-FillRate" in headers else f"{name}-Limit"
-    limits += limit(f"{name}-Remaining", more, f"{name}-Interval-Seconds", 1.0)
-    return limits
+    for kind in ("token", "key"):
+        name = f"x-rate-limit-api-{kind}"
+        limits += limit(f"{name}-remaining", f"{name}-max", f"{name}-interval-ms", 1000.0, kind)
+    name, filled = "X-RateLimit", "X-RateLimit-FillRate" in headers
+    more, whose = (f"{name}-FillRate", "account") if filled else (f"{name}-Limit", "endpoint")
+    return [*limits, *limit(f"{name}-Remaining", more, f"{name}-Interval-Seconds", 1.0, whose)]
 
 
 def seconds(text: str | None) -> float | None:
