@@ -60,7 +60,7 @@ def _copy(arguments: argparse.Namespace, context: Context) -> int:
     with (
         _existing(arguments.source) as source,
         open_store(arguments.target) as target,
-        target.lock(),
+        target.lock_whole(),
     ):
         copied = copy_store(source, target)
     context.say(f"{sum(copied.values())} rows copied and compared")

@@ -81,7 +81,9 @@ class Checking(Store):
         for kr, state in self.summaries(krs).items():
             progress = state.reading.progress if state.reading else None
             counts = (progress.done, progress.remaining, progress.dropped) if progress else (0,) * 3
-            for what_counts, sums in (("the ledger", ledger), ("the cards", behind)):
+            # Until all of a KR's sources are read once, it has cards and no reading.
+            compared = (("the ledger", ledger), ("the cards", behind if progress else Counter()))
+            for what_counts, sums in compared:
                 added_up = tuple(sums[kr, counted] for counted in _COUNTED)
                 if added_up != counts:
                     yield f"{name}{kr}: the reading has {counts}, {what_counts} {added_up}"

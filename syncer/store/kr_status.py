@@ -14,6 +14,7 @@ from syncer.store.readings import COLUMNS, put_reading, put_rebuilt, reading_of
 from syncer.store.reads import last_reads, note_good_reads, note_problems
 from syncer.store.rows import KEYS_AT_ONCE, among, batches, columns_of, upsert
 from syncer.store.session import Session
+from syncer.store.source_problems import forget_source_problems, note_source_problems
 from syncer.store.tables import kr_status, readings
 
 if TYPE_CHECKING:
@@ -31,12 +32,13 @@ _STATUS = ("kr", "problem", "problem_since", "counted_by")
 class KrStatusMixin(Session):
     """The part of the store that knows where the KRs stand."""
 
-    def apply(self, decisions: Iterable[Decision], at: datetime) -> None:
+    def apply(self, decisions: Iterable[Decision], at: datetime, source: str | None = None) -> None:
         """Carry out a run's decisions in one transaction; their KRs must have been defined.
 
         `at` is when the run decided. `Write` writes all it holds, moves `read_at` and
         clears the problem; `Keep` does only the last two; `Refuse` and `Fail` set the
-        problem and no more.
+        problem and no more. Where only one `source` was read, what is wrong with others
+        of a KR's sources stands beside whatever came of it.
         """
         decisions = tuple(decisions)
         problems = {
@@ -46,13 +48,32 @@ class KrStatusMixin(Session):
         }
         good = [decision for decision in decisions if not isinstance(decision, Refuse | Fail)]
         with self._writing() as connection:
-            self._set_problems(connection, problems, at)
+            standing = self._standing(connection, problems, [d.kr for d in good], source)
+            well = [decision.kr for decision in good if decision.kr not in standing]
+            self._set_problems(
+                connection, {kr: standing.get(kr, text) for kr, text in problems.items()}, at
+            )
             self._write(connection, [choice for choice in good if isinstance(choice, Write)], at)
-            self._clear_problems(connection, [decision.kr for decision in good])
+            self._clear_problems(connection, well)
             read_at = {decision.kr: decision.read_at for decision in good}
             self._note_counted_by(connection, good)
             remarks = {decision.kr: decision.remarks for decision in good}
-            note_good_reads(connection, self.workspace, read_at, remarks, at)
+            note_good_reads(connection, self.workspace, read_at, remarks, at, standing=standing)
+            beside = {kr: text for kr, text in standing.items() if kr not in problems}
+            self._set_problems(connection, beside, at)
+
+    def _standing(
+        self,
+        connection: Connection,
+        problems: dict[str, str],
+        good: list[str],
+        source: str | None,
+    ) -> dict[str, str]:
+        """Give the KRs that have problems after this, where one source alone was read."""
+        if source is None:
+            forget_source_problems(connection, self.workspace, good)
+            return {}
+        return note_source_problems(connection, self.workspace, source, problems, good)
 
     def states(self, krs: Iterable[str]) -> dict[str, KrState]:
         """Give all that is known of each KR, its cards by source and id; empty for a new one."""

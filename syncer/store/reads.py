@@ -14,7 +14,7 @@ from syncer.store.session import Session
 from syncer.store.tables import kr_reads, source_reads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -108,14 +108,23 @@ def last_reads(
 
 
 def note_good_reads(
-    connection: Connection, workspace: str, read_at: ReadAt, remarks: Remarks, at: datetime
+    connection: Connection,
+    workspace: str,
+    read_at: ReadAt,
+    remarks: Remarks,
+    at: datetime,
+    *,
+    standing: Collection[str] = (),
 ) -> None:
-    """Note by KR and source when these were read whole, and what should be known of that."""
+    """Note by KR and source when these were read whole, and what should be known of that.
+
+    The problems of those in `standing` are of other sources: they go on beside it.
+    """
     last = _last_spans(connection, workspace, read_at)
     remarked = _remarked_spans(connection, workspace, read_at)
     moved, begun = [], []
     for kr, sources in read_at.items():
-        failed = last.get((kr, ""), 0)
+        failed = 0 if kr in standing else last.get((kr, ""), 0)
         for source, moment in sources.items():
             number = last.get((kr, source), 0)
             remark = remarks[kr].get(source, remarked.get(number))

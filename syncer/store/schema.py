@@ -17,9 +17,12 @@ from sqlalchemy import (
 )
 
 from connectors.errors import StoreError
+from syncer.store import fleet_tables
 from syncer.store.database import log_ahead
 from syncer.store.errors import DAMAGED
-from syncer.store.tables import WITHOUT_ROW_IDS, metadata
+from syncer.store.tables import WITHOUT_ROW_IDS
+
+metadata = fleet_tables.sites.metadata  # with it that of all the others
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from syncer.store.database import Database
+    from syncer.store.lock import Claim
 
 
 def _unlocked() -> None:
@@ -32,12 +33,18 @@ class Session:
     """
 
     def __init__(
-        self, database: Database, workspace: str = "", seen: Connection | None = None
+        self,
+        database: Database,
+        workspace: str = "",
+        seen: Connection | None = None,
+        *,
+        writes: bool = False,
     ) -> None:
-        """Work on a database; `seen` is the reading transaction of a snapshot."""
+        """Work on a database, or in a transaction that is open: a snapshot's, or a writer's."""
         self.workspace = workspace
         self._database = database
         self._seen = seen
+        self._writes = writes
         self._still_locked: Callable[[], None] = _unlocked
 
     @property
@@ -69,15 +76,45 @@ class Session:
     def lock(self, job: str = "") -> Iterator[None]:
         """Keep other runs out while inside; raises `LockedError` at once where another is at work.
 
-        With a `job` ("report") only those of that job are kept out. A lock that was
-        lost on the way (the server was restarted) stops the next write.
+        With a `job` ("report") only those of that job are kept out. On PostgreSQL it is
+        this workspace's lock, in a file the whole store's. A lock that was lost on the way
+        (the server was restarted) stops the next write.
         """
-        with lock.held(self._database, job) as still_locked:
+        workspace = self.workspace
+        claims = lock.of_job(workspace, job) if job else lock.of_workspace(workspace)
+        with self._holding(claims, job):
+            yield
+
+    @contextmanager
+    def lock_part(self, part: str) -> Iterator[None]:
+        """Do the same for a part of the workspace: others of its parts are worked on beside it."""
+        with self._holding(lock.of_part(self.workspace, part)):
+            yield
+
+    @contextmanager
+    def lock_whole(self) -> Iterator[None]:
+        """Do the same for the whole store, whatever workspace a run is for."""
+        with self._holding(lock.whole_store()):
+            yield
+
+    @contextmanager
+    def _holding(self, claims: tuple[Claim, ...], job: str = "") -> Iterator[None]:
+        with lock.held(self._database, claims, job) as still_locked:
             self._still_locked = still_locked
             try:
                 yield
             finally:
                 self._still_locked = _unlocked
+
+    @contextmanager
+    def alone(self) -> Iterator[Self]:
+        """Give the same store in one writing transaction, whole or not at all.
+
+        Of this workspace, one at a time: what is read inside stays so until the end.
+        """
+        with self._writing() as connection:
+            lock.wait_for(connection, self.workspace)
+            yield type(self)(self._database, self.workspace, connection, writes=True)
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
@@ -97,6 +134,10 @@ class Session:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._seen is not None and self._writes:
+            with translated(self._database.name):
+                yield self._seen
+            return
         if self._seen is not None or self._database.transient:
             raise StoreError(f"{self._database.name}: it was opened to be read only")
         self._still_locked()

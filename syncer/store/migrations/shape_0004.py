@@ -15,6 +15,7 @@ def make_tables() -> None:
     _cards()
     _others()
     _tools()
+    _fleet()
 
 
 def _keys(*names: str) -> list[sa.Column[Any]]:
@@ -251,3 +252,29 @@ def _tools() -> None:
         _number("undone_value"),
     )
     _index("kr_stores", "kr", "store", "tool_id")
+
+
+def _fleet() -> None:
+    site, file = (
+        sa.Column(name, sa.Text(), nullable=False, primary_key=True) for name in ("site", "file")
+    )
+    op.create_table("sites", site, *_texts("budget"), _moment("at"))
+    op.create_table(
+        "source_states",
+        *_keys("source"),
+        *_texts("site", "file"),
+        *(_moment(name, null=True) for name in ("read_at", "tried_at", "failing_since")),
+        *_texts("problem", "waits_for", null=True),
+        _moment("waits_until", null=True),
+        *_counts("requests", null=True),
+        _number("seconds"),
+    )
+    op.create_table("source_problems", *_keys("kr", "source"), *_texts("problem"), _known())
+    op.create_table(
+        "fleet_files",
+        file,
+        *_texts("workspace"),
+        *_texts("problem", null=True),
+        _moment("since", null=True),
+        _moment("seen_at"),
+    )
