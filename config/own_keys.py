@@ -94,6 +94,8 @@ def _unknown(
     group = "options" if path[0] == "sources" else "links"
     if kind is None or name not in _of_all(group):
         return f"unknown key {quoted(name)}; {meant(name, (*common, *keys), 'take it out')}"
+    if group == "links" and name in kind.lacking:
+        return f"a {kind.name} link has no {name}: {kind.lacking[name]}"
     if group == "links":
         return f"a {kind.name} link has no {name}; it takes {listed(sorted(keys))}"
     takes = listed([key for key in common if key != "kind"] + sorted(keys))

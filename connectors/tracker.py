@@ -67,7 +67,8 @@ class TrackerKind:
     nothing of it. `narrows` is the option that narrows what labels and queries
     look through. `connector` is "module:class", imported when a source is
     opened. `pause` is how many seconds its service wants quiet when it limits us
-    and doesn't say for how long.
+    and doesn't say for how long. `lacking` says of keys that other trackers' links have
+    why these have none, and what to write instead.
     """
 
     name: str
@@ -86,3 +87,4 @@ class TrackerKind:
     address_fault: Callable[[str], str | None] = no_fault
     narrows: str = ""
     pause: float | None = None
+    lacking: Mapping[str, str] = field(default_factory=dict)

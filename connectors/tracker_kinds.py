@@ -21,6 +21,8 @@ BUILT_IN: Mapping[str, str] = MappingProxyType(
     {
         "jira": "connectors.boards.jira.kind:KIND",
         "trello": "connectors.boards.trello.kind:KIND",
+        "jira-csv": "connectors.boards.files.jira_csv.kind:KIND",
+        "trello-json": "connectors.boards.files.trello_json.kind:KIND",
     }
 )
 """Where each kind that we bring is declared; loaded when a file names it."""

@@ -105,7 +105,7 @@ def _only_containers(selector: Selector, hits: tuple[Hit, ...], pull: Pull) -> s
 
 
 def _never_done(target: Target, selector: ByBoard, pull: Pull, rules: Counting) -> Iterator[Notice]:
-    for board in selector.boards:
+    for board in selector.boards or tuple(pull.lists):
         lists = pull.lists.get(board)
         if lists is None or any(is_done_list(name, at, rules) for at, name in lists.items()):
             continue
@@ -179,7 +179,8 @@ def _named(selector: ByEpic | ByQuery | ByBoard | ByKey) -> str:
         return f"jql {selector.query}"
     if isinstance(selector, ByBoard):
         lists = f", list {', '.join(selector.lists)}" if selector.lists else ""
-        return f"board {', '.join(selector.boards)}{lists}"
+        boards = f"board {', '.join(selector.boards)}" if selector.boards else "every board"
+        return f"{boards}{lists}"
     if isinstance(selector, ByKey):
         return f"{selector.key} {', '.join(selector.values)}"
     return f"epic {', '.join(selector.keys)}"

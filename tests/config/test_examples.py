@@ -89,7 +89,7 @@ def test_the_environments_example_names_what_the_okrs_example_needs(tmp_path, ev
     (tmp_path / ".env").write_text(re.sub(r"=$", "=x", text, flags=re.MULTILINE))
     (tmp_path / "secrets").mkdir()
     environ = {"OKR_SYNC_SECRETS_DIR": "secrets"}
-    assert set(access(every_option, read_settings(environ, tmp_path))) == {"jira", "trello"}
+    assert set(access(every_option, read_settings(environ, tmp_path))) == set(every_option.sources)
 
 
 def test_both_files_are_written_and_nothing_is_overwritten(tmp_path):

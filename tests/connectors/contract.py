@@ -108,14 +108,8 @@ class Tracker(Protocol):
         ...
 
 
-class BoardSourceContract:
-    """The suite. `pull` asks a fresh connector over HTTP, on a clock that needn't wait.
-
-    `empty_list` is the body by which a tracker says that a list is empty, where that
-    is a whole JSON document: it is no nonsense there, and an empty object is.
-    """
-
-    empty_list = ""
+class CardsContract:
+    """What comes out of every board source, wherever it reads. `pull` asks a fresh connector."""
 
     def open(self, tracker: Tracker, patience: float = 300) -> tuple[BoardSource, Traffic]:
         return open_source(tracker.access, tracker.steps.clock, patience)
@@ -222,6 +216,16 @@ class BoardSourceContract:
         assert set(answer.problems) == {tracker.missing_board}
         assert isinstance(answer.problems[tracker.missing_board], SourceError)
         assert [answer.cards[hit.card].key for hit in answer.hits[tracker.board]] == [key]
+
+
+class BoardSourceContract(CardsContract):
+    """The suite for a tracker that is asked over HTTP, on a clock that needn't wait.
+
+    `empty_list` is the body by which a tracker says that a list is empty, where that
+    is a whole JSON document: it is no nonsense there, and an empty object is.
+    """
+
+    empty_list = ""
 
     def test_a_stranger_gets_no_count(self, tracker):
         """With credentials that have run out there is an error, never an empty answer."""

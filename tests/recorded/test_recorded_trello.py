@@ -151,3 +151,17 @@ def test_boards_on_which_nothing_can_be_done_are_named(team):
         if "nothing counts as done" in finding["text"]
     }
     assert never == {"TEKKEN", "IMPORT", "PARSE", "CLIENTS"}
+
+
+def test_a_real_export_counts_as_its_board_does(tmp_path, street):
+    """Each recorded export, read as the file that it is, comes to what was counted by hand."""
+    office = Office(tmp_path, street)
+    sources = "sources:\n" + "".join(
+        f'  {name.lower()}: {{kind: trello-json, file: "{BOARDS / path}"}}\n'
+        for name, path in EXPORTS.items()
+    )
+    links = {name: [f"{{source: {name.lower()}, all: true}}"] for name in EXPORTS}
+    links["ARCHIVED-LIST"] = ["{source: kanban, list: Running}"]
+    office.aim(links, sources=sources)
+    office.sync()
+    assert {name: office.counts(name) for name in links} == {name: BY_HAND[name] for name in links}

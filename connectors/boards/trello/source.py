@@ -6,31 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from connectors.base import ByBoard, Card, Hit, Pull
+from connectors.base import ByBoard, Pull
 from connectors.boards.trello import cards as trello_cards
-from connectors.boards.trello.boards import exact_names, speaking, vanished
+from connectors.boards.trello.boards import vanished
 from connectors.boards.trello.cards import CARD_FIELDS, Board
 from connectors.boards.trello.client import TrelloWire
 from connectors.boards.trello.questions import HUNG, LINKS_OWN, BoardQuestions
-from connectors.errors import (
-    NotAuthorisedError,
-    NotFoundError,
-    NotUnderstoodError,
-    SourceError,
-)
+from connectors.boards.trello.reach import Reach
+from connectors.errors import NotAuthorisedError, NotUnderstoodError
 from connectors.http import IN_FLIGHT
-from connectors.patterns import folded, matching, name_as_written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from connectors.base import Access, Ask, Selector, Watch
+    from connectors.base import Access, Ask, Card, Hit, Selector, Watch
+    from connectors.boards.trello.reach import Source
     from connectors.clock import Clock
+    from connectors.errors import SourceError
     from connectors.http import Transport
 
-Source = tuple[Card, tuple[Card, ...]]
-"""A mirror's source card, and what it is taken apart into."""
 MOST_ASKED = 50
 """Cards that are asked for one by one when they have vanished."""
 
@@ -68,7 +63,6 @@ class _Reading:
     deep: frozenset[str] = frozenset()
     boards: dict[str, Board] = field(default_factory=dict)
     gone: dict[str, SourceError] = field(default_factory=dict)
-    cards: dict[str, Card] = field(default_factory=dict)
     seen: int = 0
     unclear: bool = False
 
@@ -89,26 +83,24 @@ class _Reading:
         if self.unclear:
             # Whoever isn't known any more gets the same noes as for what is gone.
             self._identify()
+        reach = Reach(self.name, self.boards, sources)
         hits: dict[Selector, tuple[Hit, ...]] = {}
         problems: dict[Selector, SourceError] = {}
         for link in links:
-            problem = self._problem(link)
+            gone = next((self.gone[board] for board in link.boards if board in self.gone), None)
+            problem = gone or reach.missing_lists(link)
             if problem is None:
-                hits[link] = tuple(self._hits(link, sources))
+                hits[link] = tuple(reach.hits(link))
             else:
                 problems[link] = problem
-        lists = {
-            board: {number: str(one["name"]) for number, one in read.lists.items()}
-            for board, read in self.boards.items()
-        }
         return Pull(
             self.name,
             read_at,
-            self.cards,
+            reach.cards,
             hits,
             problems,
-            lists,
-            notes=self._notes(),
+            reach.lists,
+            notes=reach.closed(),
             comparable=True,
         )
 
@@ -187,54 +179,3 @@ class _Reading:
             raise NotUnderstoodError(f"{self.name}: a card without its list")
         read = trello_cards.read_card(self.name, card, card["list"], {})
         return read, trello_cards.read_items(read, card)
-
-    def _problem(self, link: ByBoard) -> SourceError | None:
-        for board in link.boards:
-            if board in self.gone:
-                return self.gone[board]
-        names = {
-            number: str(one["name"])
-            for board in link.boards
-            for number, one in self.boards[board].lists.items()
-        }
-        missing = [
-            one
-            for one in link.lists
-            if not any(matching((one,), name, number) for number, name in names.items())
-        ]
-        if not missing:
-            return None
-        return NotFoundError(
-            f"{self.name}: board {', '.join(link.boards)} has no list named "
-            f"{', '.join(missing)}; it has {', '.join(names.values()) or 'none'}"
-        )
-
-    def _hits(self, link: ByBoard, sources: dict[str, Source]) -> Iterator[Hit]:
-        for name in link.boards:
-            exact = exact_names(link.lists, self.boards[name].lists.values())
-            for placed in self.boards[name].cards:
-                list_name = str(placed.standing.get("name", ""))
-                names = speaking(link.lists, list_name, exact)
-                written = matching(names, list_name, placed.standing.get("id", ""))
-                if link.lists and written is None:
-                    continue
-                card, items = sources.get(placed.card.id) or (placed.card, placed.items)
-                if link.label is not None and not _labelled(link.label, placed.card, card):
-                    continue
-                for taken in (card, *items) if link.children else (card,):
-                    self.cards[taken.id] = taken
-                via = [f"board {name}"]
-                via += [f"label {link.label}"] if link.label is not None else []
-                via += [f"list {name_as_written(list_name, written)}"] if written else []
-                yield Hit(card.id, ", ".join(via))
-
-    def _notes(self) -> tuple[str, ...]:
-        return tuple(
-            f"{self.name}: board {name} is closed; it is counted as it stands"
-            for name, board in self.boards.items()
-            if board.json.get("closed")
-        )
-
-
-def _labelled(label: str, *cards: Card) -> bool:
-    return any(folded(one) == folded(label) for card in cards for one in card.labels)

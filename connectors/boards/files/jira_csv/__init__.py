@@ -1,0 +1,1 @@
+"""Jira's CSV export as a board source."""

@@ -1,0 +1,1 @@
+"""Trello's JSON export as a board source."""

@@ -1,0 +1,53 @@
+"""What links to Trello's JSON exports and their sources take in okrs.yaml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from connectors.base import ByBoard
+from connectors.boards.trello.kind import board_link
+from connectors.tracker import Key, TrackerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from connectors.base import Selector
+
+
+def selector(
+    keys: Mapping[str, Any], _source: Mapping[str, Any], kr: str, _since: datetime | None
+) -> Selector:
+    """Say what a link asks for; one that names neither board nor list asks for a label.
+
+    Without a board it is every board that the files hold.
+    """
+    narrowed = "board" in keys or keys.get("list") or keys.get("all")
+    return ByBoard(
+        boards=(keys["board"],) if "board" in keys else (),
+        label=keys.get("label", None if narrowed else kr),
+        lists=keys.get("list", ()),
+        children=keys.get("children", False),
+    )
+
+
+def _link_faults(keys: Mapping[str, Any], _source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if keys.get("all") and keys.keys() & {"label", "list", "board"}:
+        yield "all", "all takes every card of the files; take it out, or what narrows it"
+
+
+KIND = TrackerKind(
+    name="trello-json",
+    connector="connectors.boards.files.trello_json.source:TrelloJsonSource",
+    links={
+        "label": Key("PUB-1"),
+        "board": Key("AbCd1234", read=board_link),
+        "list": Key("[Doing, Done]", many=True),
+        "all": Key("true", flag=True),
+        "children": Key("true", flag=True),
+    },
+    selector=selector,
+    options={"file": Key("board.json", path=True, required=True)},
+    link_faults=_link_faults,
+    secrets=(),
+)
