@@ -28,10 +28,10 @@ MAGIC = "*?["
 """What makes a name a pattern."""
 
 KNOWN_BEGINNINGS = (
-    (b"PK\x03\x04", "a zip archive or a spreadsheet"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", "spreadsheet (.xlsx)"),
+    (b"\xd0\xcf\x11\xe0", "spreadsheet (.xls)"),
+    (b"\x1f\x8b", "gzip archive"),
+    (b"%PDF", "PDF"),
 )
 """What people export beside, by how it begins."""
 
@@ -64,7 +64,7 @@ def text_of(source: str, file: ExportedFile) -> str:
     for beginning, kind in KNOWN_BEGINNINGS:
         if content.startswith(beginning):
             raise NotUnderstoodError(
-                f"{source}: {file.name} is {kind}; export it as this kind asks"
+                f"{source}: {file.name} is a {kind}, no export; export it anew"
             )
     if not content.strip():
         raise NotUnderstoodError(f"{source}: {file.name} is empty; export it anew")

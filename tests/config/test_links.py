@@ -134,7 +134,7 @@ def test_a_trello_boards_url_is_its_short_link(okrs, written):
     ("source", "message"),
     [
         ("kind: jirra", "unknown kind 'jirra'; did you mean jira?"),
-        ("kind: gitlab", "unknown kind 'gitlab'; write jira or trello"),
+        ("kind: gitlab", "unknown kind 'gitlab'; write jira, jira-csv, trello or trello-json"),
         ("kind: jira", "url is missing; write for example url: https://acme.atlassian.net"),
         ("kind: jira, url: acme.atlassian.net", "url is no server's address; write one like"),
         ("kind: jira, url: 'ftp://a.example'", "url is no server's address; write one like"),

@@ -23,7 +23,7 @@ from connectors.base import (
     Scope,
     Watch,
 )
-from connectors.boards.files.jira_csv.columns import HEADERS, Columns, Part
+from connectors.boards.files.jira_csv.columns import HEADERS, Columns, CsvColumn
 from connectors.boards.files.jira_csv.dates import Dates
 from connectors.boards.files.jira_csv.words import CATEGORIES, TYPES, plain
 from connectors.clock import Clock
@@ -146,8 +146,8 @@ def test_every_way_of_saving_it_reads_alike(folder, text, encoding):
     ("content", "message"),
     [
         (b"", "export.csv is empty"),
-        (b"PK\x03\x04...", "export.csv is a zip archive or a spreadsheet"),
-        (b"\xd0\xcf\x11\xe0...", "an old spreadsheet"),
+        (b"PK\x03\x04...", "export.csv is a spreadsheet (.xlsx), no export"),
+        (b"\xd0\xcf\x11\xe0...", "is a spreadsheet (.xls), no"),
         (b"<!DOCTYPE html><title>Log in", "export.csv is a web page"),
         (b"Issue key,Status\nPUB-1,\xff\xfe\xfa", "neither UTF-8 nor UTF-16"),
         (b"Issue key,Sta\0tus\n", "export.csv is no text"),
@@ -614,4 +614,4 @@ def test_a_key_leads_to_the_site_where_that_is_known(folder):
     assert cards["1001"].url == "https://acme.example/browse/PUB-1"
     assert cards["77"].url == ""
     assert plain("Clé-DE  ticket") == "cle de ticket"
-    assert Part.KEY == "Issue key"
+    assert CsvColumn.KEY == "Issue key"

@@ -21,7 +21,7 @@ Source = tuple[Card, tuple[Card, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class BoardReach:
     """The boards, by what links call them; `cards` gets each card that a link reaches."""
 
     source: str

@@ -12,7 +12,7 @@ from connectors.boards.trello.boards import vanished
 from connectors.boards.trello.cards import CARD_FIELDS, Board
 from connectors.boards.trello.client import TrelloWire
 from connectors.boards.trello.questions import HUNG, LINKS_OWN, BoardQuestions
-from connectors.boards.trello.reach import Reach
+from connectors.boards.trello.reach import BoardReach
 from connectors.errors import NotAuthorisedError, NotUnderstoodError
 from connectors.http import IN_FLIGHT
 
@@ -83,7 +83,7 @@ class _Reading:
         if self.unclear:
             # Whoever isn't known any more gets the same noes as for what is gone.
             self._identify()
-        reach = Reach(self.name, self.boards, sources)
+        reach = BoardReach(self.name, self.boards, sources)
         hits: dict[Selector, tuple[Hit, ...]] = {}
         problems: dict[Selector, SourceError] = {}
         for link in links:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base import ByBoard, ByEpic, ByLabel, Hit
 from connectors.boards.files.jira_csv.cards import AUTO, titles
-from connectors.boards.files.jira_csv.columns import Part
+from connectors.boards.files.jira_csv.columns import CsvColumn
 from connectors.boards.files.jira_csv.words import DONE_STATUSES, plain
 from connectors.errors import NotFoundError, RejectedError, SourceError
 from connectors.patterns import folded
@@ -61,12 +61,12 @@ class Answer:
         if isinstance(link, ByBoard) and not link.boards:
             if link.sprint is not None:
                 return self._planned(link.sprint)
-            return (Hit(id_, "all of the export") for id_ in self.issues.rows)
+            return (Hit(id_, "whole export") for id_ in self.issues.rows)
         message = f"{self.issues.source}: an export can't answer this link; run okr-sync check"
         raise RejectedError(message)
 
     def _labelled(self, label: str) -> Iterator[Hit]:
-        self._need(Part.LABELS)
+        self._need(CsvColumn.LABELS)
         for card in self.cards.values():
             if any(folded(name) == folded(label) for name in card.labels):
                 yield Hit(card.id, f"label {label} on {card.key}")
@@ -83,7 +83,7 @@ class Answer:
             yield Hit(card.id, f"epic {card.key}")
 
     def _planned(self, sprint: str) -> Iterator[Hit]:
-        self._need(Part.SPRINT)
+        self._need(CsvColumn.SPRINT)
         names = {name for row in self.issues.rows.values() for name in row.sprints}
         if folded(sprint) not in map(folded, names):
             there = ", ".join(sorted(names)[:SHOWN]) or "none"
@@ -93,7 +93,7 @@ class Answer:
             if folded(sprint) in map(folded, row.sprints):
                 yield Hit(id_, f"sprint {sprint}")
 
-    def _need(self, part: Part) -> None:
+    def _need(self, part: CsvColumn) -> None:
         without = [export.name for export in self.exports if part not in export.columns.parts]
         if without:
             raise NotFoundError(
@@ -110,13 +110,14 @@ class Answer:
         open_ = sorted({row.status for row in rows if plain(row.status) not in DONE_STATUSES})
         if rows:
             yield (
-                f"{self.issues.source}: without the column {Part.CATEGORY}, done is told by the "
+                f"{self.issues.source}: without the column {CsvColumn.CATEGORY}, done is told by the "
                 f"status's name, and isn't {_some(open_)}; name others under counting: done: "
                 "statuses"
             )
 
     def _unseen(self) -> Iterator[str]:
-        unseen = sorted(card.key for id_, card in self.cards.items() if id_ not in self.issues.rows)
+        rows = self.issues.rows
+        unseen = sorted(card.key for id_, card in self.cards.items() if id_ not in rows)
         if unseen:
             yield (
                 f"{self.issues.source}: {_some(unseen)} stand above issues and aren't in "
@@ -125,9 +126,9 @@ class Answer:
 
     def _without_field(self) -> Iterator[str]:
         for name in self.issues.estimates:
-            wanted = [plain(title) for title in titles(name)]
+            field_names = [plain(title) for title in titles(name)]
             if name != AUTO and not any(
-                title in export.columns.fields for export in self.exports for title in wanted
+                title in export.columns.fields for export in self.exports for title in field_names
             ):
                 yield f"{self.issues.source}: no field is named {name}; points count nowhere"
 

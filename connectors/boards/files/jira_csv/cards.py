@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connectors.base import Card, Category, Level
-from connectors.boards.files.jira_csv.columns import Part
+from connectors.boards.files.jira_csv.columns import CsvColumn
 from connectors.boards.files.jira_csv.levels import levels
 from connectors.boards.files.jira_csv.rows import KEY
-from connectors.boards.files.jira_csv.words import DONE_STATUSES, UNRESOLVED, plain
+from connectors.boards.files.jira_csv.words import DONE_STATUSES, STORY_POINTS, UNRESOLVED, plain
 from connectors.errors import NotUnderstoodError
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from connectors.boards.files.jira_csv.rows import Row
 
 AUTO = "auto"
-STORY_POINTS = ("Story Points", "Story point estimate")
-"""The fields that `auto` means, as Jira names them; the first that holds something counts."""
-
 TOGETHER = timedelta(minutes=1)
 """What one transition dates within so long is dated alike."""
 
@@ -98,7 +95,7 @@ class Issues:
         moments = {part: self.dates[row.id].moment(text) for part, text in row.dates.items()}
         end_dates = tuple(
             moment
-            for part in (Part.CATEGORY_CHANGED, Part.RESOLVED)
+            for part in (CsvColumn.CATEGORY_CHANGED, CsvColumn.RESOLVED)
             if (moment := moments.get(part)) is not None
         )
         return Card(
@@ -115,7 +112,7 @@ class Issues:
             category=_category(row),
             resolution=_resolution(row),
             estimates=tuple(self._estimates(row)),
-            created=moments.get(Part.CREATED),
+            created=moments.get(CsvColumn.CREATED),
             finished=end_dates[0] if end_dates else None,
             end_dates=end_dates if _differ(end_dates) else (),
         )
@@ -147,7 +144,7 @@ def _category(row: Row) -> Category:
 
 def _resolution(row: Row) -> str | None:
     """Give the resolution; one that says there is none is one only where it was given some day."""
-    unresolved = plain(row.resolution) in UNRESOLVED and Part.RESOLVED not in row.dates
+    unresolved = plain(row.resolution) in UNRESOLVED and CsvColumn.RESOLVED not in row.dates
     return None if unresolved else row.resolution or None
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from connectors.boards.files.jira_csv.columns import Columns, Part
+from connectors.boards.files.jira_csv.columns import Columns, CsvColumn
 from connectors.boards.files.jira_csv.words import CATEGORIES, plain
 from connectors.errors import NotUnderstoodError
 from connectors.redaction import quoted
@@ -30,7 +30,7 @@ SPRINT_TEXT = re.compile(r"com\.atlassian\..*\bname=(?P<name>[^,\]]*)")
 
 LARGEST_CELL = (1 << 31) - 1
 ENGLISH = "export it with all fields, from an account set to English"
-DATED = (Part.CREATED, Part.UPDATED, Part.RESOLVED, Part.CATEGORY_CHANGED)
+DATED = (CsvColumn.CREATED, CsvColumn.UPDATED, CsvColumn.RESOLVED, CsvColumn.CATEGORY_CHANGED)
 
 
 class Row(NamedTuple):
@@ -54,7 +54,7 @@ class Row(NamedTuple):
     parent_summary: str
     epic_link: str
     epic_name: str
-    dates: Mapping[Part, str]
+    dates: Mapping[CsvColumn, str]
     fields: Mapping[str, str]
 
 
@@ -80,8 +80,8 @@ class _Line:
         return NotUnderstoodError(f"{self.source}: {self.file}:{self.number}: {text}")
 
 
-def read_export(source: str, file: str, text: str, wanted: Sequence[str]) -> Export:
-    """Read a file's rows; `wanted` are the fields to keep beside what always counts.
+def read_export(source: str, file: str, text: str, field_names: Sequence[str]) -> Export:
+    """Read a file's rows; `field_names` are the fields to keep beside what always counts.
 
     Raises `NotUnderstoodError` for what is no Jira export, was cut off, or has a row
     that can't be what the header says.
@@ -98,7 +98,7 @@ def read_export(source: str, file: str, text: str, wanted: Sequence[str]) -> Exp
         raise lines[-1].fault("the file breaks off in this row; export it anew")
     rows: dict[str, Row] = {}
     for line in lines:
-        row = _row(line, columns, wanted)
+        row = _row(line, columns, field_names)
         if rows.setdefault(row.id, row) != row:
             raise line.fault(f"{row.key} is there before with other values; export it anew")
     return Export(file, columns, rows, len(lines))
@@ -135,37 +135,39 @@ def _delimiter(header: str) -> str:
     return max(DELIMITERS, key=known)
 
 
-def _row(line: _Line, columns: Columns, wanted: Sequence[str]) -> Row:
-    def value(part: Part) -> str:
+def _row(line: _Line, columns: Columns, field_names: Sequence[str]) -> Row:
+    def value(part: CsvColumn) -> str:
         return columns.value(line.cells, part)
 
-    key = value(Part.KEY)
+    key = value(CsvColumn.KEY)
     if not KEY.fullmatch(key):
         raise line.fault("no issue's key stands where it should; export it anew")
-    for part in (Part.TYPE, Part.STATUS):
+    for part in (CsvColumn.TYPE, CsvColumn.STATUS):
         if not value(part):
             raise line.fault(f"{key} has no {part}; export it anew")
-    labels = columns.values(line.cells, Part.LABELS)
+    labels = columns.values(line.cells, CsvColumn.LABELS)
     beyond = any(cell.strip() for cell in line.cells[columns.width :])
     if beyond and any(" " in label for label in labels):
         raise line.fault(f"{key}'s cells don't stand under their headers; export it anew")
     return Row(
-        id=_number(line, value(Part.ID)) if Part.ID in columns.parts else key,
+        id=_number(line, value(CsvColumn.ID)) if CsvColumn.ID in columns.parts else key,
         key=key,
-        type=value(Part.TYPE),
-        summary=value(Part.SUMMARY).replace("\0", "\ufffd"),
-        status=value(Part.STATUS),
-        category=_category(line, value(Part.CATEGORY)) if Part.CATEGORY in columns.parts else None,
-        resolution=value(Part.RESOLUTION),
+        type=value(CsvColumn.TYPE),
+        summary=value(CsvColumn.SUMMARY).replace("\0", "\ufffd"),
+        status=value(CsvColumn.STATUS),
+        category=_category(line, value(CsvColumn.CATEGORY))
+        if CsvColumn.CATEGORY in columns.parts
+        else None,
+        resolution=value(CsvColumn.RESOLUTION),
         labels=tuple(label for cell in labels for label in cell.split()),
-        sprints=tuple(_sprint(cell) for cell in columns.values(line.cells, Part.SPRINT)),
-        parent=_above(line, value(Part.PARENT)),
-        parent_key=_key(line, value(Part.PARENT_KEY)),
-        parent_summary=value(Part.PARENT_SUMMARY),
-        epic_link=_key(line, value(Part.EPIC_LINK)),
-        epic_name=value(Part.EPIC_NAME),
+        sprints=tuple(_sprint(cell) for cell in columns.values(line.cells, CsvColumn.SPRINT)),
+        parent=_above(line, value(CsvColumn.PARENT)),
+        parent_key=_key(line, value(CsvColumn.PARENT_KEY)),
+        parent_summary=value(CsvColumn.PARENT_SUMMARY),
+        epic_link=_key(line, value(CsvColumn.EPIC_LINK)),
+        epic_name=value(CsvColumn.EPIC_NAME),
         dates={part: text for part in DATED if (text := value(part))},
-        fields={name: text for name in wanted if (text := columns.field(line.cells, name))},
+        fields={name: text for name in field_names if (text := columns.field(line.cells, name))},
     )
 
 

@@ -30,8 +30,8 @@ TOGETHER = timedelta(days=1)
 """Within so long the parts of a larger export are made."""
 
 
-class Part(NamedTuple):
-    """A file and what is in it."""
+class ReadExport(NamedTuple):
+    """A file, and what was read of it."""
 
     file: ExportedFile
     export: Export
@@ -49,9 +49,11 @@ class JiraCsvSource:
         """See `BoardSource.pull`."""
         files = read_files(self.name, self._access.options["file"], self._clock)
         refuse_older(self.name, files[0], ask)
-        wanted = [title for name in ask.estimates for title in titles(name)]
+        field_names = [title for name in ask.estimates for title in titles(name)]
         parts = [
-            Part(file, read_export(self.name, file.name, text_of(self.name, file), wanted))
+            ReadExport(
+                file, read_export(self.name, file.name, text_of(self.name, file), field_names)
+            )
             for file in files
         ]
         used, notes = self._without_superseded(parts)
@@ -70,12 +72,14 @@ class JiraCsvSource:
             learned={NEWEST: files[0].written.isoformat()},
         )
 
-    def _without_superseded(self, parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    def _without_superseded(
+        self, parts: Sequence[ReadExport]
+    ) -> tuple[list[ReadExport], list[str]]:
         """Set aside what newer files have most of: it is an older export of the same.
 
         Whether an issue was deleted since, or left the filter, only the newer one knows.
         """
-        used: list[Part] = []
+        used: list[ReadExport] = []
         notes = []
         for part in parts:
             newer = {id_ for other in used for id_ in other.export.rows}
@@ -89,7 +93,7 @@ class JiraCsvSource:
                 used.append(part)
         return used, notes
 
-    def _refuse_capped(self, used: Sequence[Part]) -> None:
+    def _refuse_capped(self, used: Sequence[ReadExport]) -> None:
         """Refuse a file that is as long as Jira makes them, where no shorter part goes with it."""
         ends = [part.file.written for part in used if part.export.size < MOST_ROWS]
         for file, export in used:

@@ -116,3 +116,6 @@ MONTHS = {
 
 AFTERNOON = _table("pm|p m|nachm|下午|午後|오후")
 FORENOON = _table("am|a m|vorm|上午|午前|오전")
+
+STORY_POINTS = ("Story Points", "Story point estimate")
+"""The fields that `auto` means, as Jira names them; the first that holds something counts."""

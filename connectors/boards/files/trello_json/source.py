@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from connectors.base import ByBoard, Pull
 from connectors.boards.trello.cards import Board
-from connectors.boards.trello.reach import Reach
+from connectors.boards.trello.reach import BoardReach
 from connectors.errors import NotFoundError, NotUnderstoodError
 from connectors.files import NEWEST, as_of, read_files, refuse_older, text_of
 
@@ -43,7 +43,7 @@ class TrelloJsonSource:
                 used.append(file)
             else:
                 notes.append(f"{self.name}: {file.name} isn't counted: a newer file has its board")
-        reach = Reach(self.name, _by_name(boards, ask.selectors), _mirrored(boards.values()))
+        reach = BoardReach(self.name, _by_name(boards, ask.selectors), _mirrored(boards.values()))
         hits, problems = self._answer(reach, ask.selectors, boards)
         watch.progressed(len(reach.cards), len(reach.cards))
         return Pull(
@@ -71,7 +71,7 @@ class TrelloJsonSource:
             raise NotUnderstoodError(message) from error
 
     def _answer(
-        self, reach: Reach, selectors: Sequence[Selector], boards: Mapping[str, Board]
+        self, reach: BoardReach, selectors: Sequence[Selector], boards: Mapping[str, Board]
     ) -> tuple[dict[Selector, tuple[Hit, ...]], dict[Selector, SourceError]]:
         hits: dict[Selector, tuple[Hit, ...]] = {}
         problems: dict[Selector, SourceError] = {}
@@ -113,8 +113,8 @@ def _short_link(board: Board) -> str:
 def _mirrored(boards: Iterable[Board]) -> dict[str, Source]:
     """Give the source card of each mirror that some file holds, by its id."""
     placed = [card for board in boards for card in board.cards]
-    wanted = {card.mirrors for card in placed if card.mirrors}
-    return {card.number: (card.card, card.items) for card in placed if card.number in wanted}
+    source_ids = {card.mirrors for card in placed if card.mirrors}
+    return {card.number: (card.card, card.items) for card in placed if card.number in source_ids}
 
 
 def _no_number(text: str) -> NoReturn:
