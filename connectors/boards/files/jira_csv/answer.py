@@ -110,8 +110,8 @@ class Answer:
         open_ = sorted({row.status for row in rows if plain(row.status) not in DONE_STATUSES})
         if rows:
             yield (
-                f"{self.issues.source}: without the column {CsvColumn.CATEGORY}, done is told by the "
-                f"status's name, and isn't {_some(open_)}; name others under counting: done: "
+                f"{self.issues.source}: without the column {CsvColumn.CATEGORY}, done is told by "
+                f"the status's name, and isn't {_some(open_)}; name others under counting: done: "
                 "statuses"
             )
 
