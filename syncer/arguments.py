@@ -216,6 +216,7 @@ def _helping(commands: Commands, common: CommandParser) -> None:
     init = _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
     init.add_argument("--from-store", metavar="NAME", help="write what this OKR tool has")
     _patience(init)
+    _add(commands, common, "mcp", "serve the reading commands to assistants, on stdin and stdout")
     schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
     schedule.add_argument(
         "kind", choices=("cron", "systemd", "kubernetes"), help="for which scheduler"

@@ -83,6 +83,10 @@ EXAMPLES: Mapping[str, Examples] = {
         ("okr-sync init", "write okrs.yaml and .env.example, and overwrite neither"),
         ("okr-sync init --from-store goals", "begin with the goals that an OKR tool has"),
     ),
+    "okr-sync mcp": (
+        ("okr-sync mcp", "what an assistant's program starts; see docs/assistants.md"),
+        ("okr-sync --okrs /srv/okrs/okrs.yaml mcp", "from wherever that program runs"),
+    ),
     "okr-sync schedule": (
         ("okr-sync schedule cron", "lines for crontab -e"),
         ("okr-sync --okrs /srv/okrs/web.yaml schedule systemd", "units for this file"),

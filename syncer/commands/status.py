@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer.documents.status import status_document, status_rows
-from syncer.publish.calendars import as_known
 from syncer.push.telling import standing_lines
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     team = okrs.find_team(arguments.team) if arguments.team else None
     now = context.now()
     with context.store(settings, okrs.workspace, create=False) as store:
-        rows = status_rows(store, as_known(okrs, store), now, team=team, period=arguments.period)
+        rows = status_rows(store, okrs, now, team=team, period=arguments.period)
         standings = store.target_statuses()
         doubts = _doubts(store, context)
     if arguments.json:

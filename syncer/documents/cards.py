@@ -4,15 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from syncer.publish.known_krs import known_kr
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from config.okrs import Okrs
     from syncer.core.records import JudgedCard
+    from syncer.store.store import Store
 
 
 def cards_document(kr: str, cards: Iterable[JudgedCard]) -> dict[str, Any]:
     """Give the document of `explain` (the contract fixes names and shapes)."""
     return {"id": kr, "cards": [_card(card) for card in cards]}
+
+
+def cards_of(
+    store: Store, okrs: Okrs, name: str, state: str | None = None
+) -> tuple[str, str | None, list[JudgedCard]]:
+    """Give a KR's id as it is spelled, what is to be said of it, and its cards in order.
+
+    Raises `ConfigurationError` where neither the file nor the store knows it.
+    """
+    kr, remark = known_kr(store, okrs, name)
+    return kr, remark, in_order(store.states([kr])[kr].cards, state)
 
 
 def in_order(cards: Iterable[JudgedCard], state: str | None = None) -> list[JudgedCard]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from syncer.publish.known_krs import known_kr
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from config.okrs import Okrs
     from syncer.core.records import Entry, Reading
+    from syncer.store.store import Store
 
 
 def history_document(
@@ -21,6 +24,17 @@ def history_document(
         "readings": [_reading(reading) for reading in readings],
         "ledger": [_entry(entry) for entry in ledger],
     }
+
+
+def past_of(
+    store: Store, okrs: Okrs, name: str
+) -> tuple[str, str | None, tuple[Reading, ...], tuple[Entry, ...]]:
+    """Give a KR's id as it is spelled, what is to be said of it, its readings and its ledger.
+
+    Raises `ConfigurationError` where neither the file nor the store knows it.
+    """
+    kr, remark = known_kr(store, okrs, name)
+    return kr, remark, tuple(store.readings(kr)), tuple(store.ledger(kr))
 
 
 def _reading(reading: Reading) -> dict[str, Any]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.errors import ConfigurationError
 from syncer.publish.calendars import read_calendars
 from syncer.publish.making import briefing_of
+from syncer.report.json_document import document
 
 if TYPE_CHECKING:
     from config.okrs import Okrs
@@ -26,6 +27,10 @@ class WrittenReport:
     briefing: Briefing
     okrs: Okrs
     problems: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """Give the document of `report`."""
+        return document(self.briefing)
 
 
 def write_report(

@@ -6,6 +6,7 @@ import random
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from syncer.publish.calendars import as_known
 from syncer.publish.histories import known_then, views
 from syncer.push.telling import stores_json
 from syncer.review.forecast import draw, forecast
@@ -41,6 +42,7 @@ def status_rows(
     period: str | None = None,
 ) -> list[StatusRow]:
     """Draw up the file's KRs, of one team or period; with a period also what left the file."""
+    okrs = as_known(okrs, store)
     known = known_then(store, okrs, now, as_filed=True)
     gone = known.gone if period else ()
     shown = [

@@ -7,7 +7,7 @@ import re
 
 ROOMS = ("config", "connectors", "syncer")
 DRAWING = re.compile(
-    r"syncer/(report|web|schedule|command_line|store/migrations)/"
+    r"syncer/(assistants|report|web|schedule|command_line|store/migrations)/"
     r"|syncer/(arguments|core/names|delivery/letter)\.py"
     r"|connectors/boards/files/jira_csv/(words|columns|levels)\.py"
 )
@@ -37,7 +37,7 @@ def messages(source: str, name: str) -> set[str]:
 
 def plain(text: str) -> str:
     """Give a message as a page's code has it: in one line, and without backticks."""
-    return " ".join(text.replace("`", "").split())
+    return " ".join(re.sub(r"%[sdr]", "…", text).replace("`", "").split())
 
 
 class _Finder(ast.NodeVisitor):

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 import pytest
 from packaging.requirements import Requirement
 
-EXTRAS = ("demo", "google", "postgresql")
+EXTRAS = ("demo", "google", "mcp", "postgresql")
 
 
 def canonical(name: str) -> str:

@@ -1,0 +1,1 @@
+"""What assistants may ask: the reading commands, as read-only tools over MCP."""
