@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -30,27 +31,13 @@ _LEAST = timedelta(days=1)  # of a chart's time
 
 def html(briefing: Briefing) -> str:
     """Draw the briefing as a whole page, its style and charts inside."""
-    words, spans = KrWords(briefing), _Spans(briefing)
-    return (
-        _environment(spans, large=len(briefing.key_results) > LARGE)
-        .get_template("report.html.j2")
-        .render(
-            briefing=briefing,
-            made_at=instant(briefing.made_at),
-            teams=briefing.teams_by_need,
-            asks=words.asks(),
-            scale=glyphs.longest(briefing.key_results),
-            words=words,
-            timelines=spans.drawn(),
-            ending=closing_sentences,
-            tools=tool_sentences,
-            Light=Light,
-        )
-    )
+    page = page_environment("syncer.report").get_template("report.html.j2")
+    return page.render(**page_parts(briefing))
 
 
-def _environment(spans: _Spans, *, large: bool) -> Environment:
-    environment = templates("syncer.report")
+def page_environment(*packages: str) -> Environment:
+    """Give the templates of these packages, with the filters that the report's parts need."""
+    environment = templates(*packages)
     environment.filters |= {
         "plain": plain,
         "number": number,
@@ -61,44 +48,76 @@ def _environment(spans: _Spans, *, large: bool) -> Environment:
         "bar": glyphs.bar,
         "cards": glyphs.cards,
         "mood": glyphs.mood,
-        "burnup": spans.chart(partial(charts.burnup, weekly=not large)),
-        "path": spans.chart(charts.path),
-        "mood_chart": spans.chart(charts.mood) if not large else _undrawn,
     }
     return environment
 
 
-def _undrawn(*_: object) -> None:
-    """Draw nothing: a large page has the last scores in the rows alone."""
+def page_parts(briefing: Briefing) -> dict[str, Any]:
+    """Give by name what the report's templates draw of a briefing."""
+    words, drawings = KrWords(briefing), Charts(briefing)
+    return {
+        "briefing": briefing,
+        "made_at": instant(briefing.made_at),
+        "teams": briefing.teams_by_need,
+        "asks": words.asks(),
+        "scale": glyphs.longest(briefing.key_results),
+        "words": words,
+        "charts": drawings,
+        "timelines": drawings.timelines(),
+        "ending": closing_sentences,
+        "tools": tool_sentences,
+        "Light": Light,
+        "kr_href": _within_the_page,
+    }
 
 
-class _Spans:
-    """The time that each KR's charts show, and the timeline that charts of one span share."""
+def _within_the_page(kr: str) -> str:
+    return f"#kr-{quote(kr)}"
+
+
+class Charts:
+    """A briefing's charts, each over its objective's time; those of one span share a timeline.
+
+    A KR and its objective in, safe SVG out, None for no chart.
+    """
 
     def __init__(self, briefing: Briefing) -> None:
+        """Name the timelines."""
         self._briefing = briefing
+        self._is_large = len(briefing.key_results) > LARGE
         self._names: dict[charts.Span, str] = {}
         for team in briefing.teams:
             for objective in team.objectives:
                 for kr in objective.key_results:
                     self._names.setdefault(self._span(kr, objective), f"t{len(self._names)}")
 
-    def drawn(self) -> Markup:
+    def timelines(self) -> Markup:
         """Draw the timelines."""
         parts = (charts.timeline(span, name) for span, name in self._names.items())
         return Markup("".join(parts))  # noqa: S704 - escaped where it is drawn
 
-    def chart(
-        self, draw: Callable[[KrBrief, charts.Span, str], str | None]
-    ) -> Callable[[KrBrief, ObjectiveBrief], Markup | None]:
-        """Make a filter of a chart: a KR and its objective in, safe SVG out, None for no chart."""
+    def burnup(self, kr: KrBrief, objective: ObjectiveBrief) -> Markup | None:
+        """Draw the cards."""
+        weekly = not self._is_large
+        return self._drawn(partial(charts.burnup, weekly=weekly), kr, objective)
 
-        def chart(kr: KrBrief, objective: ObjectiveBrief) -> Markup | None:
-            span = self._span(kr, objective)
-            drawn = draw(kr, span, self._names[span])
-            return None if drawn is None else Markup(drawn)  # noqa: S704 - escaped as it is drawn
+    def path(self, kr: KrBrief, objective: ObjectiveBrief) -> Markup | None:
+        """Draw the number's way."""
+        return self._drawn(charts.path, kr, objective)
 
-        return chart
+    def mood(self, kr: KrBrief, objective: ObjectiveBrief) -> Markup | None:
+        """Draw the confidence; a large page has the last scores in the rows alone."""
+        return None if self._is_large else self._drawn(charts.mood, kr, objective)
+
+    def _drawn(
+        self,
+        draw: Callable[[KrBrief, charts.Span, str], str | None],
+        kr: KrBrief,
+        objective: ObjectiveBrief,
+    ) -> Markup | None:
+        span = self._span(kr, objective)
+        drawn = draw(kr, span, self._names[span])
+        return None if drawn is None else Markup(drawn)  # noqa: S704 - escaped as it is drawn
 
     def _span(self, kr: KrBrief, objective: ObjectiveBrief) -> charts.Span:
         """Take the objective's period; where it can't be read, the time that the KR was watched."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 
-def templates(package: str) -> Environment:
-    """Give the templates of a package, such as "syncer.report"; filters are the caller's."""
+def templates(*packages: str) -> Environment:
+    """Give the templates of packages, such as "syncer.report"; filters are the caller's."""
     return Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package) for package in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
