@@ -97,6 +97,7 @@ class File(Frozen):
         default={}, examples=["{FY27-Q1: {begins: 2026-04-06, ends: 2026-07-05}}"]
     )
     report_url: Page | None = Field(default=None, examples=["https://intranet.acme.example/okr"])
+    page_url: Page | None = Field(default=None, examples=["https://okrs.acme.example"])
     stores: dict[str, OkrTool] = Field(default={}, examples=["{goals: {kind: atlassian-goals}}"])
 
 

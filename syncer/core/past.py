@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from syncer.core.records import CheckIn
+
 PUT_IN, TAKEN_OUT = "put in", "taken out"
 """Fields of a `Change` of a whole KR or objective."""
 
@@ -25,6 +27,18 @@ class ReadSpan(NamedTuple):
     ended: datetime
     problem: str | None = None
     remark: str | None = None
+
+
+class FormCheckIn(NamedTuple):
+    """What a form says of one KR.
+
+    The form showed what was known up to check-in number `seen`. Where the KR was spoken
+    of since, only what the team `changed` in the form is meant, None for nothing.
+    """
+
+    checkin: CheckIn
+    seen: int = 0
+    changed: CheckIn | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,8 @@ class Letter:
     `stamp` names it for good ("report-2026-11-19-publishing"): made again, it
     is the same. `lead` is the one sentence that everybody should read. A
     reminder has no `briefing`, `files` or `page`, the address of the report's
-    page where there is one. `url` is where people find all reports.
+    page where there is one. `url` is where people find all reports, `checkin` where the
+    week is scored.
     """
 
     stamp: str
@@ -80,11 +81,16 @@ class Letter:
     files: tuple[Attachment, ...] = ()
     page: str = ""
     url: str = ""
+    checkin: str = ""
 
     @property
     def links(self) -> list[tuple[str, str]]:
         """Give the addresses that a message links to, each with its words."""
-        known = (("The whole report", self.page), ("All reports", self.url))
+        known = (
+            ("Check in", self.checkin),
+            ("The whole report", self.page),
+            ("All reports", self.url),
+        )
         return [(words, address) for words, address in known if address]
 
     @property
@@ -145,8 +151,13 @@ def report(
     )
 
 
-def reminder(briefing: Briefing, stamp: str, url: str = "") -> Letter | None:
-    """Write the letter about what wasn't scored for a week; None where all of it was."""
+def reminder(
+    briefing: Briefing, stamp: str, url: str = "", *, checkin: str = ""
+) -> Letter | None:
+    """Write the letter about what wasn't scored for a week; None where all of it was.
+
+    `checkin` is the address of the page's check-in, where there is a page.
+    """
     unscored = [finding for finding in briefing.findings if finding.kind is FindingKind.UNSCORED]
     if not unscored:
         return None
@@ -155,14 +166,17 @@ def reminder(briefing: Briefing, stamp: str, url: str = "") -> Letter | None:
         Item(_named(finding.subject, titles[finding.subject]), plain(finding.text))
         for finding in unscored
     ]
+    asking = "okr-sync checkin asks for one after the other"
+    way = "one form has them all" if checkin else asking
     many = "1 key result waits" if len(items) == 1 else f"{len(items)} key results wait"
     return Letter(
         stamp=stamp,
         title="Score the week",
         lead=f"{many} for a score.",
-        summary="It takes two minutes: okr-sync checkin asks for one after the other.",
+        summary=f"It takes two minutes: {way}.",
         sections=(_cut("Not scored", items),),
         url=url,
+        checkin=checkin,
     )
 
 

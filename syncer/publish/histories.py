@@ -50,16 +50,24 @@ class KnownThen:
 
 
 def known_then(
-    store: Store, okrs: Okrs, moment: datetime, *, cards: bool = False, as_filed: bool = False
+    store: Store,
+    okrs: Okrs,
+    moment: datetime,
+    *,
+    cards: bool = False,
+    as_filed: bool = False,
+    only: str | None = None,
 ) -> KnownThen:
     """Read all that was known at a moment, in one and the same look at the store.
 
     `cards` brings the cards behind the numbers. With `as_filed` the objectives are
-    those of the file, though no run has seen it yet.
+    those of the file, though no run has seen it yet. `only` one KR's history is read
+    where the others' aren't needed.
     """
     with store.snapshot() as seen:
         objectives = seen.defined_objectives(moment)
-        krs = seen.defined(moment)
+        krs = [kr for kr in seen.defined(moment) if only in (None, kr.id)]
+        okrs = okrs if only is None else _alone(okrs, only)
         ids = tuple(dict.fromkeys([kr.id for kr in krs] + [kr.id for _, kr in okrs.key_results()]))
         behind = _Behind(
             seen.readings_of(ids, None, moment),
@@ -143,6 +151,17 @@ class _Behind:
         then |= {(card.source, card.id): card for card in self.past_cards.get(kr, ())}
         states = {(entry.source, entry.id): state_after(entry) for entry in self.entries[kr]}
         return tuple(card for key, card in sorted(then.items()) if states.get(key) is card.state)
+
+
+def _alone(okrs: Okrs, only: str) -> Okrs:
+    """Give the file with all of its objectives, and one key result."""
+    objectives = tuple(
+        objective.model_copy(
+            update={"key_results": tuple(kr for kr in objective.key_results if kr.id == only)}
+        )
+        for objective in okrs.objectives
+    )
+    return okrs.model_copy(update={"objectives": objectives})
 
 
 def _places(okrs: Okrs) -> dict[str, set[tuple[str, str]]]:

@@ -35,14 +35,22 @@ _LOOK_BACK = 30
 """Meetings without a report that are looked back over."""
 
 
-def briefing_of(store: Store, okrs: Okrs, moment: datetime, team: str | None = None) -> Briefing:
+def briefing_of(
+    store: Store,
+    okrs: Okrs,
+    moment: datetime,
+    team: str | None = None,
+    *,
+    only: str | None = None,
+) -> Briefing:
     """Write the briefing as of a moment, for a team's own meeting or the programme's.
 
     Changes are counted from when the last review's report was made, so that the
     figures add up from report to report; without one, from the last review. What
-    ended is closed in the first report that was made after it.
+    ended is closed in the first report that was made after it. With `only` it is about
+    one key result.
     """
-    then = known_then(store, okrs, moment, cards=True)
+    then = known_then(store, okrs, moment, cards=True, only=only)
     made = _reports_before(store, okrs, moment, team)
     last = made[0] if made else None
     return brief(

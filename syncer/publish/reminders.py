@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from syncer.core.deliveries import PROGRAMME, DeliveryStatus, Occasion, Purpose
 from syncer.core.period import period_of
@@ -87,7 +88,20 @@ class Reminders:
         known = histories(self.store, okrs, since=now)
         briefing = brief(okrs, known, now, dice=random.Random)
         workspace = f"-{self.okrs.workspace}" if self.okrs.workspace else ""
-        return reminder(briefing, f"reminder-{named}{workspace}", self.okrs.report_url or "")
+        return reminder(
+            briefing,
+            f"reminder-{named}{workspace}",
+            self.okrs.report_url or "",
+            checkin=self._checkin_page(okrs),
+        )
+
+    def _checkin_page(self, okrs: Okrs) -> str:
+        """Give the address of the check-in on the page; "" where nobody says where that is."""
+        if not self.okrs.page_url:
+            return ""
+        teams = {objective.team for objective in okrs.objectives}
+        team = f"?team={quote(teams.pop(), safe='')}" if len(teams) == 1 else ""
+        return f"{self.okrs.page_url}/checkin{team}"
 
     def _of(self, destination: Destination) -> Okrs:
         """Take what a place is reminded of: its teams' objectives whose period goes on.

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from syncer.core.past import FormCheckIn
     from syncer.store.rows import AnyRow, AnySelect
 
 _FIELDS = ("confidence", "value", "note", "risk", "ask")
@@ -63,6 +64,33 @@ class CheckInsMixin(Session):
             for checkin in fresh:
                 self._add(connection, checkin)
         return len(fresh)
+
+    def add_form(self, form: str, entries: Iterable[FormCheckIn]) -> None:
+        """Add all that a form says, or none; a form that comes again adds nothing."""
+        entries = tuple(entries)
+        with self._writing() as connection:
+            if connection.dialect.name == "postgresql":  # as with imports
+                connection.execute(text("LOCK TABLE checkins IN SHARE ROW EXCLUSIVE MODE"))
+            if connection.scalar(select(checkins.c.id).where(self._is(checkins, form=form))):
+                return
+            newest = self._newest(connection, [entry.checkin.subject for entry in entries])
+            for entry in entries:
+                is_news = newest.get(entry.checkin.subject, 0) > entry.seen
+                checkin = entry.changed if is_news else entry.checkin
+                if checkin is not None:
+                    self._add(connection, checkin, form)
+
+    def checkins_of_form(self, form: str) -> tuple[CheckIn, ...]:
+        """Give what came by a form, also what was taken back since."""
+        with self._reading() as connection:
+            return tuple(_read(connection, self._all().where(checkins.c.form == form)))
+
+    def _newest(self, connection: Connection, subjects: list[str]) -> dict[str, int]:
+        """Give the number of the last check-in that stands of each thing."""
+        query = select(checkins.c.subject, func.max(checkins.c.id))
+        query = query.where(self._mine(checkins), checkins.c.undone_at.is_(None))
+        rows = among(connection, query.group_by(checkins.c.subject), checkins.c.subject, subjects)
+        return dict(map(tuple, rows))
 
     def undo_checkin(self, number: int, at: datetime) -> CheckIn | None:
         """Take a check-in back, which leaves its trace; None where no such one stands."""
@@ -110,13 +138,13 @@ class CheckInsMixin(Session):
     def _all(self) -> AnySelect:
         return select(*_COLUMNS).where(self._mine(checkins)).order_by(checkins.c.id)
 
-    def _add(self, connection: Connection, checkin: CheckIn) -> int:
+    def _add(self, connection: Connection, checkin: CheckIn, form: str | None = None) -> int:
         row = {name: getattr(checkin, name) for name in ("subject", "at", *_ALL_FIELDS)}
         entered_at = checkin.entered_at
         if entered_at is None:
             last = select(func.max(checkins.c.entered_at)).where(self._mine(checkins))
             entered_at = max(connection.scalar(last) or checkin.at, checkin.at)
-        return add_one(connection, checkins, self._own({**row, "entered_at": entered_at}))
+        return add_one(connection, checkins, self._own({**row, "entered_at": entered_at, "form": form}))
 
 
 def _read(connection: Connection, query: AnySelect) -> list[CheckIn]:

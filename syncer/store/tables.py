@@ -196,6 +196,7 @@ checkins = Table(
     number_column("value"),
     *text_columns("note", "risk", "ask"),
     Column("answered", Boolean, nullable=False, server_default=false()),  # the open ask was
+    text_column("form", null=True),  # of the page, that it came by
     Index(None, "workspace", "subject"),
 )
 

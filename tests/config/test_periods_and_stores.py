@@ -102,6 +102,14 @@ def test_the_reports_address_is_a_pages(okrs, problems):
     assert line.startswith("okrs.yaml:7: report_url is no page's address; write one like https://")
 
 
+def test_the_pages_own_address_is_one_too(okrs, problems):
+    """`okr-sync serve` is known by it, under a path or without one."""
+    read = okrs(file(more="page_url: https://okrs.acme.example/now/\n"))
+    assert read.page_url == "https://okrs.acme.example/now"
+    (line,) = problems(file(more="page_url: okrs.acme.example\n"))
+    assert line.startswith("okrs.yaml:7: page_url is no page's address; write one like https://")
+
+
 def test_an_unknown_kind_of_store_is_told(problems):
     """With its line, and with what there is."""
     (line,) = problems(file(more="stores:\n  goals: {kind: golas}\n"))

@@ -198,6 +198,7 @@ def _others() -> None:
         _number("value"),
         *_texts("note", "risk", "ask"),
         sa.Column("answered", sa.Boolean(), nullable=False, server_default=sa.false()),
+        *_texts("form", null=True),
     )
     _index("checkins", "subject")
     op.create_table(
