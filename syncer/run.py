@@ -152,28 +152,27 @@ def sync(
     force: bool = False,
     dry: bool = False,
     push: Push | None = None,
+    claim: Callable[[Store], None] = lambda _: None,
 ) -> SyncResult:
     """Read, pull side by side, decide, write; with `dry` all but the last.
 
-    The opened store is locked but where nothing is written. `push` brings the numbers
-    to the OKR tools once they are in the store.
+    The opened store is locked but where nothing is written. `claim` is called before the
+    first write; all that a run builds on has been read by then. `push` brings the numbers to
+    the OKR tools once they are in the store.
 
     Raises `StoreError`; what a source or a KR suffers is in the result.
     """
-    began, ids = clock.now(), [target.id for target in plan.targets]
+    began = clock.now()
     with opening as store, recalled(None if dry else store, plan.asks, began) as known_cards:
-        run = None if dry else store.begin_run(began, "sync")
+        before, run = _read_whole(store, plan), None
         if not dry:
+            claim(store)
+            run = store.begin_run(began, "sync")
             store.define(okrs, began)
-        before = store.states(ids)
+            before = _as_defined(store, before)
         needed = as_stored(plan, before, began)
         answers, traffic = pull(
-            needed,
-            access,
-            clock,
-            patience=patience,
-            progressed=progressed,
-            known_cards=known_cards,
+            needed, access, clock, patience=patience, progressed=progressed, known_cards=known_cards
         )
         at = clock.now()  # a report made while the sources answered hadn't seen what is written now
         decisions = decide_all(needed, answers, before, okrs, at=at, force=force)
@@ -188,6 +187,23 @@ def sync(
         if run is not None:
             store.end_run(run, clock.now(), result.exit_code, _figures(result))
     return result
+
+
+def _read_whole(store: Store, plan: Plan) -> dict[str, KrState]:
+    """Read all that a run builds on, and give where its KRs stand.
+
+    A damaged row ends the run (`StoreError`) before anything is noted.
+    """
+    store.defined(), store.source_reads(plan.asks, days=1)
+    store.outbox_writes(), store.target_statuses()
+    return store.states(target.id for target in plan.targets)
+
+
+def _as_defined(store: Store, before: Mapping[str, KrState]) -> dict[str, KrState]:
+    """Give where KRs stand after their definitions changed; that changes none of their cards."""
+    return {
+        kr: replace(state, cards=before[kr].cards) for kr, state in store.summaries(before).items()
+    }
 
 
 def _write(result: SyncResult, store: Store) -> None:

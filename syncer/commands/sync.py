@@ -45,6 +45,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             force=arguments.force,
             dry=dry,
             push=partial(job.after, dry=dry) if job else None,
+            claim=partial(_claim, context, settings),
         )
     if arguments.json:
         context.json(as_json(result))
@@ -75,9 +76,11 @@ def _opening(
         nullcontext() if dry else store.lock(),
     ):
         store.refuse_other_file(file)
-        if not dry:
-            store.claim_workspace(file, context.now())
         yield store
+
+
+def _claim(context: Context, settings: Settings, store: Store) -> None:
+    store.claim_workspace(context.directory / settings.okrs, context.now())
 
 
 @contextmanager

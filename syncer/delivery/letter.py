@@ -151,9 +151,7 @@ def report(
     )
 
 
-def reminder(
-    briefing: Briefing, stamp: str, url: str = "", *, checkin: str = ""
-) -> Letter | None:
+def reminder(briefing: Briefing, stamp: str, url: str = "", *, checkin: str = "") -> Letter | None:
     """Write the letter about what wasn't scored for a week; None where all of it was.
 
     `checkin` is the address of the page's check-in, where there is a page.

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, inspect, select, text, union
 
 from connectors.errors import StoreError
 from syncer.core.records import State
+from syncer.store.damage import damaged_tables
+from syncer.store.outbox import status_of
 from syncer.store.rows import columns_of
 from syncer.store.store import Store
-from syncer.store.tables import cards, entries, key_results, objectives, reports, source_notes
+from syncer.store.tables import (
+    cards,
+    entries,
+    key_results,
+    known_cards,
+    kr_stores,
+    metadata,
+    reports,
+    source_notes,
+    source_reads,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,6 +33,10 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Table
     from sqlalchemy.engine import Connection
 
+    from syncer.core.outbox import TargetStatus
+
+_EVER = datetime.min.replace(tzinfo=UTC)
+_ALL = 1_000_000
 _COUNTED = (State.DONE.value, State.REMAINING.value, State.DROPPED.value)
 
 
@@ -56,12 +73,14 @@ class Checking(Store):
                 return [f"a table is gone: {name}" for name in _names() if name not in there]
             lines = connection.execute(text("PRAGMA integrity_check(20)")).scalars().all()
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+            odd = damaged_tables(connection)
         faults = [f"the file is damaged: {line}" for line in lines if line != "ok"]
-        return faults + [f"{row[0]}: a row points to what isn't there" for row in broken[:20]]
+        faults += [f"{row[0]}: a row points to what isn't there" for row in broken[:20]]
+        return faults + [f"{name}: a row holds what okr-sync never writes" for name in odd]
 
     def workspaces(self) -> list[str]:
         """Name every workspace that has anything."""
-        tables = (objectives, reports, source_notes)
+        tables = [table for table in metadata.tables.values() if "workspace" in table.c]
         names = union(*(select(table.c.workspace) for table in tables))
         with self._reading() as connection:
             return sorted(connection.scalars(names))
@@ -87,11 +106,34 @@ class Checking(Store):
                 added_up = tuple(sums[kr, counted] for counted in _COUNTED)
                 if added_up != counts:
                     yield f"{name}{kr}: the reading has {counts}, {what_counts} {added_up}"
+        self._read_all(krs)
+        yield from self._seal_problems(name, checked)
+
+    def _read_all(self, krs: list[str]) -> None:
+        """Make every row a record, as those do who need it: `StoreError` for one that is none."""
         for kr in krs:  # one after the other: all at once may be more than there is memory for
             self.states([kr]), self.readings(kr), self.ledger(kr)
+            self.past_cards([kr], _EVER), self.read_spans([kr])
         self.checkins(undone=True), self.changes(), self.reported_values(krs), self.defined()
-        self.defined_objectives(), self.outbox_writes(), self.target_statuses(), self.last_runs()
-        yield from self._seal_problems(name, checked)
+        self.defined_objectives(), self.outbox_writes(), self.target_statuses(), self._target_past()
+        self.last_runs(_ALL), self.deliveries()
+        for source in self._sources():
+            self.known(source), self.source_reads([source])
+
+    def _target_past(self) -> list[TargetStatus]:
+        query = select(kr_stores).where(self._mine(kr_stores))
+        with self._reading() as connection:
+            return [status_of(row) for row in connection.execute(query)]
+
+    def _sources(self) -> list[str]:
+        names = union(
+            *(
+                select(table.c.source).where(self._mine(table))
+                for table in (known_cards, source_notes, source_reads)
+            )
+        )
+        with self._reading() as connection:
+            return sorted(connection.scalars(names))
 
     def _ledger_sums(self, connection: Connection) -> Counter[tuple[str, str]]:
         sums = self._tally(connection, entries, entries.c.state)
@@ -112,14 +154,12 @@ class Checking(Store):
         for calendar, day in days:
             checked["reports"] += 1
             try:
-                self.sealed_report(calendar, day)
+                self.report_of(calendar, day), self.sealed_report(calendar, day)
             except StoreError as error:
                 yield name + str(error).removeprefix(f"{self._database.name}: ")
 
 
 def _names() -> list[str]:
-    from syncer.store.tables import metadata  # noqa: PLC0415 - by its tables' names alone
-
     return list(metadata.tables)
 
 

@@ -144,7 +144,9 @@ class CheckInsMixin(Session):
         if entered_at is None:
             last = select(func.max(checkins.c.entered_at)).where(self._mine(checkins))
             entered_at = max(connection.scalar(last) or checkin.at, checkin.at)
-        return add_one(connection, checkins, self._own({**row, "entered_at": entered_at, "form": form}))
+        return add_one(
+            connection, checkins, self._own({**row, "entered_at": entered_at, "form": form})
+        )
 
 
 def _read(connection: Connection, query: AnySelect) -> list[CheckIn]:

@@ -99,9 +99,12 @@ def understood(store: str) -> Iterator[None]:
     try:
         yield
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
-        raise StoreError(
-            f"{store}: it holds what okr-sync never writes ({type(error).__name__}): {DAMAGED}"
-        ) from error
+        raise never_written(store, type(error).__name__) from error
+
+
+def never_written(store: str, what: str) -> StoreError:
+    """Give the error that a store holds something that nobody wrote."""
+    return StoreError(f"{store}: it holds what okr-sync never writes ({what}): {DAMAGED}")
 
 
 def driver_advice(error: object) -> str:

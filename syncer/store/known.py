@@ -39,6 +39,10 @@ _LEVELS = {level.value: level for level in Level}
 _json = json.JSONEncoder(default=datetime.isoformat, ensure_ascii=False).encode
 
 
+class _OtherFieldsError(Exception):
+    """A card was kept with fewer fields than ours."""
+
+
 class KnownMixin(Session):
     """The part of the store that keeps what the connectors compare with."""
 
@@ -55,8 +59,8 @@ class KnownMixin(Session):
     def known(self, source: str) -> Known:
         """Give what earlier pulls brought from a source.
 
-        Where cards were kept by an okr-sync that knew less of a card than ours, or
-        can't be read, no card is known: all are fetched anew.
+        Where cards were kept by an okr-sync that knew less of a card than ours, no card
+        is known: all are fetched anew.
         """
         with self._reading() as connection:
             texts = self._notes(connection, source)
@@ -64,7 +68,7 @@ class KnownMixin(Session):
             since = notes.pop(SINCE, None)
             try:
                 cards = self._cards(connection, source)
-            except (LookupError, TypeError, ValueError, AttributeError):
+            except _OtherFieldsError:
                 return Known({}, None, notes)
         return Known(cards, datetime.fromisoformat(since) if since else None, notes)
 
@@ -185,16 +189,15 @@ def _text(card: Card) -> str:
 def _reader(source: str, names: list[str]) -> Callable[[list[Any]], Card]:
     """Give what makes a card of the values of these fields, whatever their order.
 
-    Raises `ValueError` at its first use where a field of ours isn't among them.
+    Raises `_OtherFieldsError` at its first use where a field of ours isn't among them.
     """
     if tuple(names) == _FIELDS:
         return partial(_card, source)  # a hundred thousand cards pass here
 
     def read(values: list[Any]) -> Card:
-        fields = _LATER | dict(zip(names, values, strict=True))
-        if not fields.keys() >= set(_FIELDS):
-            message = "a card of other fields"
-            raise ValueError(message)
+        fields = _LATER | dict(zip(names, values, strict=False))
+        if len(values) != len(names) or not fields.keys() >= set(_FIELDS):
+            raise _OtherFieldsError
         return _card(source, [fields[name] for name in _FIELDS])
 
     return read

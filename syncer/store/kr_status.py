@@ -9,6 +9,7 @@ from sqlalchemy import and_, select, update
 
 from syncer.core.records import Fail, KrState, Refuse, Write
 from syncer.store.cards import cards_of, keep_past, past_cards_of, put_cards, remove_cards
+from syncer.store.errors import understood
 from syncer.store.ledger import put_entries
 from syncer.store.readings import COLUMNS, put_reading, put_rebuilt, reading_of
 from syncer.store.reads import last_reads, note_good_reads, note_problems
@@ -58,7 +59,8 @@ class KrStatusMixin(Session):
             read_at = {decision.kr: decision.read_at for decision in good}
             self._note_counted_by(connection, good)
             remarks = {decision.kr: decision.remarks for decision in good}
-            note_good_reads(connection, self.workspace, read_at, remarks, at, standing=standing)
+            with understood(self._database.name):
+                note_good_reads(connection, self.workspace, read_at, remarks, at, standing=standing)
             beside = {kr: text for kr, text in standing.items() if kr not in problems}
             self._set_problems(connection, beside, at)
 

@@ -45,7 +45,7 @@ class OutboxMixin(Session):
             last = last.where(kr_stores.c.at <= until)
         with self._reading() as connection:
             rows = connection.execute(select(kr_stores).where(kr_stores.c.id.in_(last)))
-            return {WriteTarget(row.kr, row.store, row.tool_id): _status(row) for row in rows}
+            return {WriteTarget(row.kr, row.store, row.tool_id): status_of(row) for row in rows}
 
     def note_push(
         self,
@@ -133,7 +133,8 @@ def _status_row(status: TargetStatus) -> dict[str, Any]:
     }
 
 
-def _status(row: Any) -> TargetStatus:
+def status_of(row: Any) -> TargetStatus:
+    """Make the record of a row of `kr_stores`; `ValueError`, `TypeError` for a damaged one."""
     value = finite_or_none(row.undone_value)
     undone = None if value is None else SentNumber(value, row.undone_light)
     return TargetStatus(

@@ -48,6 +48,16 @@ class ReadsMixin(Session):
                 spans = _as_known(connection, self.workspace, spans, until)
         return grouped(krs, ((span.kr, span) for span in spans))
 
+    def source_reads(self, sources: Iterable[str], days: int | None = None) -> dict[str, int]:
+        """Count by source how often it was noted as read well, on its last days or ever."""
+        noted = {}
+        with self._reading() as connection:
+            for source in sources:
+                query = select(source_reads.c.moments).where(self._is(source_reads, source=source))
+                query = query.order_by(source_reads.c.day.desc()).limit(days)
+                noted[source] = sum(len(_moments(text)) for text in connection.scalars(query))
+        return noted
+
 
 def _as_known(
     connection: Connection, workspace: str, spans: Iterable[ReadSpan], until: datetime
@@ -78,7 +88,7 @@ def _last_read(
     for known_day, moments in connection.execute(
         query.order_by(source_reads.c.day.desc()).limit(2)
     ):
-        early = [m for m in json.loads(moments) if known_day < day or m <= limit]
+        early = [m for m in _moments(moments) if known_day < day or m <= limit]
         if early:
             begun = datetime.fromisoformat(known_day).replace(tzinfo=UTC)
             return begun + timedelta(microseconds=early[-1])
@@ -218,7 +228,7 @@ def _note_source_read(
     connection.execute(delete(source_reads).where(*mine, source_reads.c.day > newest_day))
     query = select(source_reads.c.moments).where(*mine, source_reads.c.day == day)
     text = connection.scalar(query)
-    before = _understood(text)
+    before = _moments(text or "[]")
     after = [m for m in before if day < newest_day or m <= newest]
     if microseconds not in after:
         after = _thinned(sorted([*after, microseconds]))
@@ -228,12 +238,12 @@ def _note_source_read(
         upsert(connection, source_reads, [{**row, "moments": moments}], "moments")
 
 
-def _understood(text: str | None) -> list[int]:
-    """Give the moments that a day's row holds; what can't be read is noted anew."""
-    try:
-        moments: list[int] = json.loads(text) if text else []
-    except ValueError:
-        return []
+def _moments(text: str) -> list[int]:
+    """Read a day's moments; raises `ValueError`, `TypeError` for what nobody wrote."""
+    moments: list[int] = json.loads(text)
+    if not all(isinstance(moment, int) for moment in moments):
+        message = "a moment that is no number"
+        raise TypeError(message)
     return moments
 
 

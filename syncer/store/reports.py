@@ -136,6 +136,13 @@ class ReportsMixin(Session):
                 for row in connection.execute(select(deliveries).where(these))
             }
 
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """Give all that is noted of deliveries, by occasion and destination."""
+        query = select(deliveries).where(self._mine(deliveries))
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(*deliveries.primary_key.columns))
+            return tuple(delivery.delivery for delivery in map(_noted, rows))
+
     def unsure_deliveries(self) -> tuple[UnsureDelivery, ...]:
         """Give the deliveries that may or may not have arrived, oldest first."""
         open_ = deliveries.c.status.in_(
@@ -144,14 +151,7 @@ class ReportsMixin(Session):
         query = select(deliveries).where(self._mine(deliveries), open_)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(deliveries.c.at, deliveries.c.destination))
-            return tuple(
-                UnsureDelivery(
-                    Occasion(Purpose(row.kind), row.calendar, row.day),
-                    row.destination,
-                    Delivery(DeliveryStatus(row.status), row.at, row.note),
-                )
-                for row in rows
-            )
+            return tuple(map(_noted, rows))
 
     def _make(self, report: MeetingReport, claim: str, content: dict[str, Any]) -> bool:
         files = json.dumps(report.files, ensure_ascii=False)
@@ -165,6 +165,14 @@ class ReportsMixin(Session):
 def _key(occasion: Occasion, destination: str) -> dict[str, str]:
     kind, calendar = occasion.purpose.value, occasion.calendar
     return {"kind": kind, "calendar": calendar, "day": occasion.day, "destination": destination}
+
+
+def _noted(row: Any) -> UnsureDelivery:
+    return UnsureDelivery(
+        Occasion(Purpose(row.kind), row.calendar, row.day),
+        row.destination,
+        Delivery(DeliveryStatus(row.status), row.at, row.note),
+    )
 
 
 def _report(row: Any) -> MeetingReport:

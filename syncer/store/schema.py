@@ -18,8 +18,9 @@ from sqlalchemy import (
 
 from connectors.errors import StoreError
 from syncer.store import fleet_tables
+from syncer.store.damage import damaged_tables
 from syncer.store.database import log_ahead
-from syncer.store.errors import DAMAGED
+from syncer.store.errors import DAMAGED, never_written
 from syncer.store.tables import WITHOUT_ROW_IDS
 
 metadata = fleet_tables.sites.metadata  # with it that of all the others
@@ -60,7 +61,7 @@ def prepare(database: Database, *, create: bool = True, make: bool = True) -> bo
         if version is None:
             _refuse_strangers(connection, database.name)
         elif create:
-            _look_at(connection, database)
+            _look_at(connection, database, version)
     if version is None and not (create and make):
         return False
     if version != HEAD:
@@ -88,12 +89,15 @@ def _bring_to_head(database: Database) -> None:
             migrate(connection, version, database.name)
 
 
-def _look_at(connection: Connection, database: Database) -> None:
-    """Raise `StoreError` for a damaged file, where looking at all of it takes no time."""
+def _look_at(connection: Connection, database: Database, version: str) -> None:
+    """Raise `StoreError` for a damaged file or row, where looking at all of it takes no time."""
     if database.file is None or database.file.stat().st_size > _QUICKLY_CHECKED:
         return
     if connection.execute(text("PRAGMA quick_check(1)")).scalar() != "ok":
         raise StoreError(f"{database.name}: the file is damaged: {DAMAGED}")
+    damaged = damaged_tables(connection) if version == HEAD else []
+    if damaged:
+        raise never_written(database.name, f"in {', '.join(damaged)}")
 
 
 def make_in_memory(database: Database) -> None:

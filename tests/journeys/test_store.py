@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 
+import pytest
+
+from syncer.store import schema
 from tests.journeys.team import SPEED
 
 
@@ -78,3 +81,31 @@ def test_a_copy_answers_as_the_store_does(team):
     before = team.run("status", "--json").json
     team.environ["OKR_SYNC_STORE"] = target
     assert team.run("status", "--json").json == before
+
+
+@pytest.mark.parametrize("looked_at", [8_000_000, 0], ids=["small", "large"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE cards SET state = 'lost'",
+        "UPDATE kr_status SET counted_by = '{'",
+        "UPDATE kr_reads SET ended = 'then'",
+        "UPDATE source_notes SET value = '{'",
+        "UPDATE source_reads SET moments = '{'",
+        "UPDATE objectives SET put_in_at = 'then'",
+    ],
+)
+def test_a_damaged_row_ends_a_sync_before_it_notes_anything(
+    team, monkeypatch, statement, looked_at
+):
+    """Exit 3 with the way out, and the file is as it was: no run, no definition, no problem."""
+    monkeypatch.setattr(schema, "_QUICKLY_CHECKED", looked_at)
+    team.sync()
+    with closing(sqlite3.connect(team.database)) as database:
+        database.execute(statement)
+        database.commit()
+        before = list(database.iterdump())
+    answer = team.run("sync")
+    assert (answer.code, "okr-sync store check" in answer.err) == (3, True), answer.output
+    with closing(sqlite3.connect(team.database)) as database:
+        assert list(database.iterdump()) == before
