@@ -24,6 +24,7 @@ from syncer.cli import main
 from syncer.context import Context
 from tests.delivery.receivers import Hook
 from tests.torture import rules
+from tests.torture.thrift import thrift
 from tests.torture.troubles import PERSON, SECRET, Step, play
 from tests.torture.world import EMAIL, KEY, PEOPLE, TOKEN, Link, Organisation
 from tests.torture.world import SECRET as TRELLO_TOKEN
@@ -98,12 +99,14 @@ class Result:
 
 
 class Street:
-    """The servers that stay open while lives come and go."""
+    """The servers that stay open while lives come and go, and what these needn't do anew."""
 
     def __init__(self) -> None:
+        self.thrift = thrift()
         self.jira, self.trello, self.hook = Serving(None), Serving(None), Serving(None)
 
     def __enter__(self) -> Self:
+        self.thrift.__enter__()
         for serving in (self.jira, self.trello, self.hook):
             serving.__enter__()
         return self
@@ -112,6 +115,7 @@ class Street:
         for serving in (self.jira, self.trello, self.hook):
             serving.failures.clear()
             serving.__exit__(None, None, None)
+        self.thrift.__exit__(None, None, None)
 
 
 @dataclass

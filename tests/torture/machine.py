@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tests.torture.life import WEEKS, Broken, Life, Street
 from tests.torture.planted import PLANTS, growing
+from tests.torture.thrift import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,14 +43,14 @@ class Outcome:
 
 def live(seed: int, street: Street, weeks: int = WEEKS) -> tuple[Life, Broken | None]:
     """Live a life in a folder of its own, and tell what broke, if anything did."""
-    folder = Path(tempfile.mkdtemp(prefix="torture-"))
-    life, broken = Life(seed, folder, street), None
+    home = folder("torture-")
+    life, broken = Life(seed, home, street), None
     try:
         life.live(weeks)
     except Broken as error:
         broken = error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
         for serving in (street.jira, street.trello, street.hook):
             serving.log.clear()
             if serving.failures and broken is None:

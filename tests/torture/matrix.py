@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import random
 import shutil
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.torture.life import Life, Street
+from tests.torture.thrift import folder
 from tests.torture.troubles import TROUBLES, Step, play
 
 if TYPE_CHECKING:
@@ -47,8 +46,8 @@ class Row:
 def rows(troubles: Iterable[str] = TROUBLES) -> Iterator[Row]:
     """Try these troubles on every command, each on a store that was read well before."""
     with Street() as street:
-        folder = Path(tempfile.mkdtemp(prefix="matrix-"))
-        life = Life(1, folder, street)
+        home = folder("matrix-")
+        life = Life(1, home, street)
         life.run("sync")
         for trouble in troubles:
             codes, message = [], ""
@@ -66,7 +65,7 @@ def rows(troubles: Iterable[str] = TROUBLES) -> Iterator[Row]:
             yield Row(trouble, tuple(codes), message)
         for serving in (street.jira, street.trello):
             serving.failures.clear()
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def table(drawn: list[Row]) -> str:
