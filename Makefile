@@ -76,7 +76,7 @@ constraints: ## renew constraints.txt and the container's requirements with toda
 	@rm -rf build/constraints
 	@$(PYTHON) -m venv build/constraints
 	@build/constraints/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
-	@{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
+	@{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable --all --exclude pip; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt
 	@build/constraints/bin/python -m pip install $(QUIET) uv
 	@{ sed -n '/^#/p' requirements-container.txt; build/constraints/bin/uv pip compile --quiet pyproject.toml \
