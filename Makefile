@@ -80,7 +80,7 @@ constraints: ## renew constraints.txt and the container's requirements with toda
 	@mv build/constraints.txt constraints.txt
 	@build/constraints/bin/python -m pip install $(QUIET) uv
 	@{ sed -n '/^#/p' requirements-container.txt; build/constraints/bin/uv pip compile --quiet pyproject.toml \
-	    --extra google --extra postgresql --constraint constraints.txt --generate-hashes \
+	    --extra google --extra postgresql --extra web --constraint constraints.txt --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --python-version 3.11; } > build/container.txt
 	@mv build/container.txt requirements-container.txt
 	@rm -rf build/constraints

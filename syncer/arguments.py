@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncer.command_line.examples import EXAMPLES
 from syncer.command_line.parser import CommandParser
-from syncer.command_line.values import age, confidence, duration, value
+from syncer.command_line.values import age, confidence, duration, port, value
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[CommandParser]  # noqa: SLF001 - it has no other name
@@ -45,7 +45,7 @@ def parser() -> CommandParser:
     hidden = argparse.SUPPRESS
     common = CommandParser(add_help=False)
     _common(common, okrs=hidden, log_format=hidden, verbose=hidden)
-    for add in (_writing, _reading, _reporting, _storing, _helping):
+    for add in (_writing, _reading, _reporting, _serving, _storing, _helping):
         add(commands, common)
     _show_examples(out)
     return out
@@ -198,6 +198,19 @@ def _reporting(commands: Commands, common: CommandParser) -> None:
         help="where to (reports); - is stdout, for one format",
     )
     _deadline(report)
+
+
+def _serving(commands: Commands, common: CommandParser) -> None:
+    serve = _add(commands, common, "serve", "show the page: the report, live, and check-ins")
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="HOST", help="where to listen (127.0.0.1)"
+    )
+    serve.add_argument("--port", type=port, default=8765, metavar="PORT", help="the port (8765)")
+    serve.add_argument(
+        "--team-header",
+        metavar="NAME",
+        help="the header in which a proxy names the team of whoever asks",
+    )
 
 
 def _storing(commands: Commands, common: CommandParser) -> None:

@@ -65,6 +65,11 @@ EXAMPLES: Mapping[str, Examples] = {
         ("okr-sync report --due", "for cron: each meeting's report once, when it is near"),
         ("okr-sync report --meeting 2026-11-09", "draw again what that meeting saw"),
     ),
+    "okr-sync serve": (
+        ("okr-sync serve", "the page on this machine alone, until Ctrl-C"),
+        ("okr-sync serve --port 9000 --team-header X-OKR-Team", "behind a proxy that signs in"),
+        ("okr-sync serve --host 0.0.0.0", "for whoever reaches this machine"),
+    ),
     "okr-sync store": (("okr-sync store check", "verify all that can be verified"),),
     "okr-sync store check": (
         ("okr-sync store check", "the file, the sums of each ledger, every seal"),

@@ -36,6 +36,13 @@ def _length(text: str) -> timedelta | None:
     return timedelta(seconds=float(match["number"]) * _UNITS[match["unit"]])
 
 
+def port(text: str) -> int:
+    """A port's number; 0 is any that is free."""
+    if not (re.fullmatch(r"[0-9]{1,5}", text) and int(text) < 2**16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give 1 to 65535")
+    return int(text)
+
+
 def confidence(text: str) -> int:
     """A whole number from 0 to 10."""
     if not (re.fullmatch(r"[0-9]{1,2}", text) and int(text) <= 10):  # noqa: PLR2004 - the teams' scale

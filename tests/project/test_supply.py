@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 import pytest
 from packaging.requirements import Requirement
 
-EXTRAS = ("demo", "google", "mcp", "postgresql")
+EXTRAS = ("demo", "google", "mcp", "postgresql", "web")
 
 
 def canonical(name: str) -> str:
@@ -90,5 +90,5 @@ def test_the_containers_requirements_are_the_pins_with_their_hashes(project):
         canonical(name): version for name, version in pinned.items()
     }
     assert text.count("--hash=sha256:") >= len(pinned)
-    needed = libraries("okr-sync", ("google", "postgresql"), set()) - {"okr-sync"}
+    needed = libraries("okr-sync", ("google", "postgresql", "web"), set()) - {"okr-sync"}
     assert {canonical(name) for name in pinned} >= needed
