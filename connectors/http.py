@@ -25,6 +25,7 @@ from connectors.errors import (
 )
 from connectors.failures import BROKEN, failure, is_unsent, oddity
 from connectors.line import BETWEEN, RequestEnd, guard
+from connectors.request_log import RequestLog
 from connectors.retrying import (
     ATTEMPTS,
     AgainError,
@@ -109,6 +110,7 @@ class Transport(HTTPAdapter):
         self._lock = threading.Lock()
         self._sent = 0
         self._secrets = secrets
+        self._log = RequestLog(name, self.traffic, self._end, secrets, courier=courier)
         self._pause = pause
         self._variable = variable
         self._courier = courier
@@ -157,7 +159,7 @@ class Transport(HTTPAdapter):
         except Exception as error:  # noqa: BLE001 - whatever a library raises is this request's
             # Without its cause: a library's words hold the address, and a traceback repeats them.
             raise self._failed(request, asked.subject, error) from None
-        self.traffic.add(body.size_of(request), answer.raw.tell())
+        self._log.answered(request, answer)
         if self._redirects and answer.is_redirect:
             return answer
         wrong = responses.judge(answer, asked)
@@ -175,7 +177,6 @@ class Transport(HTTPAdapter):
         self, request: requests.PreparedRequest, subject: str, error: Exception
     ) -> Exception:
         """Give what to raise where no answer came, or not to its end."""
-        self.traffic.add(body.size_of(request), 0)
         self._end.close()
         broken = isinstance(error, (*BROKEN, TimeoutError))
         late = broken and self._end.left() <= 0
@@ -183,6 +184,7 @@ class Transport(HTTPAdapter):
             text = f"no whole answer in {self._end.seconds:.0f} s{self._lack_of_time()}"
         else:
             text = failure(error) if broken else oddity(error)
+        self._log.failed(request, text)
         if self._once_only(request) and not (is_unsent(error) if broken else not self._end.heard):
             return UnsureError(f"{subject}: {text}")
         if not broken:
@@ -265,6 +267,7 @@ class Transport(HTTPAdapter):
             wait = max(wait, backoff / 10)
         until = self._clock.now() + timedelta(seconds=min(wait, LONGEST_WAIT))
         if self._gate.close(until):
+            self._log.waits(wait, again.error)
             return wait
         if again.error.status != responses.TOO_MANY:
             raise again.error

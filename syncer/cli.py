@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None, context: Context | None = None) -> i
         _settle()
         code = _run(arguments, context, pings)
     except StoppedError as stop:
-        _complain(arguments, context, STOPPED)
+        _complain(STOPPED)
         code = stop.exit_code
         pings.end(code)
     leave(code)
@@ -90,7 +90,7 @@ def _command(arguments: argparse.Namespace, context: Context) -> int:
         lines = str(error).splitlines()
         several = len(lines) > 1
         say = "\n  ".join([f"{len(lines)} problems:", *lines]) if several else str(error)
-        _complain(arguments, context, say)
+        _complain(say)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read us has seen enough; Python must not fail on its last flush.
@@ -98,21 +98,21 @@ def _command(arguments: argparse.Namespace, context: Context) -> int:
         return 0
     except OSError as error:
         # A place that can't be used, or an output that broke off (a full disk).
-        _complain(arguments, context, f"{error.filename or 'the output'}: {error.strerror}")
+        _complain(f"{error.filename or 'the output'}: {error.strerror}")
         sys.stdout = sys.stdout if error.filename else None
         return 2 if error.filename else 1
     except KeyboardInterrupt:
-        _complain(arguments, context, STOPPED)
+        _complain(STOPPED)
         return 130
     except Exception as error:  # noqa: BLE001 - its words may hold a secret or a person
         from syncer.logs import origin  # noqa: PLC0415 - as above
 
-        _complain(arguments, context, f"a fault of okr-sync's own: {origin(error)}")
+        _complain(f"a fault of okr-sync's own: {origin(error)}")
         return 1
     return code
 
 
-def _complain(arguments: argparse.Namespace, context: Context, text: str) -> None:
+def _complain(text: str) -> None:
     from syncer.logs import complain  # noqa: PLC0415 - help needs no log
 
-    complain(text, context.err, arguments.log_format)
+    complain(text)

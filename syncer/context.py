@@ -82,7 +82,15 @@ class Context:
 
     def warn(self, text: str) -> None:
         """Say what went wrong where the rest went on."""
-        print(f"okr-sync: {text}", file=self.err)
+        from syncer.logs import warn  # noqa: PLC0415 - where all is well there is no log
+
+        warn(text)
+
+    def news(self, text: str) -> None:
+        """Print what a run did, with its time where that goes into a file and not to a person."""
+        from syncer.logs import local  # noqa: PLC0415 - as above
+
+        self.say(text if self.out.isatty() else f"{local(self.now())} {text}")
 
     def json(self, value: Any) -> None:
         """Print one JSON document, and nothing else, to stdout."""

@@ -1,4 +1,4 @@
-"""The log: one line an event on stderr, for people or for machines."""
+"""The log: one line an event on stderr, each with its time, for people or for machines."""
 
 from __future__ import annotations
 
@@ -12,19 +12,55 @@ OURS = ("syncer", "connectors", "config")
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
+PROGRAM = "syncer"
+"""The logger of what the program says of itself: why it ends, what it warns of."""
+
+
+class TextLines(logging.Formatter):
+    """Time, level and message a line; a message of several lines has them on each.
+
+    A person at a terminal needs neither the time nor the level of what the program
+    says of itself (`at_terminal`).
+    """
+
+    def __init__(self, *, at_terminal: bool) -> None:
+        super().__init__()
+        self._at_terminal = at_terminal
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record; a traceback goes into the message."""
+        text = _text(self, record)
+        if record.name == PROGRAM:
+            text = f"okr-sync: {text}"
+            if self._at_terminal:
+                return text
+        at = local(datetime.fromtimestamp(record.created, UTC))
+        return "\n".join(f"{at} {record.levelname} {line}" for line in text.splitlines())
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line: at, level, logger, message."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; a traceback goes into the message."""
-        text = record.getMessage()
-        if record.exc_info:
-            text = f"{text}\n{self.formatException(record.exc_info)}"
+        text = _text(self, record)
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         return json.dumps(
             {"at": at, "level": record.levelname.lower(), "logger": record.name, "message": text},
             ensure_ascii=False,
         )
+
+
+def _text(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    text = record.getMessage()
+    if record.exc_info:
+        text = f"{text}\n{formatter.formatException(record.exc_info)}"
+    return text
+
+
+def local(moment: datetime) -> str:
+    """Write a moment by this machine's clock, with its distance from UTC."""
+    return moment.astimezone().isoformat(timespec="seconds")
 
 
 def set_up(stream: TextIO, style: str, verbosity: int) -> None:
@@ -34,9 +70,7 @@ def set_up(stream: TextIO, style: str, verbosity: int) -> None:
     opens them (urllib3 logs each request's): none of it is for a log that lasts.
     """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(
-        JsonLines() if style == "json" else logging.Formatter("%(levelname)s %(message)s")
-    )
+    handler.setFormatter(JsonLines() if style == "json" else TextLines(at_terminal=stream.isatty()))
     handler.addFilter(lambda record: record.name.partition(".")[0] in OURS)
     level = LEVELS[min(verbosity, len(LEVELS) - 1)]
     root = logging.getLogger()
@@ -46,12 +80,14 @@ def set_up(stream: TextIO, style: str, verbosity: int) -> None:
         logging.getLogger(name).setLevel(level)
 
 
-def complain(text: str, stream: TextIO, style: str) -> None:
-    """Say why a run ended: a line of the log where machines read it, else as programs do."""
-    if style == "json":
-        logging.getLogger("syncer").error(text)
-    else:
-        print(f"okr-sync: {text}", file=stream)
+def complain(text: str) -> None:
+    """Say why a run ended."""
+    logging.getLogger(PROGRAM).error("%s", text)
+
+
+def warn(text: str) -> None:
+    """Say what went wrong where the rest went on."""
+    logging.getLogger(PROGRAM).warning("%s", text)
 
 
 def origin(error: Exception) -> str:

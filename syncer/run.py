@@ -13,7 +13,7 @@ from connectors.registry import open_source
 from syncer import background
 from syncer.core.decide import decision
 from syncer.core.plan import as_stored
-from syncer.core.records import Fail, Refuse
+from syncer.core.records import Fail, Refuse, Write
 from syncer.known_cards import recalled
 from syncer.logs import origin
 
@@ -101,6 +101,9 @@ def pull(
     answers = {
         name: background.in_time(name, future, clock.deadline) for name, future in begun.items()
     }
+    for name, answer in answers.items():
+        if not isinstance(answer, SourceError):
+            log.info("%s: %d cards read, whole", name, len(answer.cards))
     return answers, {name: traffic for name, (_, traffic) in sources.items()}
 
 
@@ -208,9 +211,9 @@ def _as_defined(store: Store, before: Mapping[str, KrState]) -> dict[str, KrStat
 
 def _write(result: SyncResult, store: Store) -> None:
     store.apply(result.decisions, result.at)
-    for decision_ in result.decisions:
-        if isinstance(decision_, Fail | Refuse):
-            log.warning("%s: %s", decision_.kr, decision_.problem)
+    written = [decision for decision in result.decisions if isinstance(decision, Write)]
+    entries = sum(len(decision.entries) for decision in written)
+    log.info("the store has %d new readings and %d ledger entries", len(written), entries)
 
 
 def _figures(result: SyncResult) -> dict[str, float | str]:

@@ -63,7 +63,7 @@ def _locked(context: Context, store: Store, work: Callable[[], list[str]]) -> in
         with store.lock(LOCK):
             problems = work()
     except LockedError:
-        context.say("another run is making what is due")
+        context.news("another run is making what is due")
         return 0
     for text in problems:
         context.warn(text)
@@ -104,7 +104,7 @@ def _deliver(
     news = [*map(str, reports.paths), *reports.news, *reminders.news]
     problems = [*reports.problems, *reminders.problems]
     for text in news or ([] if problems else ["no report is due"]):
-        context.say(text)
+        context.news(text)
     return problems
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from config.access import access
 from connectors.errors import SourceError
+from syncer.commands.sync_lines import problems, progress_after, remark_on, tell
 from syncer.core.plan import plan
-from syncer.core.records import Event, Fail, Keep, Refuse, Write
-from syncer.push.telling import push_json, push_line
+from syncer.core.records import Fail, Keep, Refuse, Write
+from syncer.push.telling import push_json
 from syncer.review.status import instant
 from syncer.run import SyncResult, sync
 
@@ -21,9 +23,12 @@ if TYPE_CHECKING:
     from config.okrs import Okrs
     from config.settings import Settings
     from syncer.context import Context
-    from syncer.core.records import Decision, Progress
+    from syncer.core.records import Decision
     from syncer.push.job import PushJob
     from syncer.store.store import Store
+
+
+log = logging.getLogger(__name__)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -49,8 +54,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         )
     if arguments.json:
         context.json(as_json(result))
+        for line in () if dry else problems(result):
+            log.warning("%s", line)
     else:
-        _tell(result, context, dry=dry)
+        tell(result, context, dry=dry)
     return result.exit_code
 
 
@@ -124,7 +131,7 @@ def as_json(result: SyncResult) -> dict[str, Any]:
 
 
 def _decided(decision: Decision, result: SyncResult) -> dict[str, Any]:
-    progress, remark = _progress(decision, result), _remark(decision)
+    progress, remark = progress_after(decision, result), remark_on(decision)
     return {
         "id": decision.kr,
         "decision": WORDS[type(decision)],
@@ -137,53 +144,9 @@ def _decided(decision: Decision, result: SyncResult) -> dict[str, Any]:
     }
 
 
-def _remark(decision: Decision) -> str:
-    """Say what should be known of a reading; mostly nothing."""
-    remarks = decision.remarks.values() if isinstance(decision, Write | Keep) else ()
-    return "; ".join(filter(None, remarks))
-
-
-def _progress(decision: Decision, result: SyncResult) -> Progress | None:
-    """The KR's progress after the decision; None for one that has none."""
-    if isinstance(decision, Write) and decision.reading:
-        return decision.reading.progress
-    before = result.before[decision.kr].reading
-    return before.progress if before else None
-
-
 WORDS: dict[type[Decision], str] = {
     Write: "written",
     Keep: "unchanged",
     Refuse: "refused",
     Fail: "failed",
 }
-
-
-def _tell(result: SyncResult, context: Context, *, dry: bool) -> None:
-    for decision in result.decisions:
-        context.say(_line(decision, result, dry=dry))
-    for push in result.pushes:
-        context.say(push_line(push))
-    for name, traffic in result.traffic.items():
-        waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
-        context.say(
-            f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}"
-        )
-
-
-def _line(decision: Decision, result: SyncResult, *, dry: bool) -> str:
-    if isinstance(decision, Refuse | Fail):
-        return f"{decision.kr}: kept the old number. {decision.problem}"
-    progress = _progress(decision, result)
-    counts = f"{progress.done} done, {progress.remaining} remaining" if progress else "no cards"
-    remark = f". {_remark(decision)}" if _remark(decision) else ""
-    if isinstance(decision, Keep):
-        return f"{decision.kr}: {counts}, unchanged{remark}"
-    seen = [entry.event for entry in decision.entries if not entry.rebuilt]
-    changes = [f"{seen.count(event)} {event}" for event in Event if event in seen]
-    return (
-        f"{decision.kr}: {counts}"
-        + (f" ({', '.join(changes)})" if changes else "")
-        + (" - not written" if dry else "")
-        + remark
-    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,10 @@ objectives:
 """
 DUE = datetime.fromisoformat("2026-11-18T12:00+00:00")
 """Within the day before the review of 19 November, 10:00 in London."""
+
+
+TIME = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}[+-][0-9:]{5} ", re.MULTILINE)
+"""What stands before each line that a run prints into a log."""
 
 
 @dataclass
@@ -106,8 +111,9 @@ class Desk:
         return Result(code, context.out.getvalue(), context.err.getvalue())
 
     def due(self, *more: str) -> Result:
-        """Run what cron runs."""
-        return self.run("report", "--due", *more)
+        """Run what cron runs; each line of news comes with its time, which is left out."""
+        result = self.run("report", "--due", *more)
+        return replace(result, out=TIME.sub("", result.out))
 
     def sync(self, kr: str, done: int, remaining: int) -> None:
         """Write what a sync would write that found so many cards now."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 from tests.journeys.team import BOTH, FIND, SPEED
 
 LOOKED = {"kr_reads", "source_reads", "source_notes", "runs"}
@@ -45,7 +48,19 @@ def test_the_run_itself_says_unchanged(team):
     assert [row["decision"] for row in first] == ["written"] * 3
     second = team.sync("--json").json["key_results"]
     assert [row["decision"] for row in second] == ["unchanged"] * 3
-    assert "SPEED: 3 done, 4 remaining, unchanged" in team.sync().out
+    assert "SPEED: 3 done, 4 remaining, unchanged" in team.sync("-v").err
+
+
+def test_a_quiet_run_is_one_line(team):
+    """Cron's log grows by a line a run, with its time, what there was and what it cost."""
+    team.sync()
+    result = team.sync()
+    assert result.err == ""
+    at, _, text = result.out.partition(" ")
+    assert datetime.fromisoformat(at).tzinfo is not None
+    assert re.fullmatch(
+        r"3 unchanged; jira: \d+ requests, \d+ kB; trello: \d+ requests, \d+ kB\n", text
+    )
 
 
 def test_many_quiet_runs_leave_one_reading(team):

@@ -152,6 +152,6 @@ def test_a_name_that_the_file_doesnt_know_is_a_usage_error(team, arguments, says
     result = team.run(*arguments)
     assert (result.code, result.out) == (2, "")
     *before, last = result.err.splitlines()
-    assert last.startswith(f"okr-sync: {says}")
+    assert f" ERROR okr-sync: {says}" in last
     assert all("there is no store at" in line for line in before)
     assert not team.database.exists()

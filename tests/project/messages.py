@@ -15,7 +15,7 @@ DRAWING = re.compile(
 SINKS = re.compile(r"\w*Error|Notice|warn|warning|error|exception|complain")
 SILENT = {
     *("Field", "text", "compile", "execute", "exec_driver_sql", "get", "encode", "split"),
-    *("say", "ask", "add_argument", "_add", "info", "debug", "show", "print"),
+    *("say", "news", "ask", "add_argument", "_add", "info", "debug", "show", "print"),
 }
 """Calls whose strings are for programs, or are news and no messages."""
 

@@ -143,7 +143,7 @@ def test_a_tool_that_is_down_gets_the_days_between_when_it_is_back(desk):
     for done in (4, 6, 8):
         desk.finish(done)
         desk.days(1)
-        assert "503" in desk.sync(code=1).out
+        assert "503" in desk.sync(code=1).err
     assert desk.state() == ("waiting", 40.0)
     desk.faults["board"].clear()
     desk.days(0.1)
@@ -333,7 +333,7 @@ def test_a_failing_tool_is_its_own_problem(desk, answer, state, method):
     row = desk.places()["board"]
     assert (row["state"], row["value"]) == (state, 60.0)
     assert row["problem"]
-    assert row["problem"] in result.out
+    assert row["problem"] in result.err
     assert len(desk.hook.posts) == 1
     desk.faults["board"].clear()
     desk.sync()
