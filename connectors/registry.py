@@ -5,12 +5,28 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from connectors.survey import Survey
 from connectors.tracker_kinds import tracker_kind
 
 if TYPE_CHECKING:
     from connectors.base import Access, BoardSource
     from connectors.clock import Clock
+    from connectors.http import Transport
     from connectors.throttle import Traffic
+
+
+def survey_source(access: Access, clock: Clock, patience: float) -> Survey:
+    """Look at what there is to link to, with these credentials; nothing for kinds that can't say.
+
+    Raises a `SourceError` where they open nothing.
+    """
+    module, _, function = tracker_kind(access.kind).survey.partition(":")
+    if not module:
+        return Survey()
+    survey: Survey = getattr(import_module(module), function)(
+        access, _transport(access, clock, patience), clock
+    )
+    return survey
 
 
 def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSource, Traffic]:
@@ -18,19 +34,21 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
 
     `patience` is how many seconds it may spend waiting for its service.
     """
+    transport = _transport(access, clock, patience)
+    module, _, name = tracker_kind(access.kind).connector.partition(":")
+    source: BoardSource = getattr(import_module(module), name)(access, transport, clock)
+    return source, transport.traffic
+
+
+def _transport(access: Access, clock: Clock, patience: float) -> Transport:
     from connectors.http import Transport  # noqa: PLC0415 - the table alone loads no HTTP
 
-    kind = tracker_kind(access.kind)
-    secrets = tuple(one for one in (access.token, access.key) if one)
-    transport = Transport(
+    return Transport(
         access.name,
         clock,
         patience=patience,
-        secrets=secrets,
-        pause=kind.pause,
+        secrets=tuple(secret for secret in (access.token, access.key) if secret),
+        pause=tracker_kind(access.kind).pause,
         variable=access.variable,
         budget=clock.budget_of(access) if clock.budget_of else None,
     )
-    module, _, name = kind.connector.partition(":")
-    source: BoardSource = getattr(import_module(module), name)(access, transport, clock)
-    return source, transport.traffic

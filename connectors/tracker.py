@@ -50,6 +50,22 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What the guided set-up asks for before a source can be tried.
+
+    `part` is the address (`url`), what the environment's variables end with (`email`,
+    `key`, `token`), or an option of the source's (`file`). A `secret` isn't shown as it
+    is typed. `prompt` is what it is called, `hint` where it comes from.
+    """
+
+    part: str
+    prompt: str
+    secret: bool = False
+    optional: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackerKind:
     """One kind of source, as the `kind:` of okrs.yaml's sources names it.
 
@@ -68,7 +84,9 @@ class TrackerKind:
     look through. `connector` is "module:class", imported when a source is
     opened. `pause` is how many seconds its service wants quiet when it limits us
     and doesn't say for how long. `lacking` says of keys that other trackers' links have
-    why these have none, and what to write instead.
+    why these have none, and what to write instead. `title`, `questions` and `survey`
+    are for the guided set-up: what people call the tracker, what to ask them, and
+    "module:function" that says what there is to link to (`connectors.survey`).
     """
 
     name: str
@@ -88,3 +106,6 @@ class TrackerKind:
     narrows: str = ""
     pause: float | None = None
     lacking: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    questions: tuple[Question, ...] = ()
+    survey: str = ""

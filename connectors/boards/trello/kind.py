@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from connectors.base import ByBoard
 from connectors.redaction import quoted
-from connectors.tracker import Key, TrackerKind
+from connectors.tracker import Key, Question, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,4 +81,16 @@ KIND = TrackerKind(
     default_url="https://api.trello.com",
     address_fault=address_fault,
     pause=10.0,
+    title="Trello",
+    questions=(
+        Question("key", "API key", hint="made at https://trello.com/power-ups/admin"),
+        Question(
+            "token",
+            "Token",
+            secret=True,
+            hint="made at https://trello.com/1/authorize?name=okr-sync&scope=read"
+            "&expiration=never&response_type=token&key={key}",
+        ),
+    ),
+    survey="connectors.boards.trello.survey:survey",
 )

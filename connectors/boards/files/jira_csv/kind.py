@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.base import ByBoard, ByEpic, ByLabel, Scope
 from connectors.redaction import quoted
-from connectors.tracker import Key, TrackerKind
+from connectors.tracker import Key, Question, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,6 +86,9 @@ KIND = TrackerKind(
     label_fault=_label_fault,
     link_faults=_link_faults,
     secrets=(),
+    title="Jira, as exported to CSV",
+    questions=(Question("file", "The files", hint='one, or a pattern such as "export*.csv"'),),
+    survey="connectors.boards.files.jira_csv.survey:survey",
     lacking={
         "jql": "a file can't be asked; export the filter that finds them, and take all of it",
         "board": "an export knows no boards; export the board's filter, and take all of it",
