@@ -32,8 +32,8 @@ def survey(access: Access, transport: Transport, _clock: Clock) -> Survey:
         raise NotAuthorisedError(
             f"{access.name}: Jira doesn't say who we are; renew {access.variable}"
         )
-    labelled = _found(wire, LABELLED, "labels", cloud=cloud)
-    epics = _found(wire, EPICS, "summary", cloud=cloud)
+    labelled = _searched(wire, LABELLED, "labels", cloud=cloud)
+    epics = _epics(wire, cloud=cloud)
     try:
         return Survey(
             boards=_boards(wire),
@@ -48,18 +48,18 @@ def _summary(issue: Any) -> str:
     return str(issue["fields"].get("summary") or issue["key"])
 
 
-def _found(wire: JiraWire, query: str, field: str, *, cloud: bool) -> list[Any]:
-    """Give the first issues that a query finds; none where the site refuses the query."""
+def _epics(wire: JiraWire, *, cloud: bool) -> list[Any]:
     try:
-        return _searched(wire, query, field, cloud=cloud)
+        return _searched(wire, EPICS, "summary", cloud=cloud)
     except RejectedError:
-        # A site in another language has no type called Epic.
+        # A site in another language may have no type called Epic.
         return []
 
 
 def _searched(wire: JiraWire, query: str, field: str, *, cloud: bool) -> list[Any]:
+    """Give the first issues that a query finds, as many as show what is in use."""
     if not cloud:
-        page = wire.get("search", jql=query, fields=field, maxResults=MOST)
+        page = wire.post("search", {"jql": query, "fields": [field], "maxResults": MOST})
         return list_of(page, "issues", wire.name)
     issues: list[Any] = []
     asked = {"jql": query, "fields": [field], "maxResults": 100}
