@@ -50,7 +50,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SetupQuestion:
     """What the guided set-up asks for before a source can be tried.
 
     `part` is the address (`url`), what the environment's variables end with (`email`,
@@ -107,5 +107,5 @@ class TrackerKind:
     pause: float | None = None
     lacking: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
-    questions: tuple[Question, ...] = ()
+    questions: tuple[SetupQuestion, ...] = ()
     survey: str = ""

@@ -90,12 +90,11 @@ class Dialogue:
         def numbers_of(answer: str) -> str:
             for part in answer.replace(",", " ").split():
                 if not part.isdecimal() or not 1 <= int(part) <= len(choices):
-                    message = f"{part!r} is none of them; write numbers from 1 to {len(choices)}"
-                    raise ValueError(f"{message}, Enter for all, or {NONE} for none")
+                    most = len(choices)
+                    raise ValueError(f"{part!r} is none of them; write numbers from 1 to {most}")
             return answer
 
-        text = f"{prompt} (numbers; Enter for all, {NONE} for none)"
-        answer = self._numbers(text, numbers_of) or every
+        answer = self._numbers(f"{prompt} [all, {NONE}: none]", numbers_of) or every
         return [] if answer == NONE else [int(x) - 1 for x in answer.replace(",", " ").split()]
 
     def _numbers(self, prompt: str, read: Callable[[str], str]) -> str:

@@ -82,9 +82,9 @@ class Given:
         stdin = self.context.stdin
         lines: dict[str, str] = {part: stdin.readline().strip() if stdin else "" for part in parts}
         if not all(lines.values()):
-            wanted = " and ".join(f"the {part}" for part in parts) or "nothing"
+            lacking = " and ".join(f"the {part}" for part in parts) or "nothing"
             raise ConfigurationError(
-                f"--token-stdin: stdin holds too little; give {wanted}, a line each"
+                f"--token-stdin: stdin holds too little; give {lacking}, a line each"
             )
         return lines
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from config.variables import source_variable
 from connectors.errors import ConfigurationError, NotAuthorisedError, SourceError
 from connectors.registry import survey_source
-from connectors.tracker import Question
+from connectors.tracker import SetupQuestion
 from connectors.tracker_kinds import tracker_kind
 from syncer.setup.given import kinds_to_set_up
 from syncer.setup.source import SourceAnswers
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from syncer.setup.given import Given
 
 SIGN_IN = ("email", "key", "token")
-SITE = Question("url", "The site", optional=True)
+SITE = SetupQuestion("url", "The site", optional=True)
 """What some kinds don't ask for, and may be given: a proxy's address, or where keys lead to."""
 
 SHOWN = 12
@@ -66,9 +66,9 @@ class Guide:
         boards = [f"{board.link} {_short(board.name)}" for board in survey.boards]
         epics = [f"{epic.key} {_short(epic.title)}" for epic in survey.epics]
         labels = [f"{label} ({count})" for label, count in survey.labels.items()]
-        for what, names in (("boards", boards), ("epics", epics), ("labels", labels)):
+        for group, names in (("boards", boards), ("epics", epics), ("labels", labels)):
             rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-            self.dialogue.say(f"  {what}: {', '.join(names[:SHOWN]) or 'none'}{rest}")
+            self.dialogue.say(f"  {group}: {', '.join(names[:SHOWN]) or 'none'}{rest}")
 
     def _kind(self) -> str:
         kinds = kinds_to_set_up()
@@ -95,14 +95,14 @@ class Guide:
             raise ConfigurationError(f"init by options lacks {'; '.join(missing)}")
         return parts
 
-    def _ask(self, answers: SourceAnswers, questions: list[Question]) -> None:
+    def _ask(self, answers: SourceAnswers, questions: list[SetupQuestion]) -> None:
         for question in questions if self.given.asks else ():
             if question.hint:
                 # The page that makes a Trello token has the key in its address.
                 hint = question.hint.replace("{key}", answers.parts.get("key", ""))
                 self.dialogue.say(f"  ({hint})")
 
-            def read(answer: str, question: Question = question) -> str:
+            def read(answer: str, question: SetupQuestion = question) -> str:
                 return answers.read(question, answer)
 
             if question.secret:
@@ -116,14 +116,14 @@ class Guide:
                 )
 
 
-def _again(answers: SourceAnswers, error: SourceError) -> list[Question]:
+def _again(answers: SourceAnswers, error: SourceError) -> list[SetupQuestion]:
     """Give the questions to ask again: for who we are after a no, else for all."""
     refused = isinstance(error, NotAuthorisedError)
     questions = answers.tracker.questions
     return [q for q in questions if q.part in SIGN_IN or not refused] or list(questions)
 
 
-def _way(question: Question, name: str) -> str:
+def _way(question: SetupQuestion, name: str) -> str:
     """Say how a part is given without a question."""
     if question.part in ("key", "token"):
         return f"{source_variable(name, question.part)} in the environment, or --token-stdin"

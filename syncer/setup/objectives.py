@@ -118,23 +118,23 @@ class Objectives:
 
     def _title(self, key: str, value: str) -> str:
         titles = dict(self.survey.epics if key == "epic" else self.survey.boards)
-        return titles.get(value) or f"What the {key} {value} is for"
+        return titles.get(value) or f"{key} {value}".capitalize()
 
     def _first_link(self) -> list[tuple[str, Mapping[str, str]]]:
         """Ask for something that was seen, to link it as the first key result."""
         epics = {epic.key.casefold(): epic for epic in self.survey.epics}
         boards = {board.link.casefold(): board for board in self.survey.boards}
         labels = {label.casefold(): label for label in self.survey.labels}
-        found: list[tuple[str, Mapping[str, str]]] = []
+        links: list[tuple[str, Mapping[str, str]]] = []
 
         def read(answer: str) -> str:
             name = answer.casefold()
             if name in epics and "epic" in self.kind.links:
-                found.append((epics[name].title, {"epic": epics[name].key}))
+                links.append((epics[name].title, {"epic": epics[name].key}))
             elif name in boards and "board" in self.kind.links:
-                found.append((boards[name].name, {"board": boards[name].link}))
+                links.append((boards[name].name, {"board": boards[name].link}))
             elif name in labels:
-                found.append((titled(labels[name]), {"label": labels[name]}))
+                links.append((titled(labels[name]), {"label": labels[name]}))
             else:
                 raise ValueError(_unseen(answer, [*epics, *boards, *labels]))
             return answer
@@ -145,7 +145,7 @@ class Objectives:
             read=read,
             optional=True,
         )
-        return found
+        return links
 
     def _worded(self, objective: ProposedObjective) -> ProposedObjective:
         """Let a person say what the objective and its key results are called."""
@@ -168,7 +168,8 @@ class Objectives:
 
 def _unseen(answer: str, names: list[str]) -> str:
     near = nearest(answer, names)
-    return f"there is no {answer}; " + (f"did you mean {near}?" if near else "see the lists above")
+    advice = f"did you mean {near}?" if near else "see the lists above"
+    return f"there is no {answer}; {advice}"
 
 
 def _reader(kind: Any) -> Callable[[str], str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from connectors.tracker import Question, TrackerKind
+    from connectors.tracker import SetupQuestion, TrackerKind
 
 SECRET_PARTS = ("email", "key", "token")
 
@@ -48,7 +48,7 @@ class SourceAnswers:
         insecure = {"insecure": True} if self.insecure else {}
         return {**own, **insecure, **self.options}
 
-    def read(self, question: Question, answer: str) -> str:
+    def read(self, question: SetupQuestion, answer: str) -> str:
         """Give an answer as it will be written; raises ValueError with what is wrong with it."""
         if question.part == "url":
             return self._address(answer)

@@ -116,6 +116,23 @@ def test_wrong_answers_are_explained_and_asked_again(tmp_path, jira, trello):
     terminal.answer("Token (isn't shown): ", "wrong-token")
     terminal.answer("That didn't work", "")
     terminal.answer("Token (isn't shown): ", TOKEN)
+    word_the_objectives(terminal)
+    code, shown = terminal.ends()
+    assert code == 0, shown
+    assert "boards: 1 Publishing board" in shown
+    assert "epics: PUB-100 Publish faster" in shown
+    assert "labels: v2 (7), web (7), PUB-1 (4), pub-kr2 (3)" in shown
+    assert "2 KRs checked: 0 errors" in shown
+    assert "PUB-1: 2 done, 2 remaining" in shown
+    assert re.search(r"\* \* \* \* cd \S+ && \S*okr-sync sync", shown)
+    assert TOKEN not in shown
+    assert "wrong-token" not in shown
+    assert terminal.made() == [".env", "okrs.yaml"]
+    see_what_was_written(tmp_path)
+
+
+def word_the_objectives(terminal):
+    """Answer what is asked once the source opens, wrongly first."""
     terminal.answer("Period of the objectives", "next summer")
     terminal.answer("it is 'next summer'", "2026-Q4")
     terminal.answer("Which to link", "1 7")
@@ -130,20 +147,12 @@ def test_wrong_answers_are_explained_and_asked_again(tmp_path, jira, trello):
     terminal.answer("it ", "1 week")
     terminal.answer("Time zone [UTC]: ", "Mars")
     terminal.answer("it ", "Europe/London")
-    code, shown = terminal.ends()
-    assert code == 0, shown
-    assert "boards: 1 Publishing board" in shown
-    assert "epics: PUB-100 Publish faster" in shown
-    assert "labels: v2 (7), web (7), PUB-1 (4), pub-kr2 (3)" in shown
-    assert "2 KRs checked: 0 errors" in shown
-    assert "PUB-1: 2 done, 2 remaining" in shown
-    assert re.search(r"\* \* \* \* cd \S+ && \S*okr-sync sync", shown)
-    assert TOKEN not in shown
-    assert "wrong-token" not in shown
-    assert terminal.made() == [".env", "okrs.yaml"]
-    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
-    assert f"OKR_SYNC_SOURCES__JIRA__TOKEN={TOKEN}\n" in (tmp_path / ".env").read_text()
-    okrs = load(tmp_path / "okrs.yaml")
+
+
+def see_what_was_written(folder):
+    assert stat.S_IMODE((folder / ".env").stat().st_mode) == 0o600
+    assert f"OKR_SYNC_SOURCES__JIRA__TOKEN={TOKEN}\n" in (folder / ".env").read_text()
+    okrs = load(folder / "okrs.yaml")
     assert [kr.title for _, kr in okrs.key_results()] == ["Faster", "What is labelled pub-kr2"]
     assert (okrs.review.every, okrs.review.timezone) == ("1 week", "Europe/London")
 
@@ -262,7 +271,8 @@ def test_what_options_lack_or_get_wrong_is_said(tmp_path, jira, arguments, code,
 def test_exported_files_need_no_secret(tmp_path):
     """A CSV is set up by its name alone: no `.env` is made."""
     (tmp_path / "export.csv").write_text(
-        "Issue key,Issue Type,Status,Labels\nPUB-1,Story,Done,okr-speed\nPUB-2,Story,Open,okr-speed\n"
+        "Issue key,Issue Type,Status,Labels\n"
+        "PUB-1,Story,Done,okr-speed\nPUB-2,Story,Open,okr-speed\n"
     )
     code, out, err = by_options(tmp_path, "--file", "export*.csv")
     assert code == 0, err

@@ -10,17 +10,19 @@ DRAWING = re.compile(
     r"syncer/(assistants|report|web|schedule|command_line|store/migrations)/"
     r"|syncer/(arguments|core/names|delivery/letter)\.py"
     r"|connectors/boards/files/jira_csv/(words|columns|levels)\.py"
+    r"|syncer/setup/(proposal|writing)\.py"
 )
 """Where most sentences are no messages: only what is raised or warned of is one."""
 SINKS = re.compile(r"\w*Error|Notice|warn|warning|error|exception|complain")
 SILENT = {
     *("Field", "text", "compile", "execute", "exec_driver_sql", "get", "encode", "split"),
+    *("SetupQuestion", "line", "several", "choice", "secret"),
     *("say", "news", "ask", "add_argument", "_add", "info", "debug", "show", "print"),
 }
 """Calls whose strings are for programs, or are news and no messages."""
 
 CODE = re.compile(
-    r"\n|\s*links: \[\]|(PRAGMA|SELECT|LOCK|SET|INSERT|CREATE|CASE|query|mutation)\b"
+    r"\n|\s*links: \[\]|.* ORDER BY |(PRAGMA|SELECT|LOCK|SET|INSERT|CREATE|CASE|query|mutation)\b"
     r"|.*[{}]|\(\?|.*\w\|\w",
     re.DOTALL,
 )

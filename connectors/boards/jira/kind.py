@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Scope
 from connectors.redaction import quoted
-from connectors.tracker import Key, Question, TrackerKind
+from connectors.tracker import Key, SetupQuestion, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,16 +133,16 @@ KIND = TrackerKind(
     url_example=SITE,
     address_fault=address_fault,
     narrows="projects",
-    title="Jira (Cloud or Data Center)",
+    title="Jira",
     questions=(
-        Question("url", "The site, as the browser shows it", hint=f"such as {SITE}"),
-        Question(
+        SetupQuestion("url", "The site, as the browser shows it", hint=f"such as {SITE}"),
+        SetupQuestion(
             "email",
             "E-mail of the token's account",
             optional=True,
             hint="Enter alone for a Data Center's personal token, or an OAuth token",
         ),
-        Question(
+        SetupQuestion(
             "token",
             "Token",
             secret=True,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from connectors.base import ByBoard
 from connectors.redaction import quoted
-from connectors.tracker import Key, Question, TrackerKind
+from connectors.tracker import Key, SetupQuestion, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -83,8 +83,8 @@ KIND = TrackerKind(
     pause=10.0,
     title="Trello",
     questions=(
-        Question("key", "API key", hint="made at https://trello.com/power-ups/admin"),
-        Question(
+        SetupQuestion("key", "API key", hint="made at https://trello.com/power-ups/admin"),
+        SetupQuestion(
             "token",
             "Token",
             secret=True,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.base import ByBoard, ByEpic, ByLabel, Scope
 from connectors.redaction import quoted
-from connectors.tracker import Key, Question, TrackerKind
+from connectors.tracker import Key, SetupQuestion, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -86,8 +86,8 @@ KIND = TrackerKind(
     label_fault=_label_fault,
     link_faults=_link_faults,
     secrets=(),
-    title="Jira, as exported to CSV",
-    questions=(Question("file", "The files", hint='one, or a pattern such as "export*.csv"'),),
+    title="Jira's CSV files",
+    questions=(SetupQuestion("file", "The files", hint='one, or a pattern such as "export*.csv"'),),
     survey="connectors.boards.files.jira_csv.survey:survey",
     lacking={
         "jql": "a file can't be asked; export the filter that finds them, and take all of it",

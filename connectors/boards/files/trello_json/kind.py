@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from connectors.base import ByBoard
 from connectors.boards.trello.kind import board_link
-from connectors.tracker import Key, Question, TrackerKind
+from connectors.tracker import Key, SetupQuestion, TrackerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ KIND = TrackerKind(
     options={"file": Key("board.json", path=True, required=True)},
     link_faults=_link_faults,
     secrets=(),
-    title="Trello, as exported to JSON",
-    questions=(Question("file", "The files", hint='one, or a pattern such as "board*.json"'),),
+    title="Trello's JSON files",
+    questions=(SetupQuestion("file", "The files", hint='one, or a pattern such as "board*.json"'),),
     survey="connectors.boards.files.trello_json.survey:survey",
 )
