@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncer.command_line.examples import EXAMPLES
 from syncer.command_line.parser import CommandParser
+from syncer.command_line.set_up import add_set_up
 from syncer.command_line.values import age, confidence, duration, port, value
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def _storing(commands: Commands, common: CommandParser) -> None:
 def _helping(commands: Commands, common: CommandParser) -> None:
     init = _add(commands, common, "init", "write a commented okrs.yaml and .env.example")
     init.add_argument("--from-store", metavar="NAME", help="write what this OKR tool has")
-    _set_up(init)
+    add_set_up(init)
     _patience(init)
     _add(commands, common, "mcp", "serve the reading commands to assistants, on stdin and stdout")
     schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
@@ -239,36 +240,6 @@ def _helping(commands: Commands, common: CommandParser) -> None:
     completion.add_argument("shell", choices=SHELLS, help="for which shell")
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (demo)")
-
-
-def _set_up(init: CommandParser) -> None:
-    """What the set-up would ask for on a terminal."""
-    for name, metavar, meaning in (
-        ("kind", "KIND", "the source's kind: jira, trello, jira-csv, trello-json"),
-        ("name", "NAME", "what to call the source (its kind)"),
-        ("url", "URL", "the site"),
-        ("email", "EMAIL", "of the token's account, for Jira Cloud"),
-        ("file", "PATTERN", "the exported files, for jira-csv and trello-json"),
-        ("team", "NAME", "whose objectives they are"),
-        ("objective", "TITLE", "what they are called"),
-        ("period", "NAME", "their period (this quarter)"),
-        ("review", "MOMENT", "the next review meeting, such as 2026-12-14T10:00"),
-        ("every", "2 weeks", "how often there is one (2 weeks)"),
-        ("timezone", "ZONE", "by whose clock (TZ, else UTC)"),
-    ):
-        init.add_argument(f"--{name}", metavar=metavar, help=meaning)
-    for name, metavar, meaning in (
-        ("label", "LABEL", "link what carries it, as a key result; as often as you like"),
-        ("epic", "KEY", "link what is under it; the same"),
-        ("board", "BOARD", "link what is on it; the same"),
-    ):
-        init.add_argument(f"--{name}", metavar=metavar, action="append", help=meaning)
-    for name, meaning in (
-        ("token-stdin", "read the token from stdin; Trello's key on the line before it"),
-        ("insecure", "let the url begin with http:// though it is another machine's"),
-        ("yes", "ask nothing, take every default"),
-    ):
-        init.add_argument(f"--{name}", action="store_true", help=meaning)
 
 
 def _deadline(to: CommandParser) -> None:
