@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install $(QUIET) \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-planted torture-matrix soak mutants constraints clean
+.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,6 +41,9 @@ torture: $(VENV)/.dev ## weeks of faults, kills and edits; MINUTES=60 (docs/reli
 
 torture-stores: $(VENV)/.dev ## a hundred weeks with all OKR tools; WEEKS=100 (docs/reliability.md)
 	@$(BIN)/python -m tests.torture stores --weeks $(or $(WEEKS),100)
+
+torture-fleet: $(VENV)/.dev ## four workers that are killed at random, fifty sources; MINUTES=3
+	@$(BIN)/python -m tests.fleet --minutes $(or $(MINUTES),3)
 
 torture-planted: $(VENV)/.dev ## plant faults in the program, and see each one found
 	@$(BIN)/python -m tests.torture planted
@@ -80,7 +83,7 @@ constraints: ## renew constraints.txt and the container's requirements with toda
 	@mv build/constraints.txt constraints.txt
 	@build/constraints/bin/python -m pip install $(QUIET) uv
 	@{ sed -n '/^#/p' requirements-container.txt; build/constraints/bin/uv pip compile --quiet pyproject.toml \
-	    --extra google --extra postgresql --extra web --constraint constraints.txt --generate-hashes \
+	    --extra fleet --extra google --extra postgresql --extra web --constraint constraints.txt --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --python-version 3.11; } > build/container.txt
 	@mv build/container.txt requirements-container.txt
 	@rm -rf build/constraints

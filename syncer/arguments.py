@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from syncer.command_line.examples import EXAMPLES
+from syncer.command_line.fleet import add_enqueue, add_worker
 from syncer.command_line.parser import CommandParser
 from syncer.command_line.set_up import add_set_up
 from syncer.command_line.values import age, confidence, duration, port, value
@@ -46,7 +48,7 @@ def parser() -> CommandParser:
     hidden = argparse.SUPPRESS
     common = CommandParser(add_help=False)
     _common(common, okrs=hidden, log_format=hidden, verbose=hidden)
-    for add in (_writing, _reading, _reporting, _serving, _storing, _helping):
+    for add in (_writing, _reading, _reporting, _serving, _working, _storing, _helping):
         add(commands, common)
     _show_examples(out)
     return out
@@ -161,6 +163,9 @@ def _reading(commands: Commands, common: CommandParser) -> None:
         metavar="2d",
         help="exit with 1 when a number is older",
     )
+    status.add_argument(
+        "--fleet", action="store_true", help="how the workers' sources are read instead"
+    )
     checkins = _add(commands, common, "checkins", "list what the teams said", json=True)
     checkins.add_argument("id", metavar="ID", nargs="?", help="of one KR or objective")
     for name, does in (
@@ -214,6 +219,19 @@ def _serving(commands: Commands, common: CommandParser) -> None:
     )
 
 
+def _working(commands: Commands, common: CommandParser) -> None:
+    worker = add_worker(partial(_add, commands, common))
+    worker.add_argument(
+        "--job-deadline",
+        type=duration,
+        default=duration("20m"),
+        metavar="20m",
+        help="when a job ends, whatever still hangs (20m)",
+    )
+    _patience(worker, "1m")
+    add_enqueue(partial(_add, commands, common))
+
+
 def _storing(commands: Commands, common: CommandParser) -> None:
     actions = _add(commands, common, "store", "check, back up or copy the store").add_subparsers(
         dest="action", required=True, metavar="ACTION", help="what to do with it"
@@ -252,11 +270,11 @@ def _deadline(to: CommandParser) -> None:
     )
 
 
-def _patience(to: CommandParser) -> None:
+def _patience(to: CommandParser, seconds: str = "5m") -> None:
     to.add_argument(
         "--patience",
         type=duration,
-        default=duration("5m"),
-        metavar="5m",
-        help="how long to wait for a limited or failing service in all (5m)",
+        default=duration(seconds),
+        metavar=seconds,
+        help=f"how long to wait for a limited or failing service in all ({seconds})",
     )

@@ -28,6 +28,16 @@ EXAMPLES: Mapping[str, Examples] = {
         ("okr-sync push --store goals --approve", "let this tool's drafts and held numbers go"),
         ("okr-sync push --kr PUB-1 --undo", "take our last write of it back"),
     ),
+    "okr-sync worker": (
+        ("okr-sync worker", "work for okrs.yaml, until a signal"),
+        ("okr-sync worker --okrs 'teams/*.yaml' --every 30m", "for many files, at another pace"),
+        ("okr-sync worker --at-once 8 --alive /tmp/alive", "more jobs at a time; a file to probe"),
+        ("okr-sync worker --probe /tmp/alive", "ask whether that worker is alive"),
+    ),
+    "okr-sync enqueue": (
+        ("okr-sync enqueue", "read every source now, and see what is due"),
+        ("okr-sync enqueue --okrs 'teams/*.yaml' --source jira", "one source of each file"),
+    ),
     "okr-sync checkin": (
         ("okr-sync checkin", "score the week, on a terminal"),
         ("okr-sync checkin PUB-1 --confidence 7 --value 96", "one key result's week"),
@@ -48,6 +58,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("okr-sync status --team Publishing --period 2026-Q3", "a team's, also what is closed"),
         ("okr-sync status --fail-stale 2d", "exit with 1 when a number is older than two days"),
         ("okr-sync status --json", "the same for a program"),
+        ("okr-sync status --fleet", "each source: last read, running, waiting, failing"),
     ),
     "okr-sync explain": (
         ("okr-sync explain PUB-1", "each card: counted as what, by which rule and link"),

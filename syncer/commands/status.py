@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Show the last whole state of the store; a sync may be under way."""
+    if arguments.fleet:
+        from syncer.commands.status_fleet import run as show_fleet  # noqa: PLC0415 - few have one
+
+        return show_fleet(arguments, context)
     okrs, settings = context.configured(arguments)
     team = okrs.find_team(arguments.team) if arguments.team else None
     now = context.now()

@@ -82,9 +82,9 @@ class RequestBudget:
     hour: int = 0
     this_hour: int = 0
 
-    def reserved(self, endpoint: str, now: float) -> tuple[RequestBudget, Ticket | float]:
+    def reserved(self, now: float, endpoint: str) -> tuple[RequestBudget, Ticket | float]:
         """Let a request go, or say for how many seconds it can't."""
-        wait = self.wait(endpoint, now)
+        wait = self.wait(now, endpoint)
         if wait > 0:
             return self, wait
         flying = {n: one for n, one in self.under_way.items() if one[0] > now - UNHEARD}
@@ -105,7 +105,7 @@ class RequestBudget:
         )
         return after, ticket
 
-    def wait(self, endpoint: str, now: float) -> float:
+    def wait(self, now: float, endpoint: str) -> float:
         """Seconds until a request may go, 0 for at once."""
         if now < self.free_at:
             return self.free_at - now

@@ -40,13 +40,14 @@ source_problems = Table(
     known_kr(),
 )
 
-# The okrs.yaml that a fleet works for, and what is wrong with one.
+# The okrs.yaml that a fleet works for, what is wrong with one, and how it was last edited:
+# a machine whose copy is the one before that is behind.
 fleet_files = Table(
     "fleet_files",
     metadata,
     *key_columns("file"),
-    text_column("workspace"),
+    *text_columns("workspace", "digest", "digest_before"),
     text_column("problem", null=True),
     moment_column("since", null=True),
-    moment_column("seen_at"),
+    *(moment_column(name) for name in ("changed_at", "seen_at")),
 )

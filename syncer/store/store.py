@@ -9,6 +9,7 @@ from syncer.store import schema
 from syncer.store.checkins import CheckInsMixin
 from syncer.store.database import connect, empty_instead
 from syncer.store.definitions import DefinitionsMixin
+from syncer.store.fleet import FleetMixin
 from syncer.store.known import KnownMixin
 from syncer.store.kr_status import KrStatusMixin
 from syncer.store.ledger import LedgerMixin
@@ -35,6 +36,7 @@ class Store(
     KnownMixin,
     RunsMixin,
     WorkspacesMixin,
+    FleetMixin,
 ):
     """The OKR store, open; every method raises `StoreError` where the database fails.
 

@@ -14,7 +14,7 @@ TOKEN = Remainder("token", 9, 10, 10)
 
 def reserved(budget, endpoint=GET, now=1000.0):
     """Let a request go that can."""
-    after, ticket = budget.reserved(endpoint, now)
+    after, ticket = budget.reserved(now, endpoint)
     assert isinstance(ticket, Ticket)
     return after, ticket
 
@@ -26,7 +26,7 @@ def heard(*remainders, now=1000.0):
 
 
 def wait(budget, endpoint=GET, now=1000.0):
-    _, seconds = budget.reserved(endpoint, now)
+    _, seconds = budget.reserved(now, endpoint)
     return seconds if not isinstance(seconds, Ticket) else 0.0
 
 
@@ -158,7 +158,7 @@ def test_no_service_is_asked_beyond_its_limit(steps, most, every, began):
             if step == "arrive":
                 break
         if step == "send":
-            budget, ticket = budget.reserved(GET, now)
+            budget, ticket = budget.reserved(now, GET)
             if isinstance(ticket, Ticket):
                 sent.append((ticket, now))
         elif step == "answer" and arrived:

@@ -274,8 +274,9 @@ def _fleet() -> None:
     op.create_table(
         "fleet_files",
         file,
-        *_texts("workspace"),
+        *_texts("workspace", "digest", "digest_before"),
         *_texts("problem", null=True),
         _moment("since", null=True),
+        _moment("changed_at"),
         _moment("seen_at"),
     )

@@ -1,0 +1,54 @@
+"""The options of the fleet's commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncer.command_line.values import duration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from syncer.command_line.parser import CommandParser
+
+
+def add_worker(add: Callable[[str, str], CommandParser]) -> CommandParser:
+    """Add `okr-sync worker`."""
+    worker = add("worker", "do the fleet's jobs until told to stop")
+    _files(worker)
+    for name, default, meaning in (
+        ("every", "15m", "how often each source is read (15m); 0: only what enqueue asks for"),
+        ("takeover", "20s", "after which silence a worker's jobs are another's (20s)"),
+        ("grace", "25s", "how long jobs may still take after a signal (25s)"),
+    ):
+        worker.add_argument(
+            f"--{name}", type=duration, default=duration(default), metavar=default, help=meaning
+        )
+    worker.add_argument(
+        "--at-once", type=int, default=4, metavar="4", help="how many jobs at a time (4)"
+    )
+    worker.add_argument(
+        "--format", default="html", metavar="html,...", help="what due reports are made as (html)"
+    )
+    worker.add_argument(
+        "--out", default="reports", metavar="DIR", help="where they go, beside each file (reports)"
+    )
+    worker.add_argument("--alive", metavar="FILE", help="touch it while all is well, for --probe")
+    worker.add_argument(
+        "--probe", metavar="FILE", help="exit with 0 where it was touched in the last minute"
+    )
+    return worker
+
+
+def add_enqueue(add: Callable[[str, str], CommandParser]) -> CommandParser:
+    """Add `okr-sync enqueue`."""
+    enqueue = add("enqueue", "have the fleet do everything now")
+    _files(enqueue)
+    enqueue.add_argument("--source", metavar="NAME", help="only read this source")
+    return enqueue
+
+
+def _files(to: CommandParser) -> None:
+    to.add_argument(
+        "files", nargs="*", metavar="FILE", help="more okrs.yaml, or patterns: 'teams/*.yaml'"
+    )

@@ -1,0 +1,1 @@
+"""Sources as jobs: any number of workers on one PostgreSQL, by procrastinate."""

