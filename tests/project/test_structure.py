@@ -10,7 +10,7 @@ import grimp
 import pytest
 
 ROOMS = ("config", "connectors", "sandbox", "syncer")
-MOST_ARROWS = 72
+MOST_ARROWS = 84
 
 
 @cache
