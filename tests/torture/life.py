@@ -14,7 +14,9 @@ from contextlib import closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
+from unittest.mock import patch
 
+from connectors.boards.jira import fetching
 from connectors.clock import Clock
 from sandbox.faults import Faults
 from sandbox.jira.cloud import cloud_app
@@ -41,6 +43,9 @@ HUSH = "hush-0xFEED"
 FORBIDDEN = (*PEOPLE, TOKEN, TRELLO_TOKEN, KEY, HUSH, PERSON, SECRET)
 SLOWEST = 30.0
 KILLS = 0.08
+LARGE = 4
+"""So many issues are many to every other life."""
+
 LINKS = (
     Link("jira", "SPEED"),
     Link("jira", "Quality"),
@@ -149,6 +154,7 @@ class Life:
         self.notes: dict[str, str] = {}
         self.sealed: dict[str, bytes] = {}
         self.well: Snapshot = {}
+        self.entries = 0
         self.environ = {
             "OKR_SYNC_SOURCES__JIRA__EMAIL": EMAIL,
             "OKR_SYNC_SOURCES__JIRA__TOKEN": TOKEN,
@@ -218,16 +224,18 @@ class Life:
     # What happens.
 
     def live(self, weeks: int = WEEKS) -> None:
-        """Live some weeks."""
-        for self.week in range(weeks):
-            self._work()
-            self._edit()
-            for _ in range(2):
-                self._check_in()
-                self._troubled_sync()
-            self._meeting()
-            self._converge()
-        self._settle()
+        """Live some weeks; every other life is large to the program, which then compares."""
+        large = LARGE if self.seed % 2 else fetching.LARGE
+        with patch.object(fetching, "LARGE", large):
+            for self.week in range(weeks):
+                self._work()
+                self._edit()
+                for _ in range(2):
+                    self._check_in()
+                    self._troubled_sync()
+                self._meeting()
+                self._converge()
+            self._settle()
 
     def count(self, name: str) -> None:
         """Note that something was tried."""
@@ -306,9 +314,8 @@ class Life:
     def _afflict(self) -> None:
         if self.dice.random() < 0.35:
             return
-        if self.dice.random() < 0.06:
-            self.count("tokens revoked while reading")
-            self.jira_faults.before("", self.world.revoke, nth=self.dice.randint(1, 5))
+        if self.dice.random() < (0.06 if self.rows else 0.3):
+            self._revoke(self.dice.randint(0, 5))
             return
         name, path, times = self.dice.choice(TROUBLES)
         if name == "empty" and not self._is_full():
@@ -319,6 +326,14 @@ class Life:
         services = (self.jira_faults, self.trello_faults)
         asked = services[: 1 if path in ("bulkfetch", "search/jql") else 2]
         play(self.dice.choice(asked), [step], self.dice)
+
+    def _revoke(self, after: int) -> None:
+        """Make the tokens worthless after so many requests, or before the first."""
+        self.count("tokens revoked while reading" if after else "tokens that are worthless")
+        if after:
+            self.jira_faults.before("", self.world.revoke, nth=after)
+        else:
+            self.world.revoke()
 
     def _is_full(self) -> bool:
         """Tell whether each link had cards when all was well: others may be empty in truth."""
@@ -358,12 +373,15 @@ class Life:
         self.offset = timedelta(0)
         self.at += timedelta(hours=1)
         at = self.now()
+        doubtful = rules.vanishing(self) if self.well else []
         result = self.run("sync")
+        rules.doubted(self, doubtful, result)
         if "--force" in result.out + result.err:
             self.at += timedelta(hours=1)
             at, result = self.now(), self.run("sync", "--force")
         rules.converged(self, at, result, self.snapshot())
         rules.check_ins(self)
+        rules.progress_is_no_edit(self)
         self.well = self.snapshot()
 
     def _settle(self) -> None:

@@ -164,7 +164,11 @@ def _(_right):
     return lambda *_: None
 
 
-@plant("a stranger's empty answer is believed", "connectors.boards.jira.identity:identify")
+@plant(
+    "a stranger's empty answer is believed",
+    "connectors.boards.jira.identity:identify",
+    "connectors.boards.jira.accounting:identify",
+)
 def _(_right):
     return lambda *_: None
 
@@ -211,7 +215,7 @@ def _(right):
     return lambda *arguments: replace(right(*arguments), gone=())
 
 
-@plant("changes since aren't asked for", "connectors.boards.jira.fetching:FetchedIssues._changed")
+@plant("changes since aren't asked for", "connectors.boards.jira.fetching:changed_since")
 def _(_right):
     return lambda *_: []
 

@@ -22,6 +22,8 @@ RULES = {
     "true or marked": "a stored number was true at some moment of its reading, or is marked",
     "converges": "once the services answer truly, every number is true, fresh and unmarked",
     "kept when marked": "a number that is marked is the one from before",
+    "doubts": "where a number's cards vanish at once it stays, marked, until --force",
+    "links aren't progress": "without an edit, no card is linked or unlinked",
     "one run at a time": "a run beside another ends with 4",
     "no check-in lost": "each check-in that was accepted is stored once, and no other",
     "no delivery lost": "each meeting's report arrives once, or is said not to have",
@@ -92,6 +94,36 @@ def converged(life: Life, at: datetime, result: Result, now: Snapshot) -> None:
         if row["stale"] or row["problem"] or not _fresh(life, row, at):
             life.broken("converges", f"{kr}: {row['problem']} of {row['synced_at']} at {at}")
     life.rows = rows
+
+
+def vanishing(life: Life) -> list[str]:
+    """Name the KRs of which more than half of the cards are gone, or all of a source's."""
+    now, doubtful = life.snapshot(), []
+    stored = life.query("SELECT kr, source, key FROM cards WHERE state <> 'ignored'")
+    for kr, links in life.links.items():
+        had = {(source, key) for name, source, key in stored if name == kr}
+        present = {(link.source, key) for link in links for key in now[link]}
+        gone = had - present
+        emptied = {source for source, _ in gone} - {source for source, _ in present}
+        if 2 * len(gone) > len(had) or emptied:
+            doubtful.append(kr)
+    return doubtful
+
+
+def doubted(life: Life, doubtful: Iterable[str], result: Result) -> None:
+    """See that what vanished at once wasn't believed."""
+    for kr in doubtful:
+        if f"{kr}: kept the old number." not in result.out:
+            life.broken("doubts", f"{kr}'s cards are gone, and that was believed: {result.out}")
+
+
+def progress_is_no_edit(life: Life) -> None:
+    """See that nothing was linked or unlinked where nobody edited a link."""
+    events = [event for (event,) in life.query("SELECT event FROM entries ORDER BY id")]
+    linked = [event for event in events[life.entries :] if event.endswith("linked")]
+    if life.well and linked:
+        life.broken("links aren't progress", f"{linked}: by an edit that there wasn't")
+    life.entries = len(events)
 
 
 def check_ins(life: Life) -> None:

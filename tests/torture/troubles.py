@@ -79,11 +79,14 @@ def _listing(whole: Any) -> list[Any] | None:
 
 
 def _omitting(dice: Random) -> Fault:
+    """Leave out one to three, wherever they stand."""
+    places = [dice.random() for _ in range(dice.randint(1, 3))]
+
     def change(whole: Any) -> Any:
         listing = _listing(whole)
-        if listing:
-            for _ in range(dice.randint(1, 3)):
-                del listing[: len(listing) and 1]
+        for at in places if listing is not None else ():
+            if listing:
+                del listing[int(at * len(listing))]
         return whole
 
     return _changed(change)
