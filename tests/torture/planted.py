@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
+from http import HTTPStatus
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
@@ -164,13 +165,23 @@ def _(_right):
     return lambda *_: None
 
 
-@plant(
-    "a stranger's empty answer is believed",
-    "connectors.boards.jira.identity:identify",
-    "connectors.boards.jira.accounting:identify",
-)
-def _(_right):
+def _nobody_asks(_right):
     return lambda *_: None
+
+
+def _no_header_is_read(right):
+    def wrong(answer, asked):
+        refused = right(answer, asked)
+        return refused if refused is None or refused.status != HTTPStatus.OK else None
+
+    return wrong
+
+
+PLANTS["a stranger's empty answer is believed"] = (
+    ("connectors.boards.jira.identity:identify", _nobody_asks),
+    ("connectors.boards.jira.accounting:identify", _nobody_asks),
+    ("connectors.responses:judge", _no_header_is_read),
+)
 
 
 @plant("failures are taken for no change", "syncer.run:decide_all")
