@@ -1,9 +1,8 @@
-"""The kinds of clauses in JQL: choices, dates, texts and numbers; which operators each knows."""
+"""The kinds of clauses in JQL: choices and dates; which operators each knows."""
 
 from __future__ import annotations
 
 import operator as python
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from sandbox.jira.jql.conditions import (
     updated_within,
 )
 from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.parsing import Call, Clause, Empty, Value
+from sandbox.jira.jql.parsing import Call, Clause, Empty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,30 +100,6 @@ def date_test(
     return updated_within(bound if above else None, None if above else bound, Test(matches))
 
 
-def text_test(clause: Clause, of: Callable[[Issue], str]) -> Test:
-    """Give the test of a clause on a text: all its words, whatever their case."""
-    allow(clause, "~", "!~")
-    operand = clause.operands[0]
-    if not isinstance(operand, Value):
-        raise JqlError(f"The field '{clause.field}' needs a text to search for.")
-    words = operand.text.replace('"', " ").lower().split()
-    positive = clause.operator == "~"
-    return Test(lambda issue: all(_has_word(of(issue), word) for word in words) is positive)
-
-
-def number_test(clause: Clause, of: Callable[[Issue], Any]) -> Test:
-    """Give the test of a clause on a number."""
-
-    def values_of(issue: Issue) -> tuple[object, ...]:
-        return () if of(issue) is None else (of(issue),)
-
-    if clause.operator not in COMPARE:
-        return Choice(values_of, _numbers).test(clause)
-    allow(clause, *COMPARE)
-    compare, bound = COMPARE[clause.operator], next(iter(collect(clause, _numbers)))
-    return Test(lambda issue: any(compare(value, bound) for value in values_of(issue)))
-
-
 def allow(clause: Clause, *operators: str) -> None:
     """Refuse an operator that the field doesn't know, and one that doesn't fit its operand."""
     field, operator = clause.field, clause.operator
@@ -138,21 +113,5 @@ def allow(clause: Clause, *operators: str) -> None:
         raise JqlError(f"'{operator}' only supports EMPTY or NULL for the field '{field}'.")
 
 
-def _has_word(text: str, word: str) -> bool:
-    """Tell whether a word is in a text, whole, or with any ending after an asterisk."""
-    start, tokens = word.rstrip("*"), re.findall(r"\w+", text.lower())
-    return any(each == start or (start != word and each.startswith(start)) for each in tokens)
-
-
 def _presence(clause: Clause, values_of: Callable[[Issue], Iterable[object]]) -> Test:
     return is_empty(values_of) if clause.operator == "is" else is_filled(values_of)
-
-
-def _numbers(clause: Clause, operand: Operand) -> frozenset[object]:
-    if isinstance(operand, Empty):
-        return frozenset({None})
-    text = operand.text if isinstance(operand, Value) else ""
-    try:
-        return frozenset({float(text)})
-    except ValueError:
-        raise JqlError(f"The value '{text}' for field '{clause.field}' is no number.") from None

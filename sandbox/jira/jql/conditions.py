@@ -30,7 +30,6 @@ class Test:
     narrow: Callable[[Index], Narrowed | None] = lambda _: None
 
 
-NOTHING = Test(lambda _: False, lambda _: Narrowed(0, frozenset))
 
 
 def all_of(tests: Collection[Test]) -> Test:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sandbox.jira import defaults
-from sandbox.jira.jql.clauses import Choice, allow, date_test, number_test, text_test
+from sandbox.jira.jql.clauses import Choice, allow, date_test
 from sandbox.jira.jql.conditions import Test, all_of, any_of
 from sandbox.jira.jql.errors import JqlError, no_field
 from sandbox.jira.jql.issues import Relations
@@ -49,7 +49,6 @@ class Compiler:
         }
         self._fields: Mapping[str, Callable[[Clause], Test]] = {
             **dict.fromkeys(("key", "issuekey", "issue", "id"), relations.key),
-            **dict.fromkeys(_TEXTS, self._text),
             **dict.fromkeys(_DATES, self._date),
             "project": self._choice(lambda issue: (issue.project,), names.projects, "project"),
             "issuetype": self._choice(lambda issue: (issue.type,), names.types, "type"),
@@ -110,9 +109,6 @@ class Compiler:
         indexed = name == "updated"
         return date_test(clause, _DATES[name], self._moments.read, indexed=indexed)
 
-    def _text(self, clause: Clause) -> Test:
-        return text_test(clause, _TEXTS[clause.field.lower()])
-
     def _filter(self, clause: Clause) -> Test:
         allow(clause, "=", "!=", "in", "not in")
         saved = any_of([self._saved(clause, operand) for operand in clause.operands])
@@ -136,8 +132,6 @@ class Compiler:
             return self._links[kind.custom](clause)
         if kind.custom == defaults.SPRINT:
             return self._fields["sprint"](replace(clause, field="sprint"))
-        if kind.type == "number":
-            return number_test(clause, lambda issue: issue.custom.get(kind.id))
         raise JqlError(f"Field '{clause.field}' is not searchable.")
 
     def _kind(self, name: str) -> FieldKind:
@@ -153,10 +147,6 @@ _DATES: dict[str, Callable[[Issue], datetime | None]] = {
     "created": lambda issue: issue.created,
     "updated": lambda issue: issue.updated,
     "resolved": lambda issue: issue.resolved,
-}
-_TEXTS: dict[str, Callable[[Issue], str]] = {
-    "summary": lambda issue: issue.summary,
-    "text": lambda issue: f"{issue.summary}\n{issue.description}",
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.jira.jql.clauses import COMPARE, EQUALITY, Choice, allow, collect
-from sandbox.jira.jql.conditions import NOTHING, Test, all_of, among, has_one_of
-from sandbox.jira.jql.errors import JqlError, no_function
+from sandbox.jira.jql.clauses import EQUALITY, Choice, allow, collect
+from sandbox.jira.jql.conditions import Test, among
+from sandbox.jira.jql.errors import no_function
 from sandbox.jira.jql.parsing import Empty, Value
 
 if TYPE_CHECKING:
@@ -27,19 +27,12 @@ class Relations:
     names: SiteNames
 
     def key(self, clause: Clause) -> Test:
-        """Issues by key or id.
-
-        "<" and the like compare the key's number within the project of the
-        issue that is named: so does the service. `id > N` needs N to be an
-        issue and finds nothing of other projects.
-        """
-        allow(clause, *EQUALITY, *COMPARE)
+        """Issues by key or id."""
+        allow(clause, *EQUALITY)
         ids = frozenset(id_ for id_ in collect(clause, self._ids) if isinstance(id_, int))
         if clause.operator in ("=", "in"):
             return among(ids)
-        if clause.operator in ("!=", "not in"):
-            return Test(lambda issue: issue.id not in ids)
-        return self._beside(clause, self.site.issues[next(iter(ids))]) if ids else NOTHING
+        return Test(lambda issue: issue.id not in ids)
 
     def parent(self, clause: Clause) -> Test:
         """One level up, never more; on Data Center only sub-tasks have a parent."""
@@ -71,14 +64,3 @@ class Relations:
             raise no_function(operand.name, operand.arguments)
         issue = self.names.issue(operand.text, clause.field)
         return frozenset() if issue is None else frozenset({issue.id})
-
-    def _beside(self, clause: Clause, named: Issue) -> Test:
-        operand = clause.operands[0]
-        text = operand.text if isinstance(operand, Value) else ""
-        if not text.isdecimal() and named.key != text.upper():
-            raise JqlError(
-                f"Operator '{clause.operator}' cannot be applied to moved issue key '{text}'.",
-            )
-        compare, number = COMPARE[clause.operator], named.number
-        there = has_one_of(lambda issue: (issue.project,), frozenset({named.project}), "project")
-        return all_of([there, Test(lambda issue: compare(issue.number, number))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from sandbox.jira.jql.errors import JqlError
@@ -77,13 +77,11 @@ class _Token(NamedTuple):
     at: int
 
 
-_PAIRS = (("=", "!="), ("in", "not in"), ("~", "!~"), ("<", ">="), (">", "<="), ("is", "is not"))
-_OPPOSITE = dict(_PAIRS) | {after: before for before, after in _PAIRS}
 _SYMBOLS = ("=", "!=", "~", "!~", "<", "<=", ">", ">=")
 _KEYWORDS = frozenset(["and", "or", "not", "in", "is", "order", "by", "empty", "null"])
 _TOKEN = re.compile(
     r"""\s*(?:(?P<string>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-    |(?P<mark><=|>=|!=|!~|&&?|\|\|?|[=~<>(),!\[\]])
+    |(?P<mark><=|>=|!=|!~|[=~<>(),\[\]])
     |(?P<word>(?:\\.|[^\s=!<>()~,\[\]|&{}*/%+^$\#@?;"'\\])+)
     |(?P<end>\Z))""",
     re.VERBOSE,
@@ -132,7 +130,7 @@ class _TokenReader:
 
     def any_of(self) -> Condition:
         terms = [self._all_of()]
-        while self.take("or", "||", "|"):
+        while self.take("or"):
             terms.append(self._all_of())
         return terms[0] if len(terms) == 1 else Terms("or", tuple(terms))
 
@@ -145,13 +143,11 @@ class _TokenReader:
 
     def _all_of(self) -> Condition:
         terms = [self._term()]
-        while self.take("and", "&&", "&"):
+        while self.take("and"):
             terms.append(self._term())
         return terms[0] if len(terms) == 1 else Terms("and", tuple(terms))
 
     def _term(self) -> Condition:
-        if self.take("not", "!"):
-            return _negated(self._term())
         if not self.take("("):
             return self._clause()
         inner = self.any_of()
@@ -236,14 +232,6 @@ def _tokens(text: str) -> list[_Token]:
         tokens.append(_Token(kind, match[kind], match.start(kind) + 1))
         at = match.end()
     return tokens
-
-
-def _negated(condition: Condition) -> Condition:
-    """Carry a NOT down to the operators, as the service does (De Morgan)."""
-    if isinstance(condition, Clause):
-        return replace(condition, operator=_OPPOSITE[condition.operator])
-    joint = "or" if condition.joint == "and" else "and"
-    return Terms(joint, tuple(_negated(term) for term in condition.terms))
 
 
 def _unescape(match: re.Match[str]) -> str:
