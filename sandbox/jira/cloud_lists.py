@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from sandbox.jira import listing
+from sandbox.jira import named
 from sandbox.jira.auth import signed_in
 from sandbox.jira.request import number
 from sandbox.jira.routing import Endpoint
@@ -25,7 +25,7 @@ def endpoints() -> Iterable[Endpoint]:
     return (
         Endpoint(f"{_API}/serverInfo", _server_info, scopes=()),
         Endpoint(f"{_API}/myself", _myself, scopes=("read:jira-user",)),
-        Endpoint(f"{_API}/field", listing.fields),
+        Endpoint(f"{_API}/field", named.fields),
         Endpoint(f"{_API}/label", _labels),
     )
 
@@ -54,15 +54,7 @@ def _myself(call: JiraCall) -> Json:
         "self": f"{call.base}/rest/api/{call.parts.api}/user?accountId={account_id}",
         "accountId": account_id,
         "accountType": "atlassian",
-        "emailAddress": account.email,
-        "avatarUrls": {"48x48": "https://avatar.invalid/initials/DM.png"},
-        "displayName": account.name,
-        "active": True,
-        "timeZone": account.time_zone,
-        "locale": call.parts.locale,
-        "groups": {"size": 0, "items": []},
-        "applicationRoles": {"size": 0, "items": []},
-        "expand": "groups,applicationRoles",
+        **named.person(call, account),
     }
 
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+from base64 import urlsafe_b64encode
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.answers import (
     SEARCH_REMOVED,
     bad_payload,
     complaint,
 )
-from sandbox.jira.cursors import Cursors
 from sandbox.jira.fields import FieldChoice, draw
 from sandbox.jira.request import number, strings
 from sandbox.jira.routing import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
+    from datetime import datetime
 
     from sandbox.faults import Answer
     from sandbox.jira.models import Issue
@@ -126,3 +129,34 @@ def _visible(site: JiraSite, call: JiraCall, keys: Iterable[str]) -> list[Issue]
         issues = {issue.id: issue for key in keys if (issue := site.find(key)) is not None}
         seen = (issue for issue in issues.values() if site.sees(call.account, issue))
         return sorted(seen, key=lambda issue: issue.id)
+
+
+_LIFE = timedelta(days=7)
+
+
+class Cursors:
+    """Hands out tokens for places in an order, and takes them back any number of times."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self._given: dict[str, tuple[Hashable, tuple[Any, ...], datetime]] = {}
+
+    def give(self, query: Hashable, position: tuple[Any, ...]) -> str:
+        """A token for the page after this position."""
+        digest = hashlib.sha256(repr((query, position)).encode()).digest()
+        token = urlsafe_b64encode(digest).decode()
+        self._given[token] = (query, position, self._now())
+        return token
+
+    def take(self, query: Hashable, token: str | None) -> tuple[Any, ...] | None:
+        """The position that the token stands for; None for None, the first page.
+
+        Raises:
+            RefusedError: The token is garbage, of another query, or too old.
+        """
+        if token is None:
+            return None
+        belongs, position, since = self._given.get(token, (None, (), self._now()))
+        if belongs != query or self._now() - since > _LIFE:
+            raise complaint(400, "The provided nextPageToken is invalid or has expired.")
+        return position

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sandbox.jira import listing, named
+from sandbox.jira import named
 from sandbox.jira.answers import bad_payload, complaint
 from sandbox.jira.auth import DataCenterDoor, signed_in
 from sandbox.jira.boards import Boards
@@ -54,7 +54,7 @@ class _DataCenter:
             [
                 Endpoint(f"{_API}/serverInfo", _server_info),
                 Endpoint(f"{_API}/myself", _myself),
-                Endpoint(f"{_API}/field", listing.fields),
+                Endpoint(f"{_API}/field", named.fields),
                 Endpoint(f"{_API}/search", _search, "POST"),
                 *named.endpoints(_API, cloud=False),
                 *Boards(site).endpoints(),
@@ -101,16 +101,8 @@ def _myself(call: JiraCall) -> Json:
         "self": f"{call.base}/rest/api/2/user?username={name}",
         "key": name,
         "name": name,
-        "emailAddress": account.email,
-        "avatarUrls": {"48x48": "https://avatar.invalid/initials/DM.png"},
-        "displayName": account.name,
-        "active": True,
         "deleted": False,
-        "timeZone": account.time_zone,
-        "locale": call.parts.locale,
-        "groups": {"size": 0, "items": []},
-        "applicationRoles": {"size": 0, "items": []},
-        "expand": "groups,applicationRoles",
+        **named.person(call, account),
     }
 
 

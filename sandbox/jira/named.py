@@ -1,4 +1,4 @@
-"""What both deployments tell of one thing by its id, key or name: issues, projects, names."""
+"""What both deployments tell alike: an issue, projects, names, fields, and who asks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sandbox.jira.issue_json import IssueText
-    from sandbox.jira.models import Project
+    from sandbox.jira.models import FieldKind, JiraAccount, Project
     from sandbox.jira.request import JiraCall
     from sandbox.jira.shared_json import Json
 
@@ -109,3 +109,53 @@ def _resolutions(call: JiraCall) -> list[Json]:
 def _types(call: JiraCall) -> list[Json]:
     call.query()
     return [call.parts.type(id_) for id_ in call.site.types]
+
+
+_NO_CLAUSE = ("description", "comment", "watches", "votes")
+
+
+def person(call: JiraCall, account: JiraAccount) -> Json:
+    """What `myself` tells on both deployments."""
+    return {
+        "emailAddress": account.email,
+        "avatarUrls": {"48x48": "https://avatar.invalid/initials/DM.png"},
+        "displayName": account.name,
+        "active": True,
+        "timeZone": account.time_zone,
+        "locale": call.parts.locale,
+        "groups": {"size": 0, "items": []},
+        "applicationRoles": {"size": 0, "items": []},
+        "expand": "groups,applicationRoles",
+    }
+
+
+def fields(call: JiraCall) -> list[Json]:
+    """Every field, at once; a stranger is told of the system's alone."""
+    call.query()
+    kinds = call.site.fields.values()
+    cloud = call.site.deployment == "cloud"
+    seen = [kind for kind in kinds if call.account is not None or not kind.custom]
+    return [_field(kind) | ({"key": kind.id} if cloud else {}) for kind in seen]
+
+
+def _field(kind: FieldKind) -> Json:
+    names = [] if kind.id in _NO_CLAUSE else [kind.name if kind.custom else kind.id]
+    schema: Json = {"type": kind.type}
+    if kind.items:
+        schema["items"] = kind.items
+    if kind.custom:
+        number = int(kind.id.removeprefix("customfield_"))
+        names = [f"cf[{number}]", *names]
+        schema |= {"custom": kind.custom, "customId": number}
+    else:
+        schema["system"] = kind.id
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "custom": bool(kind.custom),
+        "orderable": True,
+        "navigable": True,
+        "searchable": True,
+        "clauseNames": names,
+        "schema": schema,
+    }

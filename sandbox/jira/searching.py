@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sandbox.jira.answers import complaint
-from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.errors import JqlError, no_field
 from sandbox.jira.jql.fields import Compiler
 from sandbox.jira.jql.moments import Moments
 from sandbox.jira.jql.names import SiteNames
 from sandbox.jira.jql.parsing import Clause, JqlQuery, Terms, parse
-from sandbox.jira.ordering import order_key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
-    from sandbox.jira.jql.parsing import Condition
+    from sandbox.jira.jql.parsing import Condition, Sort
     from sandbox.jira.models import Issue, JiraAccount
     from sandbox.jira.site import JiraSite
 
@@ -125,3 +124,35 @@ def _operands(condition: Condition) -> int:
 @lru_cache(maxsize=64)
 def _parse(jql: str) -> JqlQuery:
     return parse(jql)
+
+
+def order_key(site: JiraSite, order: tuple[Sort, ...]) -> Callable[[Issue], tuple[Any, ...]]:
+    """Tell where an issue stands in the order; no two stand at the same place.
+
+    Ties, and a query without an order, go by falling id: nobody promises more.
+    Everything sorted by is a row of numbers, so that falling is only a minus.
+
+    Raises:
+        JqlError: The site can't sort by a field.
+    """
+    ranks = {project.id: rank for rank, project in enumerate(_by_key(site))}
+    parts: Mapping[str, Callable[[Issue], tuple[float, ...]]] = {
+        **dict.fromkeys(("key", "id"), lambda issue: (ranks[issue.project], issue.number)),
+        "created": lambda issue: (issue.created.timestamp(),),
+        "updated": lambda issue: (issue.updated.timestamp(),),
+        "summary": lambda issue: tuple(map(ord, issue.summary.lower())),
+        "rank": lambda issue: (issue.id,),
+    }
+    for sort in order:
+        if sort.field.lower() not in parts:
+            raise no_field(sort.field)
+    asked = [(parts[sort.field.lower()], -1 if sort.descending else 1) for sort in order]
+
+    def key(issue: Issue) -> tuple[Any, ...]:
+        return (*(tuple(sign * part for part in of(issue)) for of, sign in asked), -issue.id)
+
+    return key
+
+
+def _by_key(site: JiraSite) -> list[Any]:
+    return sorted(site.projects.values(), key=lambda project: project.key)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Mapping
+    from datetime import date, datetime
 
 TEAMS = ("publishing", "search", "accounts")
 
@@ -82,3 +83,17 @@ def _batch(written: dict[str, Any]) -> Batch:
     lists = ("cards", "done", "labels", "discovery", "spikes")
     fixed = {name: tuple(written[name]) for name in lists if name in written}
     return Batch(**{**written, **fixed})
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEvent:
+    """At a moment something happens to a card, named "batch/number" ("queue/3").
+
+    `where` is the Jira project or Trello board; `more` is what the verb needs.
+    """
+
+    at: datetime
+    where: str
+    card: str
+    verb: str
+    more: Mapping[str, Any] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.quarter.events import StoryEvent
+from sandbox.quarter.batches import StoryEvent
 from sandbox.quarter.working_hours import at_work, dice, morning, week, workdays_before
 
 if TYPE_CHECKING:

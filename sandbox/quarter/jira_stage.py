@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sandbox.jira.models import SiteBoard
-    from sandbox.quarter.events import StoryEvent
+    from sandbox.quarter.batches import StoryEvent
 
 EMAIL, TOKEN = "okr-sync@demo.example", "demo-jira-token"
 COLUMNS = {

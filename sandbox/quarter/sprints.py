@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.quarter.events import StoryEvent
+from sandbox.quarter.batches import StoryEvent
 from sandbox.quarter.working_hours import NOW
 
 if TYPE_CHECKING:

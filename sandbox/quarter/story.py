@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.quarter.batches import batches, read
+from sandbox.quarter.batches import StoryEvent, batches, read
 from sandbox.quarter.card_events import lives
-from sandbox.quarter.events import StoryEvent
 from sandbox.quarter.sprints import planned, turns
 from sandbox.quarter.working_hours import NOW, morning
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sandbox.quarter.events import StoryEvent
+    from sandbox.quarter.batches import StoryEvent
 
 KEY, TOKEN = "demo-trello-key", "demo-trello-token"
 WONT = "❌ Won't do"

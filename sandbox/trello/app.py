@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
-from sandbox.trello import boards, cards, members
+from sandbox.trello import boards, cards
 from sandbox.trello.limits import Limits, Rates
 from sandbox.trello.query import Parameters
 from sandbox.trello.refusals import Refusal, invalid, not_found
@@ -29,8 +29,8 @@ ROUTES: dict[str, Callable[..., Any]] = {
     "/boards/<ref>/customFields": boards.custom_fields_on,
     "/lists/<ref>/cards": cards.in_list,
     "/cards/<ref>": cards.alone,
-    "/members/me": members.myself,
-    "/members/me/boards": members.boards_of,
+    "/members/me": boards.myself,
+    "/members/me/boards": boards.boards_of,
 }
 MAP = Map([Rule(path, endpoint=path, methods=["GET"]) for path in ROUTES], strict_slashes=False)
 SECRETS = ("key", "token")

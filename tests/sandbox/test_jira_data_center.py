@@ -54,12 +54,10 @@ def test_zero_results_are_the_total_alone(jira: Asking):
 
 
 def test_past_the_window_is_500(jira: Asking):
-    """Facts B: paging past the result window fails; paging by key within a project goes on."""
+    """Facts B: paging past the result window fails."""
     answer = search(jira, jql="project = PUB", startAt=81, maxResults=20)
     assert answer.status_code == 500
     assert answer.json()["errorMessages"] == ["Search limit exceeded"]
-    page = search(jira, jql="project = PUB and id > 10040 order by id", fields=["key"]).json()
-    assert [issue["key"] for issue in page["issues"]][:2] == ["PUB-41", "PUB-42"]
 
 
 def test_an_unbounded_query_is_served(jira: Asking):

@@ -30,8 +30,6 @@ class Test:
     narrow: Callable[[Index], Narrowed | None] = lambda _: None
 
 
-
-
 def all_of(tests: Collection[Test]) -> Test:
     """Every one of them."""
 
