@@ -93,7 +93,7 @@ clean: ## take away everything that make made
 
 $(VENV)/.demo: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Setting up the demo in $(VENV) ..."
-	@$(INSTALL) --editable '.[demo]'
+	@$(INSTALL) --editable '.[demo,web]'
 	@touch $@
 
 $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt

@@ -258,6 +258,7 @@ def _helping(commands: Commands, common: CommandParser) -> None:
     completion.add_argument("shell", choices=SHELLS, help="for which shell")
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")
     demo.add_argument("--out", default="demo", metavar="DIR", help="where to (demo)")
+    demo.add_argument("--stay", action="store_true", help="keep it all running, with the page")
 
 
 def _deadline(to: CommandParser) -> None:

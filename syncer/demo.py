@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ except ModuleNotFoundError as error:
     raise ConfigurationError(missing("demo", "the demo")) from error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -41,6 +42,16 @@ BY_HAND = 55.0
 """What a person sets PUB-2 to, shortly before the last sync."""
 
 
+def secrets() -> dict[str, str]:
+    """Give what opens the stand-ins, by variable; it opens nothing else."""
+    tools = {
+        f"OKR_SYNC_STORES__{name.upper()}__{part}": value
+        for name in (HOLDING, DRAFTING)
+        for part, value in (("KEY", CLIENT), ("SECRET", SECRET))
+    }
+    return {**credentials(), **tools}
+
+
 class Demo:
     """A quarter replayed into a folder, its numbers written into an okr-tracker."""
 
@@ -52,20 +63,20 @@ class Demo:
         self._tracker = OkrTracker(CLIENT, SECRET, now=self._quarter.clock)
         for tool_id in TOOL_ID.values():
             self._tracker.add(tool_id)
-        secrets = {
-            f"OKR_SYNC_STORES__{name.upper()}__{part}": value
-            for name in (HOLDING, DRAFTING)
-            for part, value in (("KEY", CLIENT), ("SECRET", SECRET))
-        }
         self._world = replace(
             context,
             directory=folder,
-            environ={**context.environ, **credentials(), **secrets, "OKR_SYNC_STORE": self._store},
+            environ={**context.environ, **secrets(), "OKR_SYNC_STORE": self._store},
             clock=Clock(self._quarter.clock, context.clock.sleep),
         )
 
-    def play(self) -> int:
-        """Sync at every moment of the quarter, silently but for the last; then show it."""
+    @contextmanager
+    def playing(self) -> Iterator[Context]:
+        """Sync at every moment of the quarter, silently but for the last; then show it.
+
+        Gives the world as the demo sees it: its folder, its secrets and its time. The
+        stand-ins answer until the block's end.
+        """
         with ExitStack() as stack:
             jira = stack.enter_context(Serving(cloud_app(self._quarter.jira)))
             trello = stack.enter_context(Serving(TrelloApp(self._quarter.trello)))
@@ -80,10 +91,10 @@ class Demo:
             self._tracker.person_sets(TOOL_ID["PUB-2"], BY_HAND)
             self._world.say("A quarter of three teams, synced from a Jira and a Trello:")
             self._must(["sync"], self._world)
-        self._say_what_the_tool_shows()
-        self._must(["status"], self._world)
-        self._must(["report", "--out", "reports"], replace(self._world, out=io.StringIO()))
-        return 0
+            self._say_what_the_tool_shows()
+            self._must(["status"], self._world)
+            self._must(["report", "--out", "reports"], replace(self._world, out=io.StringIO()))
+            yield self._world
 
     def _must(self, command: list[str], context: Context) -> None:
         # Everyday mess makes single KRs fail (1); anything above is the demo's own fault.

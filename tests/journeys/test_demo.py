@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
+import signal
+import subprocess
 from html.parser import HTMLParser
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
 from sandbox.quarter.agenda import NOW
-from tests.journeys.office import Office
+from tests.journeys.office import OKR_SYNC, ROOT, Office
 from tests.journeys.test_quarter import KRS
 
 ROW = re.compile(r"^(\S+)\s+(?:[━╸]*\s+[\d.]+\s?%|no cards\s+\S)\s+(\d+)\s+(\d+)\s", re.MULTILINE)
@@ -66,6 +72,72 @@ def test_it_says_where_everything_is(shown):
     for path in paths:
         assert path.is_file()
         assert str(path) in out
+
+
+def run_what_it_says_to_try(out, folder):
+    """Run each command under "Try next" as it is written; gives what they printed."""
+    lines = re.findall(r"^  \S*okr-sync (.+?)   # .+$", out, re.MULTILINE)
+    assert len(lines) == 3
+    printed = []
+    for line in lines:
+        if "--stay" not in line:
+            command = [OKR_SYNC, *shlex.split(line)]
+            environ = {"PATH": f"{OKR_SYNC.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+            done = subprocess.run(
+                command, cwd=folder, env=environ, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stderr
+            printed.append(done.stdout)
+    return printed
+
+
+def test_what_it_says_to_try_next_works(shown):
+    """Three commands, as they are printed: the cards, slides, and the demo that stays."""
+    office, out = shown
+    cards, slides = run_what_it_says_to_try(out, office.folder)
+    assert "PUB-2" in cards
+    assert ".pptx" in slides
+    assert list((office.folder / "demo" / "slides").glob("*.pptx"))
+    assert "okr-sync demo --stay" in out
+
+
+def test_it_stays_until_ctrl_c(tmp_path):
+    """With --stay the page and the stand-ins answer, and what it says to try works."""
+    path = f"{OKR_SYNC.parent}:{os.environ['PATH']}"
+    process = subprocess.Popen(
+        [OKR_SYNC, "demo", "--stay"],
+        cwd=tmp_path,
+        env={"PATH": path, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        out = ""
+        for line in process.stdout:
+            out += line
+            if "the page is at" in line:
+                break
+        (address,) = re.findall(r"the page is at (\S+)", out)
+        with urlopen(address, timeout=20) as page:  # noqa: S310 - our own, on loopback
+            assert "PUB-1" in page.read().decode()
+        synced, pushed, _ = run_what_it_says_to_try(out, tmp_path)
+        assert "jira: " in synced
+        assert "PUB-3" in pushed
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.stdout.close()
+        assert process.wait(timeout=20) == 0
+    with pytest.raises(URLError):
+        urlopen(address, timeout=5)  # noqa: S310 - as above
+
+
+def test_a_folder_of_somebodys_own_is_left_alone(office):
+    """An okrs.yaml that isn't the demo's is never written over."""
+    (office.folder / "okrs.yaml").write_text("# mine\n")
+    result = office.run("demo", "--out", ".")
+    assert result.code == 2
+    assert "is no demo's" in result.err
+    assert (office.folder / "okrs.yaml").read_text() == "# mine\n"
 
 
 def test_status_afterwards_equals_the_table(shown, street):
