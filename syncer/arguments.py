@@ -8,9 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from syncer.command_line.examples import EXAMPLES
-from syncer.command_line.fleet import add_enqueue, add_worker
+from syncer.command_line.options import add_enqueue, add_set_up, add_worker
 from syncer.command_line.parser import CommandParser
-from syncer.command_line.set_up import add_set_up
 from syncer.command_line.values import age, confidence, duration, port, value
 
 if TYPE_CHECKING:

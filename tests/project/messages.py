@@ -10,7 +10,7 @@ DRAWING = re.compile(
     r"syncer/(assistants|report|web|schedule|command_line|store/migrations)/"
     r"|syncer/(arguments|core/names|delivery/letter)\.py"
     r"|connectors/boards/files/jira_csv/(words|columns|levels)\.py"
-    r"|syncer/setup/(proposal|writing)\.py"
+    r"|syncer/(setup/(proposal|writing)|commands/demo)\.py"
 )
 """Where most sentences are no messages: only what is raised or warned of is one."""
 SINKS = re.compile(r"\w*Error|Notice|warn|warning|error|exception|complain")
