@@ -251,8 +251,9 @@ def _helping(commands: Commands, common: CommandParser) -> None:
     _add(commands, common, "mcp", "serve the reading commands to assistants, on stdin and stdout")
     schedule = _add(commands, common, "schedule", "print units that run okr-sync by themselves")
     schedule.add_argument(
-        "kind", choices=("cron", "systemd", "kubernetes"), help="for which scheduler"
+        "kind", choices=("cron", "systemd", "kubernetes", "compose"), help="for which scheduler"
     )
+    schedule.add_argument("--fleet", action="store_true", help="for workers (compose: always)")
     completion = _add(commands, common, "completion", "print what completes commands on Tab")
     completion.add_argument("shell", choices=SHELLS, help="for which shell")
     demo = _add(commands, common, "demo", "show it all on a made-up quarter")

@@ -107,6 +107,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("okr-sync schedule cron", "lines for crontab -e"),
         ("okr-sync --okrs /srv/okrs/web.yaml schedule systemd", "units for this file"),
         ("okr-sync schedule kubernetes", "manifests for kubectl apply"),
+        ("okr-sync schedule kubernetes --fleet > worker.yaml", "a Deployment of workers"),
     ),
     "okr-sync demo": (("okr-sync demo --out /tmp/okr-demo", "a made-up quarter, from end to end"),),
     "okr-sync completion": (

@@ -7,6 +7,8 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
+from syncer.schedule.fleet import fleet_schedule
+from syncer.schedule.installation import Installation
 from syncer.schedule.printing import report_interval, schedule
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     called = sys.argv[0] if sys.argv[0].endswith("okr-sync") else shutil.which("okr-sync")
     command = str((context.directory / (called or "okr-sync")).resolve())
     file = arguments.okrs or context.environ.get("OKR_SYNC_OKRS") or "okrs.yaml"
+    if arguments.fleet or arguments.kind == "compose":
+        context.out.write(_fleet(arguments, context, command, file))
+        return 0
     path = context.directory / file
     directory = str(path.parent.resolve() if path.is_file() else context.directory)
     text = schedule(
@@ -36,6 +41,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     )
     context.out.write(text)
     return 0
+
+
+def _fleet(arguments: argparse.Namespace, context: Context, command: str, file: str) -> str:
+    """Give the units of workers; the files may be a pattern, seen from this directory."""
+    directory = str(context.directory)
+    okrs = "" if file == "okrs.yaml" else file
+    installation = Installation(command, directory, okrs, _store(context))
+    return fleet_schedule(arguments.kind, installation, spread=zlib.crc32(directory.encode()))
 
 
 def _prepares(arguments: argparse.Namespace, context: Context) -> list[timedelta]:

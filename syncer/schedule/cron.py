@@ -25,6 +25,11 @@ def cron_time(every: int, spread: int) -> str:
     return f"{minute} {hour % hours}-23/{hours} * * *"
 
 
+def quoted_for_cron(text: str) -> str:
+    """Quote a word for the shell, and for cron, whose line a bare % ends."""
+    return shlex.quote(text).replace("%", r"\%")
+
+
 CRON = Template("""\
 # okr-sync: add these lines with `crontab -e`. Tokens stay in .env, beside okrs.yaml.
 # okr-sync.log grows by a few lines a run: let logrotate turn it over.
@@ -37,17 +42,12 @@ $report cd $directory && $command report --due >> okr-sync.log 2>&1
 
 def crontab(installation: Installation, rhythm: Rhythm) -> str:
     """Give the lines for a user's crontab; see `syncer.schedule.printing.schedule`."""
-
-    def quoted(text: str) -> str:
-        # A bare % ends cron's line.
-        return shlex.quote(text).replace("%", r"\%")
-
     store = installation.store
     return CRON.substitute(
         path=installation.search_path,
         environment=f'OKR_SYNC_STORE="{store}"\n' if store else "",
         sync=cron_time(rhythm.sync, rhythm.spread),
         report=cron_time(rhythm.report, rhythm.spread + 5),
-        directory=quoted(installation.directory),
-        command=" ".join(quoted(word) for word in installation.words),
+        directory=quoted_for_cron(installation.directory),
+        command=" ".join(quoted_for_cron(word) for word in installation.words),
     )

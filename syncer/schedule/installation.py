@@ -8,6 +8,11 @@ from dataclasses import dataclass
 HOUR = 60
 DAY = 24 * HOUR
 
+EXIT_CODES = """\
+# Exit codes: 0 all well; 1 some source or key result failed, the rest was
+# written; 2 configuration or usage; 3 the store failed; 4 another run is at work.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from connectors.errors import ConfigurationError
 from syncer.schedule.cron import crontab
-from syncer.schedule.installation import DAY, HOUR, Installation, Rhythm
+from syncer.schedule.installation import DAY, EXIT_CODES, HOUR, Installation, Rhythm
 from syncer.schedule.kubernetes import manifest
 from syncer.schedule.systemd import units
 
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Kind = Literal["cron", "systemd", "kubernetes"]
-
-EXIT_CODES = """\
-# Exit codes: 0 all well; 1 some source or key result failed, the rest was
-# written; 2 configuration or usage; 3 the store failed; 4 another run is at work.
-"""
 
 
 def schedule(

@@ -19,23 +19,7 @@ SYSTEMD = Template("""\
 
 $units""")
 
-SERVICE = Template("""\
-# /etc/systemd/system/$name.service
-[Unit]
-Description=$title
-Wants=network-online.target
-After=network-online.target
-
-[Service]
-Type=oneshot
-User=$user
-WorkingDirectory=$directory
-Environment="PATH=$path"
-${environment}EnvironmentFile=-/etc/okr-sync/env
-ExecStart=$start
-# Another run at work is no failure: the next one does the job.
-SuccessExitStatus=4
-TimeoutStartSec=1h
+HARDENING = Template("""\
 Nice=10
 UMask=0077
 ReadWritePaths="$directory"
@@ -60,6 +44,25 @@ RestrictSUIDSGID=yes
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
 """)
+
+SERVICE = Template("""\
+# /etc/systemd/system/$name.service
+[Unit]
+Description=$title
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+User=$user
+WorkingDirectory=$directory
+Environment="PATH=$path"
+${environment}EnvironmentFile=-/etc/okr-sync/env
+ExecStart=$start
+# Another run at work is no failure: the next one does the job.
+SuccessExitStatus=4
+TimeoutStartSec=1h
+$hardening""")
 
 TITLES = {
     "okr-sync": "Count the cards behind the key results",
@@ -89,9 +92,10 @@ def units(installation: Installation, rhythm: Rhythm, user: str) -> str:
         "user": user,
         "directory": directory.replace("%", "%%"),
         "path": installation.search_path.replace("%", "%%"),
-        "environment": f"Environment={_argument(f'OKR_SYNC_STORE={store}')}\n" if store else "",
+        "hardening": HARDENING.substitute(directory=directory.replace("%", "%%")),
+        "environment": f"Environment={argument(f'OKR_SYNC_STORE={store}')}\n" if store else "",
     }
-    program = " ".join(_argument(word) for word in installation.words)
+    program = " ".join(argument(word) for word in installation.words)
     parts = [
         _service("okr-sync", f"{program} sync", values),
         _timer("okr-sync", rhythm.sync),
@@ -112,7 +116,7 @@ def _timer(name: str, every: int) -> str:
     )
 
 
-def _argument(text: str) -> str:
+def argument(text: str) -> str:
     r"""Quote a word of ExecStart or Environment, where systemd reads %, " and \ itself."""
     escaped = text.replace("\\", r"\\").replace('"', r"\"")
     return f'"{escaped.replace("%", "%%")}"'

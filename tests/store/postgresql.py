@@ -36,10 +36,14 @@ class Server:
         """Where it can be reached, by a user who may do all there."""
         return f"postgresql://postgres:@/postgres?host={self.folder}"
 
-    def stop(self) -> None:
-        """End it, whatever is still connected, and take its files away."""
+    def halt(self) -> None:
+        """End it, whatever is still connected; `serve` starts it again."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(LONGEST)
+
+    def stop(self) -> None:
+        """End it, and take its files away."""
+        self.halt()
         shutil.rmtree(self.folder)
 
 
@@ -57,9 +61,15 @@ def start(folder: Path) -> Server:
         cwd="/",
         **identity,
     )
-    with (folder / "log").open("wb") as log:
+    return serve(folder)
+
+
+def serve(folder: Path) -> Server:
+    """Start the cluster that is in a folder."""
+    before, identity = somebody()
+    with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [*before, programs() / "postgres", "-D", data, "-k", folder, "-h", ""],
+            [*before, programs() / "postgres", "-D", folder / "data", "-k", folder, "-h", ""],
             stdout=log,
             stderr=log,
             cwd="/",

@@ -1,0 +1,37 @@
+"""A fleet whose PostgreSQL is stopped and started under way."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from pathlib import Path
+
+from tests.fleet.town import now, town
+from tests.fleet.unrest import findings
+from tests.store.conftest import _reached
+from tests.store.postgresql import serve, start
+
+
+def test_workers_wait_for_their_store_and_go_on(tmp_path):
+    """While the server is away no worker ends, and when it is back all is read and right."""
+    data = Path(tempfile.mkdtemp(prefix="okr-sync-"))
+    server = start(data)
+    try:
+        _reached(server.url).close()
+        with town(tmp_path, server.url, random.Random(3), 3) as our_town:
+            our_town.settle(sources=3, files=1, cards=3)
+            workers = [our_town.start("--every", "2s", "--takeover", "1s") for _ in range(2)]
+            assert our_town.until(30, our_town.is_at_work)
+            server.halt()
+            for _ in range(5):
+                our_town.change()
+            log = our_town.folder / "worker0.log"
+            assert our_town.until(30, lambda: "is waited for" in log.read_text())
+            server = serve(data)
+            _reached(server.url).close()
+            began = now()
+            assert our_town.until(60, lambda: our_town.read_since(began))
+            assert [worker.poll() for worker in workers] == [None, None]
+            assert findings(our_town, 30) == []
+    finally:
+        server.stop()
