@@ -184,6 +184,18 @@ class Okrs(File):
             raise _unknown("no team is called", name, teams.values())
         return team
 
+    def find_period(self, name: str, past: Iterable[str] = ()) -> str:
+        """Give a period's name as the objectives, `periods` or `past` spell it.
+
+        Raises ConfigurationError, with the nearest period, where nobody does.
+        """
+        known = [*(objective.period for objective in self.objectives), *self.periods, *past]
+        spelled = {period.casefold(): period for period in known}
+        period = spelled.get(name.strip().casefold())
+        if period is None:
+            raise _unknown("no period is called", name, known)
+        return period
+
     def review_of(self, team: str | None = None) -> Review | None:
         """Give the meetings of a team, its own or the programme's; None where there are none."""
         return (self.reviews.get(team) if team else None) or self.review

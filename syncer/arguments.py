@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from syncer.command_line.examples import EXAMPLES
 from syncer.command_line.options import add_enqueue, add_set_up, add_worker
 from syncer.command_line.parser import CommandParser
-from syncer.command_line.values import age, confidence, duration, port, value
+from syncer.command_line.values import age, confidence, duration, okrs_path, port, value
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[CommandParser]  # noqa: SLF001 - it has no other name
@@ -75,7 +75,11 @@ def _show_examples(out: CommandParser) -> None:
 
 def _common(to: CommandParser, **defaults: object) -> None:
     to.add_argument(
-        "--okrs", metavar="PATH", default=defaults["okrs"], help="the file to use (okrs.yaml)"
+        "--okrs",
+        metavar="PATH",
+        type=okrs_path,
+        default=defaults["okrs"],
+        help="the file to use (okrs.yaml)",
     )
     to.add_argument(
         "--log-format",

@@ -105,6 +105,14 @@ class Context:
             text = _BEYOND_ASCII.sub(lambda letters: json.dumps(letters[0])[1:-1], text)
         self.out.write(text)
 
+    def write_bytes(self, content: bytes) -> None:
+        """Write what a file would hold; an output without bytes below it takes the text."""
+        if isinstance(self.out, io.TextIOWrapper):
+            self.out.flush()
+            self.out.buffer.write(content)
+        else:
+            self.out.write(content.decode("utf-8"))
+
     def console(self, file: TextIO | None = None) -> Console:
         """A console on stdout, with colour where the terminal and the environment permit it."""
         from rich.console import Console  # noqa: PLC0415 - plain answers need no tables
@@ -124,11 +132,15 @@ def outside() -> Context:
     from pathlib import Path  # noqa: PLC0415
 
     from connectors.clock import Clock  # noqa: PLC0415
+    from syncer.report.letters import LETTERS, register  # noqa: PLC0415
 
-    for stream in (sys.stdout, sys.stderr):
+    register()
+    # Who closes an output (`>&-`) wants nothing of it; Python has None there.
+    out, err = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115 - for good
+    for stream in (out, err):
         # Whatever the terminal takes (ASCII under cron, cp1252 on Windows), a letter that it
-        # doesn't is no reason to fail; a pipe without a stream behind it is None.
+        # doesn't is no reason to fail.
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace" if stream is sys.stdout else "backslashreplace")
+            stream.reconfigure(errors=LETTERS if stream is out else "backslashreplace")
     clock = Clock(now=lambda: datetime.now(UTC), sleep=time.sleep)
-    return Context(os.environ, Path.cwd(), clock, sys.stdout, sys.stderr, sys.stdin)
+    return Context(os.environ, Path.cwd(), clock, out, err, sys.stdin)

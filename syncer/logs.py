@@ -39,7 +39,11 @@ class TextLines(logging.Formatter):
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a line: at, level, logger, message."""
+    """One JSON object a line: at, level, logger, message; `in_ascii` where a stream has no more."""
+
+    def __init__(self, *, in_ascii: bool) -> None:
+        super().__init__()
+        self._in_ascii = in_ascii
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record; a traceback goes into the message."""
@@ -47,7 +51,7 @@ class JsonLines(logging.Formatter):
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         return json.dumps(
             {"at": at, "level": record.levelname.lower(), "logger": record.name, "message": text},
-            ensure_ascii=False,
+            ensure_ascii=self._in_ascii,
         )
 
 
@@ -70,7 +74,10 @@ def set_up(stream: TextIO, style: str, verbosity: int) -> None:
     opens them (urllib3 logs each request's): none of it is for a log that lasts.
     """
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines() if style == "json" else TextLines(at_terminal=stream.isatty()))
+    has_all_letters = (stream.encoding or "utf-8").lower().startswith("utf")
+    json_lines = JsonLines(in_ascii=not has_all_letters)
+    text_lines = TextLines(at_terminal=stream.isatty())
+    handler.setFormatter(json_lines if style == "json" else text_lines)
     handler.addFilter(lambda record: record.name.partition(".")[0] in OURS)
     level = LEVELS[min(verbosity, len(LEVELS) - 1)]
     root = logging.getLogger()

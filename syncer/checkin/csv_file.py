@@ -31,13 +31,12 @@ _NOON = time(12)
 
 
 def read(
-    path: Path, shown: str, okrs: Okrs, now: datetime, *, anyway: bool = False
+    text: str, shown: str, okrs: Okrs, now: datetime, *, anyway: bool = False
 ) -> tuple[CheckIn, ...]:
-    """Give the file's check-ins; raises `ConfigurationError` with every problem and its line.
+    """Give the text's check-ins; raises `ConfigurationError` with every problem and its line.
 
     A time without an offset is by the reviews' clock, a day alone means its noon.
     """
-    text = _text(path, shown)
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -67,7 +66,8 @@ def add(store: Store, checkins: tuple[CheckIn, ...], shown: str) -> int:
         raise ConfigurationError(clashes) from error
 
 
-def _text(path: Path, shown: str) -> str:
+def text_of(path: Path, shown: str) -> str:
+    """Read a file; raises `ConfigurationError` where that can't be."""
     try:
         return path.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

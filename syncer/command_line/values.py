@@ -11,6 +11,13 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LONGEST = timedelta(days=366)
 
 
+def okrs_path(text: str) -> str:
+    """The file's path; what it names, and what is kept of it, goes by its place."""
+    if text == "-":
+        raise argparse.ArgumentTypeError("okrs.yaml is known by its place; write it into a file")
+    return text
+
+
 def duration(text: str) -> float:
     """Seconds from "90", "90s", "5m" or "1h"; a number alone is of seconds."""
     length = _length(text)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from syncer.store.store import Store
 
 
+STDIN = "-"
+
+
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Add a check-in, a file of them, or a team's week; what was said before stays."""
     okrs, settings = context.configured(arguments)
@@ -46,20 +49,26 @@ def _defined(context: Context, okrs: Okrs, settings: Settings) -> Iterator[Store
 
 def _import(arguments: argparse.Namespace, context: Context, okrs: Okrs, settings: Settings) -> int:
     """Take a file whole, or nothing of it; taken again it adds nothing."""
-    from syncer.checkin.csv_file import add, read  # noqa: PLC0415 - on demand
+    from syncer.checkin.csv_file import add, read, text_of  # noqa: PLC0415 - on demand
 
-    checkins = read(
-        context.directory / arguments.file,
-        arguments.file,
-        okrs,
-        context.now(),
-        anyway=arguments.anyway,
-    )
+    name = "stdin" if arguments.file == STDIN else arguments.file
+    text = _piped(context) if arguments.file == STDIN else text_of(context.directory / name, name)
+    checkins = read(text, name, okrs, context.now(), anyway=arguments.anyway)
     with _defined(context, okrs, settings) as store:
-        added = add(store, checkins, arguments.file)
+        added = add(store, checkins, name)
     known = f", {len(checkins) - added} were known" if added < len(checkins) else ""
     context.say(f"recorded {added} check-in{'' if added == 1 else 's'}{known}")
     return 0
+
+
+def _piped(context: Context) -> str:
+    """Read all of stdin; there is none where nothing is piped in and nobody types."""
+    if context.stdin is None:
+        raise ConfigurationError("--from - reads stdin, and there is none")
+    try:
+        return context.stdin.read().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ConfigurationError("stdin isn't UTF-8; send it as CSV UTF-8") from error
 
 
 def _undo(number: int, context: Context, okrs: Okrs, settings: Settings) -> int:

@@ -19,14 +19,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.store(settings, okrs.workspace, create=False) as store:
         kr, remark = known_kr(store, okrs, arguments.kr)
         state = store.states([kr])[kr]
-    cards = in_order(state.cards, arguments.state)
     if arguments.json:
-        context.json(cards_document(kr, cards))
+        context.json(cards_document(kr, in_order(state.cards, arguments.state)))
         return 0
-    from syncer.report.terminal import explain_table  # noqa: PLC0415 - JSON needs no tables
+    from syncer.report.explain_table import explain_table  # noqa: PLC0415 - JSON needs no tables
 
     console = context.console()
-    console.print(explain_table(cards, console.width))
+    title = next((f"{kr}: {filed.title}" for _, filed in okrs.key_results() if filed.id == kr), kr)
+    console.print(explain_table(state.cards, console.width, state=arguments.state, title=title))
     if remark:
         context.say(remark)
     if state.problem:

@@ -9,13 +9,14 @@ from connectors.errors import ConfigurationError
 from syncer.documents.report import write_report
 from syncer.publish.making import Files, stem
 from syncer.publish.seals import briefing_on
-from syncer.report.formats import FORMATS, render
+from syncer.report.formats import named_formats, render
 from syncer.review.calendar import day
 
 if TYPE_CHECKING:
     import argparse
     from io import BytesIO
     from pathlib import Path
+    from typing import TextIO
 
     from config.okrs import Okrs
     from config.settings import Settings
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
     from syncer.review.briefing import Briefing
     from syncer.store.store import Store
 
+STDOUT = "-"
+
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Make the report, or with `--due` see whether one is to be made."""
-    template, formats = _template(arguments.template, context.directory), _formats(arguments)
+    template = _template(arguments.template, context.directory)
+    formats = named_formats(arguments.format)
     _refuse_mixtures(arguments)
+    _refuse_stdout(arguments, formats, context.out)
     okrs, settings = context.configured(arguments)
     files = Files(okrs.folder / arguments.out, formats, template)
     if arguments.due or arguments.resend or arguments.settled:
@@ -41,9 +46,24 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.json:
         context.write_json(render(briefing, "json").decode("utf-8"))
         return 0
+    if arguments.out == STDOUT:
+        context.write_bytes(files.drawn(formats[0], briefing))
+        return 0
     for path in files.write(briefing, name):
         context.say(str(path))
     return 0
+
+
+def _refuse_stdout(arguments: argparse.Namespace, formats: tuple[str, ...], out: TextIO) -> None:
+    """Refuse what stdout can't take: several files, a delivery's, or slides on a screen."""
+    if arguments.out != STDOUT:
+        return
+    if len(formats) > 1:
+        raise ConfigurationError("--out - is stdout, which takes one format; name one")
+    if arguments.due or arguments.resend or arguments.settled:
+        raise ConfigurationError("--out - is stdout; what is due or sent again needs a folder")
+    if formats == ("pptx",) and out.isatty():
+        raise ConfigurationError("--out -: slides are nothing for a terminal; add > review.pptx")
 
 
 def _now(
@@ -110,13 +130,3 @@ def _template(name: str | None, directory: Path) -> BytesIO | None:
     from syncer.publish.slide_template import opened_template  # noqa: PLC0415 - slides alone
 
     return opened_template(directory / name, name)
-
-
-def _formats(arguments: argparse.Namespace) -> tuple[str, ...]:
-    text = arguments.format
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        known = ", ".join(FORMATS)
-        raise ConfigurationError(f"--format {text}: there is {known}, one or several by commas")
-    return tuple(dict.fromkeys(names))

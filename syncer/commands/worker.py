@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
-from syncer.arguments import FORMATS
+from syncer.report.formats import named_formats
 
 if TYPE_CHECKING:
     import argparse
@@ -73,7 +73,7 @@ def _work(
         context.clock,
         arguments.patience,
         arguments.job_deadline,
-        formats(arguments.format),
+        named_formats(arguments.format),
         arguments.out,
     )
     alive = context.directory / arguments.alive if arguments.alive else None
@@ -81,15 +81,6 @@ def _work(
     schedule = Schedule(files, database, context.clock, int(arguments.every))
     asyncio.run(FleetWorker(options, crew, schedule, context.clock).run())
     return 0
-
-
-def formats(text: str) -> tuple[str, ...]:
-    """Read the formats of due reports; raises `ConfigurationError` for an unknown one."""
-    names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
-    if not names or not set(names) <= set(FORMATS):
-        known = ", ".join(FORMATS)
-        raise ConfigurationError(f"--format {text}: there is {known}, one or several by commas")
-    return names
 
 
 def _probe(file: Path, context: Context) -> int:

@@ -125,7 +125,7 @@ class Files:
 
         A page comes into the folder's list of reports, `index.html`.
         """
-        drawn = {name: self._drawn(name, briefing) for name in self.names(stem_)}
+        drawn = {name: self.drawn(name, briefing) for name in self.names(stem_)}
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = [self._written(name, content) for name, content in drawn.items()]
         if "html" in self.formats and self._has_list():
@@ -178,8 +178,9 @@ class Files:
         try:
             return path.read_bytes()
         except OSError:
-            return self._drawn(name, briefing)
+            return self.drawn(name, briefing)
 
-    def _drawn(self, name: str, briefing: Briefing) -> bytes:
+    def drawn(self, name: str, briefing: Briefing) -> bytes:
+        """Draw what a file of this name or format holds."""
         template = BytesIO(self.template.getvalue()) if self.template else None
         return render(briefing, name.rpartition(".")[2], template)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from config.wording import nearest
+from connectors.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from io import BytesIO
@@ -20,6 +23,18 @@ FORMATS = {
     "csv": "syncer.report.csv_table:csv_text",
 }
 """Every format, and who draws it; a module is imported when its format is asked for."""
+
+
+def named_formats(text: str) -> tuple[str, ...]:
+    """Read "html,pptx"; raises `ConfigurationError`, with the nearest, for an unknown one."""
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        known, near = ", ".join(FORMATS), nearest(unknown[0], FORMATS) if unknown else None
+        likely = f"; did you mean {near}?" if near else ""
+        message = f"--format {text}: there is {known}, one or several by commas{likely}"
+        raise ConfigurationError(message)
+    return tuple(dict.fromkeys(names))
 
 
 def render(briefing: Briefing, name: str, template: Path | BytesIO | None = None) -> bytes:

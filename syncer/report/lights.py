@@ -20,6 +20,13 @@ LAMPS = {
 _NUMERALS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
+def of_light(light: Light, count: int) -> str:
+    """Say how many have a light: "3 need help"."""
+    if light is Light.HELP:
+        return f"{count} {'needs' if count == 1 else 'need'} help"
+    return f"{count} {LAMPS[light]}"
+
+
 class LightWords:
     """What a briefing's lights say."""
 
@@ -71,9 +78,7 @@ class LightWords:
 
     def of_light(self, light: Light, count: int) -> str:
         """Say how many have a light: "3 need help"."""
-        if light is Light.HELP:
-            return f"{count} {'needs' if count == 1 else 'need'} help"
-        return f"{count} {LAMPS[light]}"
+        return of_light(light, count)
 
     def lamp(self, light: Light) -> str:
         """Say a light."""

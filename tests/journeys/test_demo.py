@@ -17,7 +17,7 @@ from sandbox.quarter.agenda import NOW
 from tests.journeys.office import OKR_SYNC, ROOT, Office
 from tests.journeys.test_quarter import KRS
 
-ROW = re.compile(r"^(\S+)\s+(?:[━╸]*\s+[\d.]+\s?%|no cards\s+\S)\s+(\d+)\s+(\d+)\s", re.MULTILINE)
+ROW = re.compile(r"^(\S+) +[▲◆○●] .*?(?:[\d.]+\s%|\u2013) +(\d+) +(\d+) ", re.MULTILINE)
 
 
 class Addresses(HTMLParser):

@@ -2,13 +2,19 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from syncer.report.terminal import explain_table, history_table, status_table
-from syncer.review.attention import Viewpoint
+from syncer.core.records import State, percent
+from syncer.report.explain_table import explain_table
+from syncer.report.lights import SIGNS, of_light
+from syncer.report.status_table import status_table
+from syncer.report.terminal import history_table
+from syncer.report.text import NONE
+from syncer.review.attention import Light, Viewpoint
 from syncer.review.status import status_row
 from tests.report.hostile import hostile_history
 from tests.review.sample import LAST_REVIEW, NOW, histories
@@ -24,20 +30,60 @@ def drawn(renderable, width=80, **console):
     return out.getvalue()
 
 
-@pytest.mark.parametrize("width", [80, 100, 140, 200])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140, 200])
 def test_status_fits_the_terminal(width):
     """No line is wider than the terminal, and no count is cut short."""
     text = drawn(status_table(ROWS, width, NOW), width)
     assert max(cell_len(line) for line in text.splitlines()) <= width
-    assert "+5 done +5 added" in text
-    assert "1,210 → 920" in text
     assert "100.0" in text
+    assert "+5 done +5 added" in text or width < 100
+    assert "1,210 → 920" in text or width < 60
+    assert [row.id for row in ROWS if row.id not in text] == []
 
 
-def test_titles_are_shown_where_there_is_room():
-    """A wide terminal names the KRs, a narrow one only their ids."""
-    assert "Account pages pass WCAG" in drawn(status_table(ROWS, 140, NOW), 140)
-    assert "Account pages pass WCAG" not in drawn(status_table(ROWS, 80, NOW), 80)
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_status_shows_the_lights_and_what_they_mean(width):
+    """Each KR's light is a sign beside its id, and a line below says how many have which."""
+    text = drawn(status_table(ROWS, width, NOW), width)
+    for row in ROWS:
+        assert re.search(rf"{row.id} +{SIGNS[row.light]}", text)
+    last = " ".join(text.split())
+    counts = {light: sum(row.light is light for row in ROWS) for light in Light}
+    assert [of_light(x, n) for x, n in counts.items() if n and of_light(x, n) not in last] == []
+
+
+def test_a_kr_that_is_not_on_has_no_light():
+    """What is closed or not begun is told apart from what is well."""
+    text = drawn(status_table([replace(ROWS[0], light=None, closed=True)], 80, NOW))
+    assert f"{NONE} 1 not on: closed, or not begun" in text
+
+
+@pytest.mark.parametrize("width", [100, 120, 139, 140, 200])
+def test_titles_are_shown_where_there_is_room(width):
+    """What the other columns leave is the titles', from sixteen letters on."""
+    text = drawn(status_table(ROWS, width, NOW), width)
+    assert [row.id for row in ROWS if row.title[:14] not in text] == []
+
+
+def test_a_narrow_terminal_keeps_what_matters_most():
+    """At 40 columns there is the id, the light, the share and the counts, and nothing is cut."""
+    text = drawn(status_table(ROWS, 40, NOW), 40)
+    assert "…" not in text.split("!")[0]
+    assert "Done" in text
+
+
+@pytest.mark.parametrize("width", [80, 120, 160])
+def test_wide_letters_and_emoji_stay_in_line(width):
+    """Chinese titles and pictures take two columns each, and move no column."""
+    titles = (
+        "上线后页面加载更快并且更稳定可靠",
+        "🚀🚀 launch 🚀🚀 of it all",
+        "plain and long title",
+    )
+    rows = [replace(ROWS[0], title=title) for title in titles]
+    lines = drawn(status_table(rows, width, NOW), width).splitlines()
+    ends = {cell_len(line.rstrip()) for line in lines if line.startswith(ROWS[0].id)}
+    assert len(ends) == 1
 
 
 def test_status_says_why_a_number_is_old():
@@ -56,7 +102,7 @@ def test_status_shows_how_confidence_moved():
 def test_no_color_is_respected(monkeypatch):
     """With NO_COLOR set, a terminal gets no colour; bars and signs still tell all."""
     monkeypatch.setenv("NO_COLOR", "1")
-    text = drawn(status_table(ROWS, 80, NOW), force_terminal=True)
+    text = drawn(status_table(ROWS, 140, NOW), 140, force_terminal=True)
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", text)
     assert "━━━━" in text
 
@@ -88,13 +134,38 @@ def test_hostile_titles_break_nothing(width):
         assert max(cell_len(line) for line in text.splitlines()) <= width
 
 
-def test_explain_lists_every_card_with_its_rule():
-    """Each card of the number stands with what it counts as, why, and how it was reached."""
+@pytest.mark.parametrize("width", [40, 80, 119, 120, 200])
+def test_explain_is_whole_at_any_width(width):
+    """Each card stands with what it counts as, its title, why, and how it was reached, uncut."""
+    cards = histories()[0].state.cards
+    text = drawn(explain_table(cards, width), width)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+    words = " ".join(text.split())
+    for card in cards:
+        assert re.search(rf"{card.key} +{card.state.value}\b", text)
+        assert width >= 120 or card.title in words
+    assert "…" not in text
+    assert width >= 120 or "label PUB-1 on PBL-105" in words or "label PUB-1 on PUB-105" in words
+
+
+def test_explain_ends_with_what_the_cards_come_to():
+    """The sums are those of all cards, also where a state alone is listed."""
+    cards = histories()[0].state.cards
+    done = sum(card.state is State.DONE for card in cards)
+    remaining = sum(card.state is State.REMAINING for card in cards)
+    for state in (None, "done"):
+        text = drawn(explain_table(cards, 80, state=state)).replace("\u00a0", " ")
+        assert f"{done} done, {remaining} remaining: {percent(done, remaining)} %." in text
+        assert (f"{done} of {len(cards)} cards are listed." in text) is (state is not None)
+        assert text.count(" remaining ") == (remaining if state is None else 0)
+
+
+def test_history_is_whole_on_a_narrow_terminal():
+    """Below sixty columns a title has a line of its own."""
     history = histories()[0]
-    text = drawn(explain_table(history.state.cards, 160), 160)
-    for card in history.state.cards:
-        assert re.search(rf"{card.key} +{card.state.value} ", text)
-    assert "label PUB-1 on PUB-105" in text
+    text = drawn(history_table(history.readings, history.entries, 40), 40)
+    assert "…" not in text
+    assert max(cell_len(line) for line in text.splitlines()) <= 40
 
 
 def test_only_web_addresses_become_links():
