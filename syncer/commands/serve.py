@@ -33,10 +33,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     except ModuleNotFoundError as error:
         raise ConfigurationError(missing("web", "the page")) from error
     app = page_app(arguments, context)
-    with _listening(arguments.host, arguments.port) as listener:
+    with (
+        suppress(StoppedError, KeyboardInterrupt),
+        _listening(arguments.host, arguments.port) as listener,
+    ):
         _say_where(listener, arguments.host, context)
-        with suppress(StoppedError, KeyboardInterrupt):
-            _serve(app, listener)
+        _serve(app, listener)
     return 0
 
 
@@ -74,10 +76,10 @@ def _listening(host: str, port: int) -> socket.socket:
 def _say_where(listener: socket.socket, host: str, context: Context) -> None:
     """Say the page's address, and who else can reach it."""
     shown = f"[{host}]" if ":" in host else host
-    context.say(f"the page is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
-    context.out.flush()
     if not is_loopback(host):
         context.warn(
             f"whoever reaches {shown} can read the page and check in: it has no sign-in of its "
             "own; put a proxy that has in front of it (docs/page.md)"
         )
+    context.say(f"the page is at http://{shown}:{listener.getsockname()[1]}/ (Ctrl-C ends it)")
+    context.out.flush()

@@ -11,7 +11,7 @@ from syncer.core.period import period_of
 from syncer.publish.making import briefing_of
 from syncer.report.html import LARGE, page_parts
 from syncer.web.outbox import waiting_numbers
-from syncer.web.site import asked, base_of, moment_asked
+from syncer.web.site import asked, base_of, day_of, moment_asked
 from syncer.web.sources import health
 
 if TYPE_CHECKING:
@@ -68,8 +68,8 @@ class BriefingPage:
             team=team,
             period=period,
             as_of=asked(request, "as_of"),
-            day=f"{(moment or present).astimezone(zone).date()}",
-            today=f"{present.astimezone(zone).date()}",
+            day=day_of(moment or present, zone),
+            today=day_of(present, zone),
             waiting=[each for each in waiting if team in (None, each.team)],
             sources=sources,
             zone=zone,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from connectors.errors import ConfigurationError
@@ -16,7 +16,7 @@ from syncer.publish.making import briefing_of
 from syncer.report.html import page_parts
 from syncer.report.sentences import EVENTS
 from syncer.web.faults import Refused
-from syncer.web.site import asked, base_of, moment_asked
+from syncer.web.site import asked, base_of, day_of, moment_asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -178,7 +178,8 @@ def _days(
 ) -> dict[str, Any]:
     """Give the days that can be looked back to, by the team's clock, and the one that is shown."""
     zone = okrs.timezone(history.objective.team if history else None)
-    begins, shown, today = (at.astimezone(zone).date() for at in (first, moment, present))
+    days = (day_of(at, zone) for at in (first, moment, present))
+    begins, shown, today = map(date.fromisoformat, days)
     return {
         "zone": zone,
         "first_day": str(begins),

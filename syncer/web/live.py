@@ -89,13 +89,13 @@ class Live:
     @contextmanager
     def writing(self) -> Iterator[tuple[Store, Okrs]]:
         """Open the store for what a team says, as `okr-sync checkin` does."""
-        okrs, settings = self.configured()
-        with self.reading(OkrsNow(okrs, settings)):
-            pass
-        with self.context.store(settings, okrs.workspace) as store:
+        now = self.now()
+        with self.reading(now):
+            pass  # what isn't there isn't made
+        with self.context.store(now.settings, now.okrs.workspace) as store:
             store.refuse_other_file(self._file)
-            store.define(okrs, self.context.now())
-            yield store, okrs
+            store.define(now.okrs, self.context.now())
+            yield store, now.okrs
         self._written += 1
 
     def stamp(self, now: OkrsNow) -> Stamp:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from syncer.publish.moments import moment_of
@@ -12,6 +13,7 @@ from syncer.web.kept import Kept
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from syncer.web.live import Live, OkrsNow
     from syncer.web.roles import Roles
 
+_SECOND = timedelta(seconds=1)
 _BREATH = 5
 """Seconds for which a page is drawn once, whoever asks: its ages are told in minutes."""
 
@@ -57,6 +60,11 @@ def base_of(request: Request) -> str:
 def asked(request: Request, name: str) -> str | None:
     """Give what is asked for in an address, None for nothing."""
     return request.query_params.get(name, "").strip() or None
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> str:
+    """Name the day that a moment ends or is in: a whole day is asked for by its end."""
+    return str((moment - _SECOND).astimezone(zone).date())
 
 
 def moment_asked(request: Request, okrs: Okrs, now: datetime) -> datetime | None:

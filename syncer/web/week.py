@@ -144,7 +144,7 @@ def _checked(row: WeekRow) -> WeekRow:
         if len(row.fields[name]) > LONGEST:
             faults[name] = f"That is longer than {LONGEST} letters."
     doubt = None
-    if "value" not in faults and row.fields["value"] != row.sure:
+    if "value" not in faults and row.fields["value"] not in {row.sure, row.before["value"]}:
         text = row.fields["value"]
         doubt = far_off(row.kr.metric, float(text) if text else None)
     return replace(row, faults=faults, doubt=doubt)
