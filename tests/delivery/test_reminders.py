@@ -85,6 +85,26 @@ def test_reminders_need_no_calendar(desk, hook):
     assert (desk.due().code, len(hook.bodies)) == (0, 1)
 
 
+@pytest.mark.parametrize(
+    ("only", "path"), [("programme", "/checkin"), ("Search", "/checkin?team=Search")]
+)
+def test_a_reminder_leads_to_the_pages_check_in(desk, hook, mailbox, only, path):
+    """In every place, to the team's own form where it is one team's; nowhere without a page."""
+    own = 'reviews: {Search: {every: week, starts: "2026-10-08T10:00"}}\n'
+    slack = f"slack: {{remind: true, only: [{only}]}}"
+    mail = mailbox.entry.replace("smtp: {", f"smtp: {{remind: true, only: [{only}], ")
+    page = "page_url: https://okrs.acme.example/now\n"
+    desk.write(REVIEW, own, deliver(slack, mail), page)
+    desk.now = MONDAY
+    desk.due()
+    address = f"https://okrs.acme.example/now{path}"
+    assert address in " ".join(texts(hook.bodies[0]))
+    for kind in ("plain", "html"):
+        text = mailbox.mails[0].get_body((kind,)).get_content()
+        assert address in text
+        assert "one form has them all" in text
+
+
 def test_a_reminder_is_brought_once_at_most_too(reminded, hook):
     """A broken line leaves the doubt, and no second reminder."""
     hook.answers = ["hang up"]

@@ -68,6 +68,8 @@ def test_the_contracts_hold_as_the_program_stands(copy):
             "Trackers don't know each other",
         ),
         ("sandbox/server.py", "import connectors.http", "The stand-ins know nothing"),
+        ("syncer/publish/making.py", "import syncer.web.app", "The page is for its command alone"),
+        ("syncer/documents/cards.py", "import syncer.web.week", "Arrows go down in syncer"),
         (
             "syncer/run.py",
             "import sandbox.server",

@@ -41,7 +41,7 @@ def test_drafts_wait_on_the_page_and_go_by_a_button(desk):
     result = visitor.send("/outbox", fields, 200).text
     assert "PUB-1 -&gt; goals 121: " in result
     assert desk.state("goals") == ("written", 6.0)
-    assert desk.asana.goals["121"].values[-1] == 6.0
+    assert desk.asana.goals["121"].values[-1] == 0.06  # a goal in percent
     assert desk.state("board")[0] == "held"
     assert "1 number waits" in visitor.get("/").text
 
