@@ -89,9 +89,11 @@ def test_every_command_of_the_program_is_documented(documents):
     assert subcommands().keys() - shown == set()
 
 
-def test_the_readmes_table_has_every_command(project):
+def test_the_table_of_commands_has_every_command(project):
     """A row a command, and none for a command that isn't there."""
-    rows = re.findall(r"^\| `okr-sync (\w+)[^|]*` \|", project.read("README.md"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `okr-sync (\w+)[^|]*` \|", project.read("docs/command-line.md"), re.MULTILINE
+    )
     assert sorted(rows) == sorted(subcommands())
 
 
@@ -157,23 +159,35 @@ def test_the_documents_and_the_example_know_the_same_variables(documents, projec
 
 
 @pytest.mark.parametrize("kind", sorted(BUILT_IN))
-def test_every_tracker_has_its_row_in_the_readme(kind, project):
-    """A connector in the registry is in the README's table of trackers."""
-    rows = [line for line in project.read("README.md").splitlines() if line.startswith("|")]
+def test_every_tracker_has_its_row_in_the_set_up(kind, project):
+    """A connector in the registry is in docs/set-up.md's table of trackers."""
+    rows = [line for line in project.read("docs/set-up.md").splitlines() if line.startswith("|")]
     assert any(f"`kind: {kind}`" in row for row in rows)
 
 
 @pytest.mark.parametrize("name", sorted(STORES))
 def test_every_okr_tool_is_in_the_readme_and_has_a_chapter(name, project):
-    """An adapter that we bring is in the README's table, and docs/stores.md tells all of it."""
-    rows = [line for line in project.read("README.md").splitlines() if line.startswith("|")]
-    assert any(f"`kind: {name}`" in row for row in rows)
+    """An adapter that we bring is named there, and docs/stores.md tells all of it."""
     text = project.read("docs/stores.md")
+    assert store_kind(name).title.removeprefix("A ") in " ".join(project.read("README.md").split())
     _, heading, chapter = text.partition(f"\n### {store_kind(name).title}\n")
     chapter, *_ = chapter.split("\n### ")
     assert heading
     for part in ("Rights:", f"kind: {name}", "People see", "It can't"):
         assert part in chapter or (name, part) == ("webhook", "People see")
+
+
+def test_every_document_is_in_the_index(documents):
+    """docs/README.md leads to every other document, and the README to it."""
+    index = documents["docs/README.md"]
+    pages = {name.removeprefix("docs/") for name in documents if name.startswith("docs/")}
+    assert {page for page in pages if f"]({page})" not in index} == {"README.md"}
+    assert "](docs/README.md)" in documents["README.md"]
+
+
+def test_the_readme_is_one_screen(project):
+    """What it is, how it looks and how to begin: the rest is in docs/, by task."""
+    assert len(project.read("README.md").splitlines()) <= 80
 
 
 def test_every_link_between_documents_leads_somewhere(project):
