@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 KUBERNETES = Template("""\
 # Before `kubectl apply -f -`:
-#   an image named $image with `pip install "okr-sync[postgresql]"` in it;
+#   an image named $image that the nodes can pull: docker build -t $image . in a clone;
 #   the file:     kubectl create configmap okr-sync --from-file=$file
 #   the secrets:  kubectl create secret generic okr-sync --from-env-file=.env
 # Each key of the secret is mounted as a file of its name: the secrets directory.
@@ -59,7 +59,7 @@ spec:
               command: [okr-sync]
               workingDir: /data
               env:
-                - {name: OKR_SYNC_OKRS, value: /config/$file}
+                - {name: OKR_SYNC_OKRS, value: /data/$file}
                 - {name: OKR_SYNC_SECRETS_DIR, value: /secrets}
               resources:
                 requests: {cpu: 100m, memory: 128Mi}
@@ -70,7 +70,7 @@ spec:
                 capabilities: {drop: [ALL]}
               volumeMounts:
                 - {name: data, mountPath: /data}
-                - {name: config, mountPath: /config, readOnly: true}
+                - {name: config, mountPath: /data/$file, subPath: $file, readOnly: true}
                 - {name: secrets, mountPath: /secrets, readOnly: true}
                 - {name: tmp, mountPath: /tmp}
           volumes:
