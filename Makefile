@@ -6,13 +6,15 @@ BIN := $(VENV)/bin
 # compat: a plain path instead of an import hook, which would cost every start 10 ms.
 QUIET := --quiet --quiet --disable-pip-version-check
 SUPPLY := build/supply
+# What the image has beside the least: all but the demo and the tests.
+EXTRAS := fleet google mcp postgresql web
 INSTALL := $(BIN)/python -m pip install $(QUIET) \
     --constraint constraints.txt --config-settings editable_mode=compat
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints clean
+.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints hashes dist image-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -81,12 +83,22 @@ constraints: ## renew constraints.txt and the container's requirements with toda
 	@build/constraints/bin/python -m pip install --quiet --quiet --disable-pip-version-check --editable '.[dev]'
 	@{ sed -n '/^#/p' constraints.txt; build/constraints/bin/python -m pip freeze --exclude-editable --all --exclude pip; } > build/constraints.txt
 	@mv build/constraints.txt constraints.txt
-	@build/constraints/bin/python -m pip install $(QUIET) uv
-	@{ sed -n '/^#/p' requirements-container.txt; build/constraints/bin/uv pip compile --quiet pyproject.toml \
-	    --extra fleet --extra google --extra postgresql --extra web --constraint constraints.txt --generate-hashes \
+	@rm -rf build/constraints
+	@$(MAKE) --no-print-directory hashes
+
+hashes: $(SUPPLY)/.done ## renew the container's requirements from constraints.txt's versions
+	@{ sed -n '/^#/p' requirements-container.txt; $(SUPPLY)/bin/uv pip compile --quiet pyproject.toml \
+	    $(EXTRAS:%=--extra %) --constraint constraints.txt --generate-hashes \
 	    --no-emit-index-url --no-header --no-annotate --python-version 3.11; } > build/container.txt
 	@mv build/container.txt requirements-container.txt
-	@rm -rf build/constraints
+
+dist: $(VENV)/.dev ## the wheel and the sdist, in dist/
+	@rm -rf dist
+	@$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	@ls dist/*
+
+image-test: $(VENV)/.dev ## the Dockerfile's own steps in a bare root folder, without an engine
+	@LONG_TESTS=1 $(BIN)/pytest tests/packages
 
 clean: ## take away everything that make made
 	@rm -rf $(VENV) build dist demo .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
@@ -104,7 +116,7 @@ $(VENV)/.dev: $(BIN)/python pyproject.toml constraints.txt
 $(SUPPLY)/.done:
 	$(check-python)
 	@$(PYTHON) -m venv --clear $(SUPPLY)
-	@$(SUPPLY)/bin/python -m pip install $(QUIET) 'pip-audit>=2.7' 'cyclonedx-bom>=5'
+	@$(SUPPLY)/bin/python -m pip install $(QUIET) 'pip-audit>=2.7' 'cyclonedx-bom>=5' uv
 	@touch $@
 
 $(BIN)/python:

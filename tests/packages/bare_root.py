@@ -44,7 +44,8 @@ class BareRoot:
             if folder.exists():
                 self.lend(str(folder), folder.resolve())
         self.lend(str(_python()), _python())
-        (self.folder / str(_python().parent).lstrip("/") / "python3").symlink_to(_python())
+        for name in ("python", "python3"):
+            (self.folder / str(_python().parent).lstrip("/") / name).symlink_to(_python())
 
     def lend(self, inside: str, own: Path) -> None:
         """Let a file or folder of this machine be seen in there, and never written."""
@@ -56,18 +57,27 @@ class BareRoot:
             target.touch()
         self.lent[inside] = own
 
-    def run(self, script: str, environ: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        """Run a shell's script in there, as root of that folder alone."""
-        mounts = [
-            _mount(self.folder / there.lstrip("/"), here) for there, here in self.lent.items()
-        ]
-        devices = [f"mount --bind /dev/{n} {self.folder}/dev/{n}" for n in DEVICES]
-        inside = "\n".join(
-            ["set -e", *mounts, *devices, f'exec chroot {self.folder} /bin/sh -c "$0"']
-        )
+    @property
+    def path(self) -> str:
+        """Where its programs are."""
+        return f"{_python().parent}:{TOOLS}"
+
+    def run(
+        self, script: str, environ: Mapping[str, str], *, user: str = "", writable: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a shell's script in there, as root of that folder alone or as another user.
+
+        With `writable`, a folder in there, nothing but that and /tmp can be written.
+        """
+        mounts = [_mount(self.folder / path.lstrip("/"), own) for path, own in self.lent.items()]
+        mounts += [f"mount --bind /dev/{name} {self.folder}/dev/{name}" for name in DEVICES]
+        if writable:
+            mounts = [*_read_only(self.folder, writable), *mounts]
+        account = f"--userspec={user} " if user else ""
+        inside = ["set -e", *mounts, f'exec chroot {account}{self.folder} /bin/sh -c "$0"']
         return subprocess.run(
-            [*_entrance(), "sh", "-c", inside, script],
-            env={"PATH": f"{_python().parent}:{TOOLS}", "HOME": "/root", **environ},
+            [*_entrance(), "sh", "-c", "\n".join(inside), script],
+            env={"PATH": self.path, "HOME": "/root", **environ},
             capture_output=True,
             text=True,
             check=False,
@@ -89,7 +99,18 @@ def _entrance() -> tuple[str, ...]:
 
 
 def _mount(target: Path, own: Path) -> str:
-    return f"mount --bind {own} {target} && mount -o remount,bind,ro {target}"
+    return f"mount --bind {own} {target}\nmount -o remount,bind,ro {target}"
+
+
+def _read_only(folder: Path, writable: str) -> list[str]:
+    """Give the mounts that leave a folder of it, and an empty /tmp, to be written."""
+    kept = folder / writable.lstrip("/")
+    return [
+        f"mount --bind {folder} {folder}",
+        f"mount --bind {kept} {kept}",
+        f"mount -t tmpfs tmpfs {folder}/tmp",  # noqa: S108 - the bare root's own
+        f"mount -o remount,bind,ro {folder}",
+    ]
 
 
 def _python() -> Path:
