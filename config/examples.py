@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ def _write(path: Path, example: str) -> Path | None:
     except FileExistsError:
         return None
     except OSError as error:
+        with suppress(OSError):  # what a full disk left of it
+            path.unlink()
         message = f"{path} can't be written: {error.strerror}; mend that or go to another folder"
         raise ConfigurationError(message) from error
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import gc
 import sys
 import warnings
@@ -98,9 +99,11 @@ def _command(arguments: argparse.Namespace, context: Context) -> int:
         return 0
     except OSError as error:
         # A place that can't be used, or an output that broke off (a full disk).
-        _complain(f"{error.filename or 'the output'}: {error.strerror}")
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        advice = "; make room and run again" if full else ""
+        _complain(f"{error.filename or 'the output'}: {error.strerror}{advice}")
         sys.stdout = sys.stdout if error.filename else None
-        return 2 if error.filename else 1
+        return 2 if error.filename and not full else 1
     except KeyboardInterrupt:
         _complain(STOPPED)
         return 130

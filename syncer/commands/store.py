@@ -54,13 +54,15 @@ def _back_up(arguments: argparse.Namespace, context: Context) -> int:
 
 
 def _copy(arguments: argparse.Namespace, context: Context) -> int:
-    from syncer.store.copying import copy_store  # noqa: PLC0415 - as above
+    from syncer.store.copying import copy_store, is_new, made_whole  # noqa: PLC0415 - as above
     from syncer.store.store import open_store  # noqa: PLC0415 - as above
 
+    new = is_new(arguments.target)
     with (
         _existing(arguments.source) as source,
         open_store(arguments.target) as target,
         target.lock_whole(),
+        made_whole(target, new=new),
     ):
         copied = copy_store(source, target)
     context.say(f"{sum(copied.values())} rows copied and compared")

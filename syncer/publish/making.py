@@ -161,8 +161,10 @@ class Files:
                 os.fsync(file.fileno())
             Path(part).chmod(self._mode())
             Path(part).replace(path)
-        except BaseException:
+        except BaseException as error:
             Path(part).unlink(missing_ok=True)
+            if isinstance(error, OSError):  # a file that is open has no name to tell
+                raise OSError(error.errno, error.strerror, str(path)) from error
             raise
         return path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,13 @@ from sqlalchemy import collate, func, select, text
 from sqlalchemy.types import Text
 
 from connectors.errors import ConfigurationError, StoreError
+from syncer.store.database import connect
 from syncer.store.rows import batches
 from syncer.store.tables import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+    from pathlib import Path
 
     from sqlalchemy import Table
     from sqlalchemy.engine import Connection
@@ -38,6 +40,32 @@ def copy_store(source: Store, target: Store) -> dict[str, int]:
         for table in metadata.sorted_tables:
             _compare(old, new, table)
     return copied
+
+
+def is_new(url: str) -> bool:
+    """Whether a store's file isn't there yet; raises as `connect` does."""
+    database = connect(url, create=False)
+    database.close()
+    return database.transient
+
+
+@contextmanager
+def made_whole(target: Store, *, new: bool) -> Iterator[None]:
+    """Take a `new` target's file away again where the copy isn't whole; it must be locked."""
+    try:
+        yield
+    except ConfigurationError:  # another has filled it meanwhile
+        raise
+    except BaseException:
+        file = target._database.file if new else None  # noqa: SLF001 - a part of the store
+        for path in _parts(file) if file else ():
+            with suppress(OSError):
+                path.unlink()
+        raise
+
+
+def _parts(file: Path) -> list[Path]:
+    return [file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")]
 
 
 def _refuse_filled(new: Connection, target: Store) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.pool import StaticPool
 
 from connectors.errors import ConfigurationError, StoreError
 from syncer.store.errors import NO_DATABASE, translated
-from syncer.store.file import NOT_WRITABLE, writable
+from syncer.store.file import NOT_WRITABLE, has_log_index, roomy, writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,6 +128,7 @@ def _file(url: URL, *, create: bool) -> Database:
     if not create:
         if not file.exists():
             return _empty(name)
+        mine = mine and roomy(file.parent)
         return Database(_in_file(file, read_only=not mine), name, file, read_only=not mine)
     if not file.parent.is_dir():
         raise StoreError(f"{name}: the folder {file.parent} isn't there: make it first")
@@ -154,7 +155,7 @@ def _in_file(file: Path, *, read_only: bool = False) -> Engine:
     if read_only:
         # Where the index of the log can't be made beside it, the file must be taken as it
         # stands: https://www.sqlite.org/wal.html#read_only_databases
-        logged = file.with_name(f"{file.name}-shm").exists()
+        logged = has_log_index(file)
         mode = {"mode": "ro"} if logged else {"mode": "ro", "immutable": "1"}
         path = f"file:{quote(str(file.absolute()))}"
         url = URL.create("sqlite", database=path, query={**mode, "uri": "true"})

@@ -39,6 +39,7 @@ _SQLITE = {
     "SQLITE_CANTOPEN": "the file can't be opened: see that its folder is there and may be read",
     "SQLITE_BUSY": _BUSY,
     "SQLITE_LOCKED": _BUSY,
+    "SQLITE_IOERR_SHMSIZE": DISK_FULL,
     "SQLITE_IOERR": "the disk fails: see that it is well and can be reached, and run again",
     "SQLITE_ERROR": _CHANGED,
 }
@@ -112,7 +113,8 @@ def driver_advice(error: object) -> str:
     name = getattr(error, "sqlite_errorname", None)
     if not name:
         return ""
-    return _SQLITE.get("_".join(name.split("_")[:2])) or f"the database said no ({name})"
+    known = _SQLITE.get(name) or _SQLITE.get("_".join(name.split("_")[:2]))
+    return known or f"the database said no ({name})"
 
 
 def _advice(error: DBAPIError, *, connecting: bool) -> str:

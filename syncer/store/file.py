@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import socket
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_INDEX = 32768
+"""Bytes of the index of SQLite's log, at the least."""
+
 DISK_FULL = "the disk is full: make room and run again; nothing is half-written"
 NOT_WRITABLE = (
     "this account may not write there: give it the right to write the file and its folder"
@@ -27,6 +31,22 @@ NOT_WRITABLE = (
 def writable(path: Path) -> bool:
     """Whether this account may write to a file or folder."""
     return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def roomy(folder: Path) -> bool:
+    """Whether the disk has room for what SQLite puts beside a file that is only read."""
+    try:
+        return shutil.disk_usage(folder).free >= 2 * _INDEX
+    except OSError:  # nobody can tell
+        return True
+
+
+def has_log_index(file: Path) -> bool:
+    """Whether a whole index of SQLite's log is beside a file; on a full disk it is cut."""
+    try:
+        return file.with_name(f"{file.name}-shm").stat().st_size >= _INDEX
+    except OSError:
+        return False
 
 
 @contextmanager

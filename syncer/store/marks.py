@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from syncer.store.file import writable
@@ -37,5 +38,6 @@ def leave_mark(okrs: Path) -> None:
         number = os.open(mark_of(okrs), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
     except OSError:
         return
-    with os.fdopen(number, "w", encoding="utf-8") as opened:
+    # An empty one, on a full disk, is a mark too.
+    with suppress(OSError), os.fdopen(number, "w", encoding="utf-8") as opened:
         opened.write(_TEXT.format(name=okrs.name))

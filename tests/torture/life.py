@@ -213,9 +213,12 @@ class Life:
             self.jira_faults.before("", lambda: os.kill(child, signal.SIGKILL), nth=nth)
         timer = threading.Timer(self.dice.random() * 0.3, lambda: os.kill(child, signal.SIGKILL))
         timer.start()
-        _, status = os.waitpid(child, 0)
+        # Until it is reaped, its number is no other process's.
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         timer.cancel()
+        timer.join()
         self.jira_faults.clear()
+        _, status = os.waitpid(child, 0)
         self.count("kill")
         if os.WIFSIGNALED(status):
             return "perhaps"
@@ -233,6 +236,8 @@ class Life:
                 for _ in range(2):
                     self._check_in()
                     self._troubled_sync()
+                    for _ in range(self.dice.randint(0, 3)):
+                        self.world.happen()
                 self._meeting()
                 self._converge()
             self._settle()
