@@ -99,29 +99,13 @@ class Faults:
         with self._lock:
             self._rules.append(_Rule(re.compile(path), method, nth, times, fault))
 
-    def answer(
-        self,
-        path: str,
-        answer: Answer,
-        *,
-        method: str | None = None,
-        nth: int = 1,
-        times: int | None = 1,
-    ) -> None:
-        """Answer so, without asking the sandbox."""
-        self.add(path, Fault(answer=answer), method=method, nth=nth, times=times)
+    def answer(self, path: str, answer: Answer, **when: Any) -> None:
+        """Answer so, without asking the sandbox; `when` as in `add`."""
+        self.add(path, Fault(answer=answer), **when)
 
-    def before(
-        self,
-        path: str,
-        change: Callable[[], object],
-        *,
-        method: str | None = None,
-        nth: int = 1,
-        times: int | None = 1,
-    ) -> None:
-        """Call `change` just before the sandbox looks at the request."""
-        self.add(path, Fault(before=change), method=method, nth=nth, times=times)
+    def before(self, path: str, change: Callable[[], object], **when: Any) -> None:
+        """Call `change` just before the sandbox looks at the request; `when` as in `add`."""
+        self.add(path, Fault(before=change), **when)
 
     def clear(self) -> None:
         """Be well again."""

@@ -17,7 +17,6 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from sandbox.log import Exchange, RequestLog
 
 if TYPE_CHECKING:
-    from types import TracebackType
     from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 WIRE = "okr_sync.wire"
@@ -74,12 +73,7 @@ class Serving:
         self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self.stopping.set()
         self._server.shutdown()
         self._server.hang_up()

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from sandbox.faults import Answer
 from sandbox.jira.answers import RefusedError, complaint
 from sandbox.jira.issue_json import IssueText
-from sandbox.jira.jql.errors import JqlError
+from sandbox.jira.jql.parsing import JqlError
 from sandbox.jira.shared_json import encode
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class Routes:
         try:
             return adapter.match(path, method=request.method)
         except NotFound:
-            raise _nothing_there(request, 404, f"null for uri: {request.base_url}") from None
+            raise _nothing_there(404, f"null for uri: {request.base_url}") from None
         except MethodNotAllowed:
-            raise _nothing_there(request, 405, "HTTP 405 Method Not Allowed") from None
+            raise _nothing_there(405, "HTTP 405 Method Not Allowed") from None
 
 
 def respond(
@@ -88,6 +88,5 @@ def _body(given: Any) -> str:
     return f'{{"issues":[{issues}]{"," if rest != "{}" else ""}{rest[1:]}'
 
 
-def _nothing_there(request: Request, status: int, message: str) -> RefusedError:
-    del request
+def _nothing_there(status: int, message: str) -> RefusedError:
     return RefusedError(Answer(status, json.dumps({"message": message, "status-code": status})))

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sandbox.jira.answers import complaint
-from sandbox.jira.jql.errors import JqlError, no_field
 from sandbox.jira.jql.fields import Compiler
 from sandbox.jira.jql.moments import Moments
 from sandbox.jira.jql.names import SiteNames
-from sandbox.jira.jql.parsing import Clause, JqlQuery, Terms, parse
+from sandbox.jira.jql.parsing import Clause, JqlError, JqlQuery, Terms, no_field, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -93,13 +92,10 @@ class IssueSearch:
                 return self._known[key]
         where = query.where or Terms("and", ())
         test = compiler.compile(where)
-        part = test.narrow(site.index)
-        known = site.index.issues
         issues = [
             issue
-            for id_ in (known.keys() if part is None else part.ids())
-            if (issue := known.get(id_)) is not None
-            and test.matches(issue)
+            for id_, issue in site.index.issues.items()
+            if test(issue)
             and not site.is_archived(issue)
             and site.sees(account, site.issues.get(id_, issue))
         ]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections import deque
-from datetime import UTC, date, datetime
+from collections import Counter, deque
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from string import Template
+from typing import TYPE_CHECKING
 
-from sandbox.quarter.batches import text
+from sandbox.quarter.batches import StoryEvent, batches, read, text
+from sandbox.quarter.card_events import lives
 from sandbox.quarter.jira_stage import JiraStage
-from sandbox.quarter.story import story
+from sandbox.quarter.sprints import planned, turns
 from sandbox.quarter.trello_stage import TrelloStage
-from sandbox.quarter.working_hours import NOW
+from sandbox.quarter.working_hours import NOW, morning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 PEOPLE = (
     "Ottilie Marchbanks",
@@ -78,3 +84,40 @@ def world_at(moment: datetime = NOW) -> Quarter:
     quarter = Quarter()
     quarter.advance(moment)
     return quarter
+
+
+FIRST_KEY = {"PBL": 2140, "ACCT": 310, "SIGN": 75}
+
+
+def story() -> tuple[StoryEvent, ...]:
+    """Return everything that happens until now, in order; the same every time."""
+    events = [*_work(), *turns(), *_clutter()]
+    in_order = sorted((each for each in events if each.at <= NOW), key=lambda each: each.at)
+    return tuple(_numbered(in_order))
+
+
+def _work() -> Iterator[StoryEvent]:
+    for batch in batches():
+        happened = list(lives(batch))
+        yield from happened
+        yield from planned(batch, happened)
+
+
+def _clutter() -> Iterator[StoryEvent]:
+    """Put on the boards what is no work: separators, templates, links and mirrors."""
+    for number, each in enumerate(read("clutter.yaml")):
+        more = {name: value for name, value in each.items() if name not in ("where", "created")}
+        at = morning(each["created"]) + timedelta(minutes=number)
+        yield StoryEvent(at, each["where"], f"clutter/{number + 1}", "create", more)
+
+
+def _numbered(events: Iterable[StoryEvent]) -> Iterator[StoryEvent]:
+    """Give every Jira issue its key, in the order in which they were written."""
+    written: Counter[str] = Counter()
+    for each in events:
+        if each.verb == "create" and each.where in FIRST_KEY:
+            written[each.where] += 1
+            key = f"{each.where}-{FIRST_KEY[each.where] + written[each.where]}"
+            yield replace(each, more={**each.more, "key": key})
+        else:
+            yield each

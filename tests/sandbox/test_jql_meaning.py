@@ -5,14 +5,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.fields import Compiler
 from sandbox.jira.jql.moments import Moments
-from sandbox.jira.jql.names import SiteNames
-from sandbox.jira.jql.parsing import parse
+from sandbox.jira.jql.parsing import JqlError, parse
 from sandbox.jira.searching import IssueSearch
 from tests.sandbox.jira_asking import NOON, Clock, a_site
 
@@ -304,35 +299,6 @@ def test_the_order_is_as_asked(site: JiraSite, order: str, keys: str):
     """Several fields, both ways."""
     ids = IssueSearch(site).find(site.accounts[0], f"created > -9w {order}").ids
     assert [site.issues[id_].key for id_ in ids] == keys.split()
-
-
-CLAUSES = st.sampled_from(
-    [
-        "project = PUB", "labels = kr-1", "labels in (KR-1, kr-1, no)", "labels is EMPTY",
-        "parent = PUB-1", "parent is EMPTY", "parent not in (PUB-1)", "key in (PUB-2, WEB-1)",
-        "id = 10002", "status = Done", "statusCategory != Done", "updated >= -1d",
-        "updated < -1d", "created < -2d", "sprint in openSprints()", "type = Epic",
-        "resolution = Unresolved",
-    ]
-)  # fmt: skip
-QUERIES = st.recursive(
-    CLAUSES,
-    lambda inner: st.tuples(inner, st.sampled_from(["AND", "OR"]), inner).map(
-        lambda parts: f"({parts[0]}) {parts[1]} ({parts[2]})"
-    ),
-    max_leaves=8,
-)
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(jql=QUERIES)
-def test_looking_at_a_part_of_the_index_misses_nothing(site: JiraSite, jql: str):
-    """Posting lists only save time: every issue that matches is in the narrowed part."""
-    account = site.accounts[0]
-    moments = Moments(site.now(), ZoneInfo(account.time_zone))
-    test = Compiler(site, SiteNames(site, account), moments).compile(parse(jql).where)  # type: ignore[arg-type]
-    brute = {issue.key for issue in site.issues.values() if test.matches(issue)}
-    assert keys_of(site, jql) == brute
 
 
 def test_an_answer_is_remembered_only_while_it_holds(site: JiraSite):

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.parsing import Call, Clause, Sort, Terms, Value, parse
+from sandbox.jira.jql.parsing import Call, Clause, JqlError, Sort, Terms, Value, parse
 
 
 def clause(field: str, operator: str, *values: str, listed: bool = False) -> Clause:

@@ -11,8 +11,7 @@ import yaml
 
 from sandbox.quarter.agenda import checkins
 from sandbox.quarter.batches import read, text
-from sandbox.quarter.replay import PEOPLE, world_at
-from sandbox.quarter.story import story
+from sandbox.quarter.replay import PEOPLE, story, world_at
 from sandbox.quarter.working_hours import NOW
 
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sandbox.quarter.agenda import checkins, credentials, moments
-from sandbox.quarter.replay import Quarter, world_at
-from sandbox.quarter.story import story
+from sandbox.quarter.replay import Quarter, story, world_at
 from sandbox.quarter.working_hours import NOW
 
 LONDON = ZoneInfo("Europe/London")

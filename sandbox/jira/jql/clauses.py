@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import operator as python
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sandbox.jira.jql.conditions import (
-    Test,
-    any_of,
-    has_none_of,
-    has_one_of,
-    is_empty,
-    is_filled,
-    updated_within,
-)
-from sandbox.jira.jql.errors import JqlError
-from sandbox.jira.jql.parsing import Call, Clause, Empty
+from sandbox.jira.jql.parsing import Call, Clause, Empty, JqlError
+from sandbox.jira.models import Issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sandbox.jira.jql.parsing import Operand
-    from sandbox.jira.models import Issue
+
+Test = Callable[[Issue], bool]
+"""Whether an issue matches."""
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": python.lt,
@@ -41,12 +35,11 @@ class Choice:
     """A field whose values are some of a known set.
 
     `find` gives the values that an operand stands for; None among them stands
-    for having no value. `posting` is the index's name for the field.
+    for having no value.
     """
 
     values_of: Callable[[Issue], Iterable[object]]
     find: Callable[[Clause, Operand], frozenset[object]]
-    posting: str | None = None
 
     def test(self, clause: Clause) -> Test:
         """Give the test of a clause on the field."""
@@ -55,7 +48,7 @@ class Choice:
         values = sought - {None}
         if clause.operator not in _POSITIVE:
             return has_none_of(self.values_of, values)
-        filled = has_one_of(self.values_of, values, self.posting)
+        filled = has_one_of(self.values_of, values)
         return any_of([filled, is_empty(self.values_of)]) if None in sought else filled
 
 
@@ -80,13 +73,11 @@ def date_test(
     clause: Clause,
     of: Callable[[Issue], datetime | None],
     read: Callable[[Operand, str], datetime],
-    *,
-    indexed: bool,
 ) -> Test:
-    """Give the test of a clause on a date; `indexed` if it is when the issue was updated."""
+    """Give the test of a clause on a date."""
     allow(clause, *COMPARE, *_PRESENCE)
     if clause.operator in _PRESENCE:
-        return _presence(clause, lambda issue: () if of(issue) is None else (1,))
+        return lambda issue: (of(issue) is None) is (clause.operator == "is")
     bound = read(clause.operands[0], clause.field)
     compare = COMPARE[clause.operator]
 
@@ -94,10 +85,7 @@ def date_test(
         at = of(issue)
         return at is not None and compare(at, bound)
 
-    if not indexed:
-        return Test(matches)
-    above = clause.operator in (">", ">=")
-    return updated_within(bound if above else None, None if above else bound, Test(matches))
+    return matches
 
 
 def allow(clause: Clause, *operators: str) -> None:
@@ -113,5 +101,33 @@ def allow(clause: Clause, *operators: str) -> None:
         raise JqlError(f"'{operator}' only supports EMPTY or NULL for the field '{field}'.")
 
 
-def _presence(clause: Clause, values_of: Callable[[Issue], Iterable[object]]) -> Test:
-    return is_empty(values_of) if clause.operator == "is" else is_filled(values_of)
+def all_of(tests: Collection[Test]) -> Test:
+    """Every one of them."""
+    return lambda issue: all(test(issue) for test in tests)
+
+
+def any_of(tests: Collection[Test]) -> Test:
+    """At least one of them."""
+    return lambda issue: any(test(issue) for test in tests)
+
+
+def has_one_of(values_of: Callable[[Issue], Iterable[object]], values: frozenset[object]) -> Test:
+    """The field has one of the values."""
+    return lambda issue: any(value in values for value in values_of(issue))
+
+
+def has_none_of(
+    values_of: Callable[[Issue], Iterable[object]], unwanted: frozenset[object]
+) -> Test:
+    """The field has a value, and none of these: an empty field is never "not" something."""
+
+    def matches(issue: Issue) -> bool:
+        values = tuple(values_of(issue))
+        return bool(values) and not any(value in unwanted for value in values)
+
+    return matches
+
+
+def is_empty(values_of: Callable[[Issue], Iterable[object]]) -> Test:
+    """The field has no value."""
+    return lambda issue: not tuple(values_of(issue))

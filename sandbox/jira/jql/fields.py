@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sandbox.jira import defaults
-from sandbox.jira.jql.clauses import Choice, allow, date_test
-from sandbox.jira.jql.conditions import Test, all_of, any_of
-from sandbox.jira.jql.errors import JqlError, no_field
-from sandbox.jira.jql.issues import Relations
-from sandbox.jira.jql.parsing import Clause, Empty, Terms, Value, parse
+from sandbox.jira.jql.clauses import (
+    EQUALITY,
+    Choice,
+    Test,
+    all_of,
+    allow,
+    any_of,
+    collect,
+    date_test,
+)
+from sandbox.jira.jql.parsing import (
+    Clause,
+    Empty,
+    JqlError,
+    Terms,
+    Value,
+    no_field,
+    no_function,
+    parse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,6 +37,53 @@ if TYPE_CHECKING:
     from sandbox.jira.jql.parsing import Condition, Operand
     from sandbox.jira.models import FieldKind, Issue
     from sandbox.jira.site import JiraSite
+
+
+@dataclass(frozen=True, slots=True)
+class Relations:
+    """Who is whose parent, on one site."""
+
+    site: JiraSite
+    names: SiteNames
+
+    def key(self, clause: Clause) -> Test:
+        """Issues by key or id."""
+        allow(clause, *EQUALITY)
+        ids = frozenset(id_ for id_ in collect(clause, self._ids) if isinstance(id_, int))
+        if clause.operator in ("=", "in"):
+            return lambda issue: issue.id in ids
+        return lambda issue: issue.id not in ids
+
+    def parent(self, clause: Clause) -> Test:
+        """One level up, never more; on Data Center only sub-tasks have a parent."""
+        everything = self.site.deployment == "cloud"
+        return self._under(clause, lambda level: everything or level < 0)
+
+    def epic(self, clause: Clause) -> Test:
+        """The Epic Link: of base-level issues."""
+        return self._under(clause, lambda level: level == 0)
+
+    def initiative(self, clause: Clause) -> Test:
+        """The Parent Link: of epics and what is above them."""
+        return self._under(clause, lambda level: level > 0)
+
+    def _under(self, clause: Clause, linked: Callable[[int], bool]) -> Test:
+        types = self.site.types
+
+        def parents(issue: Issue) -> tuple[int, ...]:
+            if issue.parent is None or not linked(types[issue.type].level):
+                return ()
+            return (issue.parent,)
+
+        return Choice(parents, self._ids).test(clause)
+
+    def _ids(self, clause: Clause, operand: Operand) -> frozenset[object]:
+        if isinstance(operand, Empty):
+            return frozenset({None})
+        if not isinstance(operand, Value):
+            raise no_function(operand.name, operand.arguments)
+        issue = self.names.issue(operand.text, clause.field)
+        return frozenset() if issue is None else frozenset({issue.id})
 
 
 class Compiler:
@@ -50,15 +112,15 @@ class Compiler:
         self._fields: Mapping[str, Callable[[Clause], Test]] = {
             **dict.fromkeys(("key", "issuekey", "issue", "id"), relations.key),
             **dict.fromkeys(_DATES, self._date),
-            "project": self._choice(lambda issue: (issue.project,), names.projects, "project"),
-            "issuetype": self._choice(lambda issue: (issue.type,), names.types, "type"),
-            "type": self._choice(lambda issue: (issue.type,), names.types, "type"),
-            "status": self._choice(lambda issue: (issue.status,), names.statuses, "status"),
+            "project": self._choice(lambda issue: (issue.project,), names.projects),
+            "issuetype": self._choice(lambda issue: (issue.type,), names.types),
+            "type": self._choice(lambda issue: (issue.type,), names.types),
+            "status": self._choice(lambda issue: (issue.status,), names.statuses),
             "statuscategory": self._choice(self._category, names.categories),
             "resolution": self._choice(_resolution, names.resolutions),
-            "labels": self._choice(lambda issue: issue.labels, names.labels, "label"),
+            "labels": self._choice(lambda issue: issue.labels, names.labels),
             "component": self._choice(lambda issue: issue.components, names.components),
-            "sprint": self._choice(lambda issue: issue.sprints, names.sprints, "sprint"),
+            "sprint": self._choice(lambda issue: issue.sprints, names.sprints),
             "parent": relations.parent,
             "filter": self._filter,
         }
@@ -87,7 +149,6 @@ class Compiler:
         self,
         values_of: Callable[[Issue], Iterable[object]],
         find: Callable[[str, str], frozenset[object]],
-        posting: str | None = None,
     ) -> Callable[[Clause], Test]:
         def meaning(clause: Clause, operand: Operand) -> frozenset[object]:
             if isinstance(operand, Empty):
@@ -96,7 +157,7 @@ class Compiler:
                 return find(operand.text, clause.field)
             return self._names.called(clause, operand)
 
-        return Choice(values_of, meaning, posting).test
+        return Choice(values_of, meaning).test
 
     def _category(self, issue: Issue) -> tuple[object, ...]:
         """Take the category "undefined" for none: "!=" and "not in" pass it over."""
@@ -106,15 +167,14 @@ class Compiler:
     def _date(self, clause: Clause) -> Test:
         name = clause.field.lower()
         self.timed = self.timed or any(map(self._moments.moves, clause.operands))
-        indexed = name == "updated"
-        return date_test(clause, _DATES[name], self._moments.read, indexed=indexed)
+        return date_test(clause, _DATES[name], self._moments.read)
 
     def _filter(self, clause: Clause) -> Test:
         allow(clause, "=", "!=", "in", "not in")
         saved = any_of([self._saved(clause, operand) for operand in clause.operands])
         if clause.operator in ("=", "in"):
             return saved
-        return Test(lambda issue: not saved.matches(issue))
+        return lambda issue: not saved(issue)
 
     def _saved(self, clause: Clause, operand: Operand) -> Test:
         text = operand.text if isinstance(operand, Value) else ""

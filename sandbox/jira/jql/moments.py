@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sandbox.jira.jql.errors import JqlError, no_function
-from sandbox.jira.jql.parsing import Call, Value
+from sandbox.jira.jql.parsing import Call, JqlError, Value, no_function
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

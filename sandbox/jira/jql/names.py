@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.jira.jql.errors import JqlError, no_function, no_value
+from sandbox.jira.jql.parsing import JqlError, no_function, no_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,8 +103,8 @@ class SiteNames:
         del field
         if not self.site.labels_fold:
             return frozenset({text})
-        known = self.site.index.values("label")
-        return frozenset({text, *(each for each in known if str(each).lower() == text.lower())})
+        labels = {label for issue in self.site.index.issues.values() for label in issue.labels}
+        return frozenset({text, *(label for label in labels if label.lower() == text.lower())})
 
     def issue(self, text: str, field: str) -> Issue | None:
         """Find the issue with this key or id, also by a key from before a move.
