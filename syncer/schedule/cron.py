@@ -32,22 +32,25 @@ def quoted_for_cron(text: str) -> str:
 
 CRON = Template("""\
 # okr-sync: add these lines with `crontab -e`. Tokens stay in .env, beside okrs.yaml.
-# okr-sync.log grows by a few lines a run: let logrotate turn it over.
+# okr-sync.log grows by a line a run: let logrotate turn it over. Of a run that fails (but for 4,
+# another at work) cron mails its last lines. Add this one to be told of old numbers, too:
+#   0 9 * * * $start status --fail-stale 2d > /dev/null
 SHELL=/bin/sh
 PATH=$path
-$environment$sync cd $directory && $command sync >> okr-sync.log 2>&1
-$report cd $directory && $command report --due >> okr-sync.log 2>&1
-""")
+$lines""")
+LOGGED = ">> okr-sync.log 2>&1 || [ $? = 4 ] || tail -n 5 okr-sync.log"
 
 
 def crontab(installation: Installation, rhythm: Rhythm) -> str:
-    """Give the lines for a user's crontab; see `syncer.schedule.printing.schedule`."""
-    store = installation.store
-    return CRON.substitute(
-        path=installation.search_path,
-        environment=f'OKR_SYNC_STORE="{store}"\n' if store else "",
-        sync=cron_time(rhythm.sync, rhythm.spread),
-        report=cron_time(rhythm.report, rhythm.spread + 5),
-        directory=quoted_for_cron(installation.directory),
-        command=" ".join(quoted_for_cron(word) for word in installation.words),
-    )
+    """Give the lines for a user's crontab; see `syncer.schedule.printing.schedule`.
+
+    The variables stand in the lines: in a crontab they would hold for all below.
+    """
+    words = [f"{name}={quoted_for_cron(value)}" for name, value in installation.variables.items()]
+    words += map(quoted_for_cron, installation.words)
+    start = f"cd {quoted_for_cron(installation.directory)} && {' '.join(words)}"
+    lines = [f"{cron_time(rhythm.sync, rhythm.spread)} {start} sync {LOGGED}\n"]
+    if installation.is_due:
+        time = cron_time(rhythm.report, rhythm.spread + 5)
+        lines.append(f"{time} {start} report --due {LOGGED}\n")
+    return CRON.substitute(path=installation.search_path, start=start, lines="".join(lines))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from syncer.schedule.cron import cron_time, quoted_for_cron
 from syncer.schedule.installation import EXIT_CODES
-from syncer.schedule.systemd import HARDENING, argument
+from syncer.schedule.systemd import HARDENING, argument, environment
 
 if TYPE_CHECKING:
     from syncer.schedule.installation import Installation
@@ -211,13 +211,13 @@ def _cron(installation: Installation, time: str) -> str:
 
 
 def _systemd(installation: Installation, user: str) -> str:
-    store, directory = installation.store, installation.directory
+    directory = installation.directory
     program = " ".join(argument(word) for word in installation.words)
     return SYSTEMD.substitute(
         user=user,
         directory=directory.replace("%", "%%"),
         path=installation.search_path.replace("%", "%%"),
-        environment=f"Environment={argument(f'OKR_SYNC_STORE={store}')}\n" if store else "",
+        environment=environment(installation),
         start=f"{program} worker",
-        hardening=HARDENING.substitute(directory=directory.replace("%", "%%")),
+        hardening=HARDENING.substitute(folders=" ".join(map(argument, installation.folders))),
     )

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import json
+import posixpath
+import shlex
 from string import Template
 from typing import TYPE_CHECKING
 
 from syncer.schedule.cron import cron_time
 
 if TYPE_CHECKING:
-    from syncer.schedule.installation import Rhythm
+    from syncer.schedule.installation import Installation, Rhythm
 
 KUBERNETES = Template("""\
 # Before `kubectl apply -f -`:
 #   an image named $image that the nodes can pull: docker build -t $image . in a clone;
-#   the file:     kubectl create configmap okr-sync --from-file=$file
-#   the secrets:  kubectl create secret generic okr-sync --from-env-file=.env
+#   the file:     kubectl create configmap $name --from-file=$source
+#   the secrets:  kubectl create secret generic $name --from-env-file=$dotenv
 # Each key of the secret is mounted as a file of its name: the secrets directory.
 # With OKR_SYNC_STORE=postgresql://... in the secret the volume holds only reports.
+# A run that fails is a failed Job: alert on kube_job_status_failed (kube-state-metrics), or put
+# OKR_SYNC_PING__SUCCESS and __FAILURE, a dead man's switch, into the secret.
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: okr-sync
+  name: $name
 spec:
   accessModes: [ReadWriteOnce]
   resources: {requests: {storage: 1Gi}}
@@ -59,9 +64,9 @@ spec:
               command: [okr-sync]
               workingDir: /data
               env:
-                - {name: OKR_SYNC_OKRS, value: /data/$file}
+                - {name: OKR_SYNC_OKRS, value: $path}
                 - {name: OKR_SYNC_SECRETS_DIR, value: /secrets}
-              resources:
+$store              resources:
                 requests: {cpu: 100m, memory: 128Mi}
                 limits: {memory: 512Mi}
               securityContext:
@@ -70,28 +75,46 @@ spec:
                 capabilities: {drop: [ALL]}
               volumeMounts:
                 - {name: data, mountPath: /data}
-                - {name: config, mountPath: /data/$file, subPath: $file, readOnly: true}
+                - {name: config, mountPath: $path, subPath: $file, readOnly: true}
                 - {name: secrets, mountPath: /secrets, readOnly: true}
                 - {name: tmp, mountPath: /tmp}
           volumes:
-            - {name: data, persistentVolumeClaim: {claimName: okr-sync}}
-            - {name: config, configMap: {name: okr-sync}}
-            - {name: secrets, secret: {secretName: okr-sync, defaultMode: 288}}
+            - {name: data, persistentVolumeClaim: {claimName: $base}}
+            - {name: config, configMap: {name: $base}}
+            - {name: secrets, secret: {secretName: $base, defaultMode: 288}}
             - {name: tmp, emptyDir: {}}
 """)
 
 
-def manifest(image: str, rhythm: Rhythm, file: str) -> str:
-    """Give the volume and two CronJobs; see `syncer.schedule.printing.schedule`."""
-    times = (rhythm.sync, 0, "", "[sync]"), (rhythm.report, 5, "-report", '[report, "--due"]')
+def manifest(image: str, rhythm: Rhythm, installation: Installation) -> str:
+    """Give the volume and two CronJobs; see `syncer.schedule.printing.schedule`.
+
+    A server's store is named; a file's would be one of this machine.
+    """
+    file, name = installation.okrs or "okrs.yaml", installation.name
+    place = posixpath.join(installation.directory, file)
+    store = installation.store if installation.store.startswith("postgresql") else ""
+    line = f"                - {{name: OKR_SYNC_STORE, value: {json.dumps(store)}}}\n"
+    times = [(rhythm.sync, 0, "", "[sync]")]
+    if installation.is_due:
+        times.append((rhythm.report, 5, "-report", '[report, "--due"]'))
     jobs = "".join(
         CRON_JOB.substitute(
-            name=f"okr-sync{suffix}",
+            name=f"{name}{suffix}",
+            base=name,
             time=cron_time(every, rhythm.spread + later),
             image=image,
             args=args,
-            file=file,
+            path=json.dumps(f"/data/{file}"),
+            file=json.dumps(file),
+            store=line if store else "",
         )
         for every, later, suffix, args in times
     )
-    return KUBERNETES.substitute(image=image, jobs=jobs, file=file)
+    return KUBERNETES.substitute(
+        image=image,
+        jobs=jobs,
+        name=name,
+        source=shlex.quote(place),
+        dotenv=shlex.quote(posixpath.join(installation.directory, ".env")),
+    )

@@ -13,16 +13,17 @@ if TYPE_CHECKING:
 SYSTEMD = Template("""\
 # Put each part into the file that its first line names, then:
 #   systemctl daemon-reload
-#   systemctl enable --now okr-sync.timer okr-sync-report.timer
-# Logs: journalctl -u okr-sync. Tokens: in /etc/okr-sync/env, mode 600, as NAME=value lines,
+#   systemctl enable --now $timers
+# Logs: journalctl -u $name. Tokens: in /etc/okr-sync/env, mode 600, as NAME=value lines,
 # or in .env beside okrs.yaml. The user $user must own $directory.
+# Of a unit that fails root gets a mail; write in okr-sync-failed@.service what your people read.
 
 $units""")
 
 HARDENING = Template("""\
 Nice=10
 UMask=0077
-ReadWritePaths="$directory"
+ReadWritePaths=$folders
 ProtectSystem=strict
 ProtectHome=read-only
 ProtectProc=invisible
@@ -51,6 +52,7 @@ SERVICE = Template("""\
 Description=$title
 Wants=network-online.target
 After=network-online.target
+OnFailure=okr-sync-failed@%n.service
 
 [Service]
 Type=oneshot
@@ -64,10 +66,18 @@ SuccessExitStatus=4
 TimeoutStartSec=1h
 $hardening""")
 
-TITLES = {
-    "okr-sync": "Count the cards behind the key results",
-    "okr-sync-report": "Make the report before the review",
-}
+FAILED = """\
+# /etc/systemd/system/okr-sync-failed@.service
+[Unit]
+Description=Tell somebody that %i failed
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c '{ echo "Subject: %i failed on %H"; echo; systemctl status --full --lines=20 "%i"; } | /usr/sbin/sendmail root'
+"""  # noqa: E501 - systemd's line
+
+SYNC = "Count the cards behind the key results"
+REPORT = "Make the report before the review"
 
 TIMER = Template("""\
 # /etc/systemd/system/$name.timer
@@ -86,34 +96,45 @@ WantedBy=timers.target
 
 
 def units(installation: Installation, rhythm: Rhythm, user: str) -> str:
-    """Give two services and their timers; see `syncer.schedule.printing.schedule`."""
-    store, directory = installation.store, installation.directory
+    """Give the services and their timers; see `syncer.schedule.printing.schedule`."""
+    directory, name = installation.directory.replace("%", "%%"), installation.name
     values = {
         "user": user,
-        "directory": directory.replace("%", "%%"),
+        "directory": directory,
         "path": installation.search_path.replace("%", "%%"),
-        "hardening": HARDENING.substitute(directory=directory.replace("%", "%%")),
-        "environment": f"Environment={argument(f'OKR_SYNC_STORE={store}')}\n" if store else "",
+        "hardening": HARDENING.substitute(folders=" ".join(map(argument, installation.folders))),
+        "environment": environment(installation),
     }
     program = " ".join(argument(word) for word in installation.words)
+    jobs = [(name, SYNC, f"{program} sync", rhythm.sync)]
+    if installation.is_due:
+        jobs.append((f"{name}-report", REPORT, f"{program} report --due", rhythm.report))
     parts = [
-        _service("okr-sync", f"{program} sync", values),
-        _timer("okr-sync", rhythm.sync),
-        _service("okr-sync-report", f"{program} report --due", values),
-        _timer("okr-sync-report", rhythm.report),
+        part
+        for unit, title, start, every in jobs
+        for part in (
+            SERVICE.substitute(values, name=unit, title=title, start=start),
+            _timer(unit, title, every),
+        )
     ]
-    return SYSTEMD.substitute(units="\n".join(parts), user=user, directory=directory)
-
-
-def _service(name: str, start: str, values: dict[str, str]) -> str:
-    return SERVICE.substitute(values, name=name, title=TITLES[name], start=start)
-
-
-def _timer(name: str, every: int) -> str:
-    delay = min(every * 60 // 3, 600)
-    return TIMER.substitute(
-        name=name, title=TITLES[name], calendar=_on_calendar(every), delay=delay
+    return SYSTEMD.substitute(
+        units="\n".join([*parts, FAILED]),
+        timers=" ".join(f"{unit}.timer" for unit, *_ in jobs),
+        name=name,
+        user=user,
+        directory=installation.directory,
     )
+
+
+def environment(installation: Installation) -> str:
+    """Give a unit's lines for what the environment says, each closed."""
+    pairs = installation.variables.items()
+    return "".join(f"Environment={argument(f'{name}={value}')}\n" for name, value in pairs)
+
+
+def _timer(name: str, title: str, every: int) -> str:
+    delay = min(every * 60 // 3, 600)
+    return TIMER.substitute(name=name, title=title, calendar=_on_calendar(every), delay=delay)
 
 
 def argument(text: str) -> str:

@@ -21,7 +21,9 @@ def test_it_names_the_file_and_the_folder_and_the_store(desk):
     printed = desk.run("--okrs", "teams/search.yaml", "schedule", "cron")
     assert f"cd {desk.folder}/teams && " in printed.out
     assert "--okrs search.yaml report --due" in printed.out
-    assert f'OKR_SYNC_STORE="{desk.store_url}"' in printed.out
+    assert f"OKR_SYNC_STORE={desk.store_url} " in printed.out
+    units = desk.run("--okrs", "teams/search.yaml", "schedule", "systemd").out
+    assert f'ReadWritePaths="{desk.folder}/teams" "{desk.folder}"\n' in units
     desk.environ["OKR_SYNC_STORE"] = "postgresql://okr:hush-hush@db.example/okr"
     secret = desk.run("schedule", "cron")
     assert ("hush-hush" in secret.printed, "OKR_SYNC_STORE into .env" in secret.err) == (
@@ -36,3 +38,10 @@ def test_without_a_file_it_prints_what_fits_most(desk):
     assert desk.run("schedule", "cron").code == 2
     (desk.folder / "okrs.yaml").unlink()
     assert desk.run("schedule", "cron").code == 0
+
+
+def test_without_a_review_no_report_is_looked_for(desk):
+    """`report --due` would end with 2 every hour; with a review it comes."""
+    assert desk.run("schedule", "cron").out.count("report --due") == 1
+    desk.write()
+    assert "--due" not in desk.run("schedule", "cron").out
