@@ -56,7 +56,7 @@ WantedBy=multi-user.target
 
 KUBERNETES = Template("""\
 # Before `kubectl apply -f -`:
-#   an image named $image with `pip install "okr-sync[fleet]"` in it;
+#   an image named $image that the nodes can pull: docker build -t $image . in a clone;
 #   the files:    kubectl create configmap okr-sync --from-file=teams/
 #   the secrets:  kubectl create secret generic okr-sync --from-env-file=.env
 # Each key of the secret is mounted as a file of its name; OKR_SYNC_STORE=postgresql://... is one.
@@ -137,13 +137,14 @@ spec:
 
 COMPOSE = Template("""\
 # Save it as compose.yaml beside the folder $folder with the files, then: docker compose up -d
-# .env beside it holds the tokens and OKR_SYNC_STORE=postgresql://...; the image $image has
-# `pip install "okr-sync[fleet]"` in it. More workers: docker compose up -d --scale worker=4
+# .env beside it holds the tokens and OKR_SYNC_STORE=postgresql://...; the image $image
+# is made by `docker build -t $image .` in a clone. More: docker compose up -d --scale worker=4
 name: okr-sync
 services:
   worker:
     image: $image
-    command: [okr-sync, worker, --okrs, "/config/$pattern", --out, /reports, --alive, /tmp/alive]
+    entrypoint: [okr-sync]
+    command: [worker, --okrs, "/config/$pattern", --out, /reports, --alive, /tmp/alive]
     env_file: [.env]
     deploy: {replicas: 2}
     init: true

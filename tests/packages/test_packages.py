@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tarfile
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.office import JIRA_EMAIL, JIRA_TOKEN
+from tests.journeys.team import SPEED
 from tests.packages.bare_root import BareRoot, why_not
 
 PACKAGES = ("config", "connectors", "sandbox", "syncer")
@@ -30,43 +33,38 @@ def test_the_sdist_has_every_file_that_git_keeps(project, dist):
     assert set(project.names) - packed == set()
 
 
-REVIEW = "review: {{every: 2 weeks, starts: '{starts}', timezone: UTC, prepare: 24h}}"
-
-
 @needs_root_folder
 def test_a_bare_machine_with_the_wheel_does_everything(tmp_path, wheel, team):
-    """Installed by pip, it writes its files, checks, counts by cron's own lines, and reports."""
+    """Installed by pip, set up by options, it counts by cron's printed lines, and reports."""
     machine = BareRoot(tmp_path / "root")
     machine.lend("/wheel/" + wheel.name, wheel)
     machine.lend("/libraries", Path(pytest.__file__).parents[1])
-    (machine.folder / "srv/okrs").mkdir()
-    environ = {name: value for name, value in team.environ.items() if "SOURCES" in name}
+    okrs = machine.folder / "srv/okrs"
+    okrs.mkdir()
 
     def run(script):
-        done = machine.run(f"cd /srv/okrs; PATH=/opt/okr-sync/bin:$PATH; {script}", environ)
+        done = machine.run(f"cd /srv/okrs; PATH=/opt/okr-sync/bin:$PATH; {script}", {})
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     run(
         "python3 -m venv /opt/okr-sync; "
         "echo /libraries > $(echo /opt/okr-sync/lib/python3*/site-packages)/lent.pth; "
-        f"pip install --quiet --no-index --no-deps /wheel/{wheel.name}; okr-sync init"
+        f"pip install --quiet --no-index --no-deps /wheel/{wheel.name}"
     )
-    starts = datetime.now(UTC) + timedelta(hours=3)
-    okrs = team.folder / "okrs.yaml"
-    review = REVIEW.format(starts=f"{starts:%Y-%m-%dT%H:%M}")
-    (machine.folder / "srv/okrs/okrs.yaml").write_text(f"{okrs.read_text()}\n{review}\n")
+    review = f"{datetime.now(UTC) + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+    printed = run(
+        f"echo {JIRA_TOKEN} | okr-sync init --url {team.jira_serving.url} --email {JIRA_EMAIL} "
+        f"--token-stdin --label SPEED --team Publishing --review {review} --timezone UTC"
+    )
     assert "0 errors" in run("okr-sync check")
-    lines = [
-        line.split(" ", 5)[5]
-        for line in run("okr-sync schedule cron").splitlines()
-        if line[:1].isdigit() or line[:1] == "*"
-    ]
+    lines = [line.split(" ", 5)[5] for line in printed.splitlines() if " cd /srv/okrs && " in line]
     assert len(lines) == 2
     for line in lines * 2:
         run(line)
-    assert "SPEED" in run("okr-sync status")
-    assert list((machine.folder / "srv/okrs/reports").glob("*.html"))
+    (speed,) = json.loads(run("okr-sync status --json"))["key_results"]
+    assert (speed["done"], speed["remaining"], speed["dropped"]) == SPEED
+    assert [path.suffix for path in (okrs / "reports").glob("*[0-9].html")] == [".html"]
     made = run("okr-sync report --format html,md,pptx,json,csv --out made").split()
     assert {Path(name).suffix for name in made} == {".html", ".md", ".pptx", ".json", ".csv"}
     assert "/opt/okr-sync/" in run("python3 -c 'import syncer; print(syncer.__file__)'")

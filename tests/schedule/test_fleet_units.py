@@ -95,7 +95,8 @@ def test_compose_is_taken_by_a_linter(tmp_path):
     done = subprocess.run([linter, file], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
     worker = yaml.safe_load(file.read_text())["services"]["worker"]
-    assert worker["command"][:4] == ["okr-sync", "worker", "--okrs", "/config/*.yaml"]
+    assert worker["entrypoint"] == ["okr-sync"]
+    assert worker["command"][:3] == ["worker", "--okrs", "/config/*.yaml"]
     assert worker["healthcheck"]["test"][1:] == [
         "okr-sync",
         "worker",
