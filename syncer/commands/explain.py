@@ -21,6 +21,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         state = store.states([kr])[kr]
     if arguments.json:
         context.json(cards_document(kr, in_order(state.cards, arguments.state)))
+        if remark:
+            context.warn(remark)
         return 0
     from syncer.report.explain_table import explain_table  # noqa: PLC0415 - JSON needs no tables
 
@@ -29,6 +31,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     console.print(explain_table(state.cards, console.width, state=arguments.state, title=title))
     if remark:
         context.say(remark)
-    if state.problem:
+    if state.problem and state.reading:
         context.say(f"These are the cards as last read. {state.problem}")
     return 0

@@ -21,6 +21,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         readings, ledger = seen.readings(kr), seen.ledger(kr)
     if arguments.json:
         context.json(history_document(kr, readings, ledger))
+        if remark:
+            context.warn(remark)
         return 0
     from syncer.report.terminal import history_table  # noqa: PLC0415 - JSON needs no tables
 

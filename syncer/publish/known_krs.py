@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from config.okrs import Okrs
+    from config.okrs import KeyResult, Okrs
     from syncer.store.store import Store
 
 
@@ -22,6 +22,14 @@ def known_kr(store: Store, okrs: Okrs, name: str) -> tuple[str, str | None]:
                 since = f" on {kr.taken_out_at:%Y-%m-%d}" if kr.taken_out_at else ""
                 return kr.id, f"{kr.id} left okrs.yaml{since}; this is what the store knows of it."
         filed = okrs.find_kr(name).id
-    if store.summaries([filed])[filed].reading is None:
-        return filed, f"{filed} was never read yet: run okr-sync sync"
-    return filed, None
+    last = store.summaries([filed])[filed]
+    return filed, None if last.reading else _unread(okrs.find_kr(filed), last.problem)
+
+
+def _unread(kr: KeyResult, problem: str | None) -> str:
+    """Say that a KR was never read, and why."""
+    if not kr.links:
+        return f"{kr.id} has no link in okrs.yaml, so that no cards are counted; add links:"
+    if problem:
+        return f"{kr.id} was never read: {problem}"
+    return f"{kr.id} was never read yet: run okr-sync sync"

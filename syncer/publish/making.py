@@ -92,15 +92,23 @@ def stem(date: object, team: str | None, teams: Iterable[str] = (), workspace: s
     """Name a report's files, without their suffix: "review-2026-11-19-publishing".
 
     Two of the `teams` whose names come out alike are told apart by a number; the
-    reports of a `workspace` begin with its name.
+    reports of a `workspace` begin with its name, and a number where that isn't plain.
     """
     if workspace:
-        return f"{_slug(workspace) or 'okrs'}-{stem(date, team, teams)}"
+        return f"{_workspace_slug(workspace)}-{stem(date, team, teams)}"
     if team is None:
         return f"review-{date}"
     alike = [one for one in teams if one != team and _slug(one) == _slug(team)]
     number = f"-{zlib.crc32(team.encode()):08x}" if alike or not _slug(team) else ""
     return f"review-{date}-{_slug(team)}{number}".replace("--", "-")
+
+
+def _workspace_slug(workspace: str) -> str:
+    """Give a workspace's part of a name; another for each, also on disks without capitals."""
+    slug = _slug(workspace)
+    if slug == workspace:
+        return slug
+    return f"{slug or 'okrs'}-{zlib.crc32(workspace.encode()):08x}"
 
 
 def _slug(team: str) -> str:
