@@ -26,6 +26,7 @@ from syncer.cli import main
 from syncer.context import Context
 from tests.delivery.receivers import Hook
 from tests.torture import rules
+from tests.torture.page_life import PageLife
 from tests.torture.thrift import thrift
 from tests.torture.troubles import PERSON, SECRET, Step, play
 from tests.torture.world import EMAIL, KEY, PEOPLE, TOKEN, Link, Organisation
@@ -131,6 +132,7 @@ class Life:
     folder: Path
     street: Street
     tried: dict[str, int] = field(default_factory=dict)
+    forbidden: tuple[str, ...] = FORBIDDEN
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)
@@ -164,6 +166,7 @@ class Life:
             "OKR_SYNC_STORE": f"sqlite:///{self.folder}/okr-sync.db",
         }
         self.write()
+        self.page = PageLife(self)
 
     # The program.
 
@@ -235,11 +238,17 @@ class Life:
                 self._edit()
                 for _ in range(2):
                     self._check_in()
+                    self.page.befall()
                     self._troubled_sync()
                     for _ in range(self.dice.randint(0, 3)):
                         self.world.happen()
+                    self.page.check_in()
+                    self.page.visit()
+                    self.page.look()
                 self._meeting()
                 self._converge()
+                self.page.agree()
+                self.page.look()
             self._settle()
 
     def count(self, name: str) -> None:
@@ -262,6 +271,7 @@ class Life:
             (self.folder / "okrs.yaml").write_text("objectives: [", encoding="utf-8")
             if self.run("sync").code != 2:
                 self.broken("exit codes", "a broken okrs.yaml wasn't refused")
+            self.page.visit()
         if self.dice.random() < 0.25:
             self.count("edit of okrs.yaml")
             self.well = {}
@@ -397,7 +407,6 @@ class Life:
                 self.discreet(path.name, path.read_bytes().decode("utf-8", "replace"))
 
     # What the model knows.
-
     def snapshot(self) -> Snapshot:
         """Tell what every link's cards are, at this moment."""
         links = {link for links in self.links.values() for link in links}

@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from syncer.core.deliveries import Delivery, DeliveryStatus
 from syncer.core.records import Fail, Keep, Refuse, State
+from tests.torture.world import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,6 +116,25 @@ def _(right):
         right(store, checkin) if (checkin.confidence or 0) < 7 else None,
         right(store, checkin),
     )[1]
+
+
+@plant("a form is taken each time", "syncer.store.store:Store.add_form")
+def _(right):
+    return lambda store, form, entries: right(store, f"{form}{id(entries)}", entries)
+
+
+@plant("a form is lost beside another", "syncer.store.store:Store.add_form")
+def _(right):
+    def wrong(store, form, entries):
+        scores = sum(entry.checkin.confidence or 0 for entry in entries)
+        return None if scores % 3 == 0 else right(store, form, entries)
+
+    return wrong
+
+
+@plant("a token is on the page", "syncer.web.api:text_of")
+def _(right):
+    return lambda document: right(document) + TOKEN
 
 
 @plant("a body is logged", "connectors.body:_beginning")

@@ -128,7 +128,8 @@ def progress_is_no_edit(life: Life) -> None:
 
 def check_ins(life: Life) -> None:
     """See that no check-in is lost, doubled or made up."""
-    stored = Counter(note for (note,) in life.query("SELECT note FROM checkins"))
+    noted = life.query("SELECT note FROM checkins WHERE note <> '' OR form IS NULL")
+    stored = Counter(note for (note,) in noted)
     for note, accepted in life.notes.items():
         fits = {"yes": (1,), "no": (0,), "perhaps": (0, 1)}[accepted]
         times = stored.pop(note, 0)

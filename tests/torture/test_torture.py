@@ -14,7 +14,7 @@ from tests.torture.planted import PLANTS, growing
 from tests.torture.troubles import TROUBLES
 from tests.torture.world import Link
 
-QUICK = ("the lock is left out", "a check-in is dropped")
+QUICK = ("the lock is left out", "a check-in is dropped", "a form is taken each time")
 
 
 @pytest.fixture(scope="module")

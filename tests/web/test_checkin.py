@@ -27,11 +27,11 @@ def test_a_week_is_recorded_and_shown(office, visitor):
     page = visitor.get(sent.headers["location"]).text
     assert "4 key results were checked in" in page
     assert "confidence 8, value 5, note: Two teams left" in page
-    last = visitor.said("PUB-3")[-1]
+    last = visitor.spoken("PUB-3")[-1]
     assert (last["confidence"], last["value"], last["note"]) == (8, 5.0, "Two teams left")
-    again = visitor.said("SPEED")[-1]
+    again = visitor.spoken("SPEED")[-1]
     assert (again["confidence"], again["value"], again["ask"]) == (7, 150.0, "Two more days")
-    assert visitor.said("BOTH") == []
+    assert visitor.spoken("BOTH") == []
     assert office.kr("PUB-6")["value"] == 12.5
     assert "Two teams left" in visitor.get("/kr/PUB-3").text
 
@@ -48,7 +48,7 @@ def test_a_form_that_is_sent_twice_is_recorded_once(visitor):
     restarted = Visitor(visitor.office)
     restarted.client.cookies = visitor.client.cookies
     restarted.send("/checkin", fields)
-    assert [said["note"] for said in visitor.said("PUB-5")] == ["Once"]
+    assert [said["note"] for said in visitor.spoken("PUB-5")] == ["Once"]
 
 
 def test_forty_at_once_lose_nothing(office, visitor):
@@ -68,7 +68,7 @@ def test_forty_at_once_lose_nothing(office, visitor):
         thread.start()
     for thread in threads:
         thread.join()
-    notes = [said["note"] for said in visitor.said("PUB-5")]
+    notes = [said["note"] for said in visitor.spoken("PUB-5")]
     assert sorted(notes) == sorted(f"note {number}" for number in range(40))
     assert office.kr("SPEED")["confidence"] == 2
 
@@ -80,7 +80,7 @@ def test_what_somebody_else_has_said_meanwhile_isnt_covered(office, visitor):
     visitor.send("/checkin", {**fields, **named(fields, note_SPEED="Late to it")})
     row = office.kr("SPEED")
     assert (row["confidence"], row["value"]) == (2, 140.0)
-    last = visitor.said("SPEED")[-1]
+    last = visitor.spoken("SPEED")[-1]
     assert (last["confidence"], last["value"], last["note"]) == (None, None, "Late to it")
 
 
@@ -90,14 +90,14 @@ def test_a_number_far_off_its_course_is_asked_about(visitor):
     fields |= named(fields, value_SPEED="9500", note_PUB_5="Beside it")
     asked = visitor.send("/checkin", fields, 422)
     assert "9500? The way is from 180 to 60" in asked.text
-    assert visitor.said("PUB-5") == []
+    assert visitor.spoken("PUB-5") == []
     again = {**fields, **named(fields, sure_SPEED="9500", value_SPEED="9600")}
     assert "9600? The way is" in visitor.send("/checkin", again, 422).text
     visitor.send("/checkin", {**fields, **named(fields, sure_SPEED="9500")})
-    assert visitor.said("SPEED")[-1]["value"] == 9500.0
-    assert visitor.said("PUB-5")[-1]["note"] == "Beside it"
+    assert visitor.spoken("SPEED")[-1]["value"] == 9500.0
+    assert visitor.spoken("PUB-5")[-1]["note"] == "Beside it"
     visitor.check_in()
-    assert len([each for each in visitor.said("SPEED") if each["value"] == 9500.0]) == 2
+    assert len([each for each in visitor.spoken("SPEED") if each["value"] == 9500.0]) == 2
 
 
 @pytest.mark.parametrize(
@@ -120,20 +120,20 @@ def test_what_cant_be_is_said_at_its_field_and_nothing_is_lost(visitor, name, te
     assert f'id="fault-{name}-0"' in page
     assert f'aria-describedby="fault-{name}-0"' in page
     assert "Kept" in page
-    assert visitor.said("PUB-5") == []
+    assert visitor.spoken("PUB-5") == []
 
 
 def test_nothing_filled_in_is_nothing_recorded(visitor):
     """An empty form is said, and written nowhere."""
     fields = visitor.form("/checkin?team=Search+%26+co")
     assert "Nothing was filled in" in visitor.send("/checkin", fields, 422).text
-    assert visitor.said("FIND") == []
+    assert visitor.spoken("FIND") == []
 
 
 def test_an_answered_ask_is_asked_no_more(office, visitor):
     """A tick closes it, and its words aren't said again."""
     visitor.check_in(answered_SPEED="1")
-    assert visitor.said("SPEED")[-1]["ask"] == ""
+    assert visitor.spoken("SPEED")[-1]["ask"] == ""
     assert office.kr("SPEED")["light"]["asks"] == []
     fields = visitor.form("/checkin?team=Publishing")
     assert fields[next(iter(named(fields, ask_SPEED="")))] == ""
@@ -142,14 +142,14 @@ def test_an_answered_ask_is_asked_no_more(office, visitor):
 def test_what_was_sent_can_be_taken_back(visitor):
     """With a trace; only what came by the form, and only once."""
     location = visitor.check_in(note_PUB_5="Wrong").headers["location"]
-    number = str(visitor.said("PUB-5")[-1]["number"])
+    number = str(visitor.spoken("PUB-5")[-1]["number"])
     page = visitor.get(location).text
     fields = last_form(page)
     foreign = visitor.send("/checkin/undo", {**fields, "number": "1"}, 422)
     assert "come by this form" in foreign.text
     again = visitor.send("/checkin/undo", {**fields, "number": number})
     assert "taken back" in visitor.get(again.headers["location"]).text
-    assert visitor.said("PUB-5")[-1]["undone"]
+    assert visitor.spoken("PUB-5")[-1]["undone"]
 
 
 def last_form(page):
@@ -166,8 +166,8 @@ def test_only_a_teams_open_key_results_are_asked_for(office):
     fields["kr"] = [*fields["kr"][:-1], "FIND"]
     office.plan(text=OKRS.replace("Faster", "Much faster"))
     visitor.send("/checkin", fields)
-    assert visitor.said("FIND") == []
-    assert visitor.said("PUB-5")[-1]["note"] == "Still"
+    assert visitor.spoken("FIND") == []
+    assert visitor.spoken("PUB-5")[-1]["note"] == "Still"
 
 
 def test_what_is_over_is_scored_until_its_closing_review(office):
@@ -216,4 +216,4 @@ def test_a_check_in_goes_on_beside_a_sync(office, visitor):
     office.later()
     office.sync()
     assert len(sent) == 1
-    assert visitor.said("PUB-5")[-1]["note"] == "Now"
+    assert visitor.spoken("PUB-5")[-1]["note"] == "Now"

@@ -107,7 +107,7 @@ def test_another_sites_form_is_refused(office, headers, code):
     visitor = Visitor(office)
     fields = visitor.form("/checkin?team=Publishing")
     visitor.send("/checkin", {**fields, **named(fields, note_PUB_5="Theirs")}, code, **headers)
-    assert bool(visitor.said("PUB-5")) == (code == 303)
+    assert bool(visitor.spoken("PUB-5")) == (code == 303)
 
 
 def test_a_form_without_its_browsers_token_is_refused(office, visitor):
@@ -118,7 +118,7 @@ def test_a_form_without_its_browsers_token_is_refused(office, visitor):
     for token in (fields["token"], "", "0" * 32):
         answer = stranger.send("/checkin", {**fields, "token": token}, 403)
         assert "Typed long" in answer.text
-    assert visitor.said("PUB-5") == []
+    assert visitor.spoken("PUB-5") == []
     visitor.send("/checkin/undo", {**fields, "token": "", "number": "1"}, 403)
     visitor.send("/outbox", {"token": ""}, 403)
 
@@ -171,7 +171,7 @@ def test_a_proxys_header_says_for_whom_somebody_speaks(office, header, may):
     fields = visitor.form("/checkin?team=Publishing", **{"X-OKR-Team": "Publishing"})
     code = 303 if may else 403
     visitor.send("/checkin", {**fields, **named(fields, note_PUB_5="x")}, code, **headers)
-    assert bool(visitor.said("PUB-5")) == may
+    assert bool(visitor.spoken("PUB-5")) == may
 
 
 def test_whoever_speaks_for_nobody_is_told(office):

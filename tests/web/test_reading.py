@@ -120,10 +120,12 @@ def test_a_key_result_shows_its_cards_and_leaves_out_what_isnt_asked_for(filled,
     done = {key for key, card in cards.items() if card["state"] == "done"}
     shown = shown_cards(reader.get("/kr/BOTH?state=done").text)
     assert shown == done
-    (one, *_) = cards.values()
-    by_rule = {key for key, card in cards.items() if card["rule"] == one["rule"]}
-    assert shown_cards(reader.client.get("/kr/BOTH", params={"rule": one["rule"]}).text) == by_rule
-    way = one["via"][0]
+    (first, *_) = cards.values()
+    by_rule = {key for key, card in cards.items() if card["rule"] == first["rule"]}
+    assert (
+        shown_cards(reader.client.get("/kr/BOTH", params={"rule": first["rule"]}).text) == by_rule
+    )
+    way = first["via"][0]
     by_link = {key for key, card in cards.items() if way in card["via"]}
     assert shown_cards(reader.client.get("/kr/BOTH", params={"link": way}).text) == by_link
     assert shown_cards(reader.get("/kr/BOTH?rule=none").text) == set()

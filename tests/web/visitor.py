@@ -132,7 +132,7 @@ class Visitor:
         fields = self.form(f"/checkin?team={team.replace('&', '%26')}")
         return self.send("/checkin", {**fields, **named(fields, **changed)}, code)
 
-    def said(self, kr: str) -> list[dict]:
+    def spoken(self, kr: str) -> list[dict]:
         """Give what was said of a key result, oldest first."""
         return self.office.run("checkins", kr, "--json").json["check_ins"]
 
