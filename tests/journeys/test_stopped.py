@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -52,6 +54,26 @@ def test_a_signal_ends_a_run_in_a_slow_answer(office, number):
         assert "what was written is whole" in err
         # Whoever comes next gets the lock, and a word of its own.
         assert office.run("sync", "--deadline", "1").code == 1
+
+
+LOADING = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == "argparse":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from syncer.start import main
+sys.exit(main())
+"""
+
+
+def test_a_signal_while_the_program_is_loaded_is_silent():
+    """Ctrl-C before anything has begun ends it, without a traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADING, "--version"], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGINT, b"")
 
 
 def test_a_signal_ends_a_run_in_a_wait(office):

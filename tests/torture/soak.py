@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -66,7 +67,8 @@ def _second(life: Life, figures: Figures, dice: random.Random, passed: float) ->
     figures.odd += [f"{each.args[3:]}: {each.returncode}" for each in beside if each.wait() != 0]
     if kill:
         time.sleep(dice.random() / 2)
-        process.kill()
+        # Popen's own kill would reap one that has ended, and its figures with it.
+        os.kill(process.pid, signal.SIGKILL)
         figures.kills += 1
     _, status, usage = os.wait4(process.pid, 0)
     code = process.returncode = os.waitstatus_to_exitcode(status)
