@@ -9,6 +9,8 @@ from connectors.survey import Survey
 from connectors.tracker_kinds import tracker_kind
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connectors.base import Access, BoardSource
     from connectors.clock import Clock
     from connectors.http import Transport
@@ -27,6 +29,17 @@ def survey_source(access: Access, clock: Clock, patience: float) -> Survey:
         access, _transport(access, clock, patience), clock
     )
     return survey
+
+
+def access_ends(access: Access, clock: Clock, patience: float) -> tuple[datetime, ...]:
+    """Give when the account's tokens end, the first first; none where the service doesn't tell."""
+    module, _, function = tracker_kind(access.kind).access_ends.partition(":")
+    if not module:
+        return ()
+    ends: tuple[datetime, ...] = getattr(import_module(module), function)(
+        access, _transport(access, clock, patience), clock
+    )
+    return ends
 
 
 def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSource, Traffic]:

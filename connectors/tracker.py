@@ -87,6 +87,8 @@ class TrackerKind:
     why these have none, and what to write instead. `title`, `questions` and `survey`
     are for the guided set-up: what people call the tracker, what to ask them, and
     "module:function" that says what there is to link to (`connectors.survey`).
+    `access_ends` is a function beside it that gives when the account's tokens end, as
+    far as the service tells.
     """
 
     name: str
@@ -109,3 +111,4 @@ class TrackerKind:
     title: str = ""
     questions: tuple[SetupQuestion, ...] = ()
     survey: str = ""
+    access_ends: str = ""

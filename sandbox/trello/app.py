@@ -31,6 +31,7 @@ ROUTES: dict[str, Callable[..., Any]] = {
     "/cards/<ref>": cards.alone,
     "/members/me": boards.myself,
     "/members/me/boards": boards.boards_of,
+    "/members/me/tokens": boards.tokens_of,
 }
 MAP = Map([Rule(path, endpoint=path, methods=["GET"]) for path in ROUTES], strict_slashes=False)
 SECRETS = ("key", "token")

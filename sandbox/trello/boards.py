@@ -101,6 +101,24 @@ def myself(call: TrelloCall) -> Json:
     return answer
 
 
+def tokens_of(call: TrelloCall) -> list[Json]:
+    """GET /members/me/tokens: each with its end, none with itself."""
+    call.query.flag("webhooks")
+    call.query.end()
+    return [
+        {
+            "id": each.member,
+            "identifier": "okr-sync",
+            "idMember": each.member,
+            "dateCreated": "2026-01-05T08:00:00.000Z",
+            "dateExpires": each.expires and f"{each.expires:%Y-%m-%dT%H:%M:%S.000Z}",
+            "permissions": [],
+        }
+        for each in call.world.accounts
+        if each.member == call.account.member
+    ]
+
+
 def boards_of(call: TrelloCall) -> list[Json]:
     """GET /members/me/boards, closed boards too."""
     view = call.query.choice("filter", "all", VIEWS)

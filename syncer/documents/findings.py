@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ from config.checks.advice import advice
 from config.checks.environment import open_to_others, strangers
 from config.checks.yaml_text import cut_values
 from config.destinations import destinations
-from connectors.errors import ConfigurationError
+from connectors.base import Pull
+from connectors.errors import ConfigurationError, SourceError
 from connectors.redaction import quoted
+from connectors.registry import access_ends
 from syncer.core.check import findings
 from syncer.core.check_names import Notice
 from syncer.core.plan import plan
@@ -20,12 +23,17 @@ from syncer.run import pull
 from syncer.store.marks import can_be_marked, mark_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from config.okrs import Okrs
     from config.settings import Settings
+    from connectors.base import Access
     from syncer.context import Context
     from syncer.store.store import Store
+
+
+_SOON = timedelta(days=30)
+"""How long before its end a token is spoken of."""
 
 
 def find_all(
@@ -44,6 +52,7 @@ def find_all(
         *_of_file(okrs, settings),
         *(Notice("environment", text, error=True) for text in context.clock.network.faults()),
         *findings(okrs, planned, answers),
+        *_of_tokens(okrs, ways, answers, context, patience),
         *_of_store(okrs, settings, context),
         *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
         *(Notice("stores", text, error=True) for text in _lacking(store_access, okrs, settings)),
@@ -68,6 +77,28 @@ def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
         yield Notice(
             "file", f"{fault}: {quoted(value)}; put it in quotes if it belongs to it", line
         )
+
+
+def _of_tokens(
+    okrs: Okrs,
+    ways: Mapping[str, Access],
+    answers: Mapping[str, Pull | SourceError],
+    context: Context,
+    patience: float,
+) -> Iterator[Notice]:
+    """Find tokens that end soon, where a service that let us in tells."""
+    soon = context.now() + _SOON
+    for name, answer in answers.items():
+        try:
+            known = isinstance(answer, Pull)
+            ends = access_ends(ways[name], context.clock, patience) if known else ()
+        except SourceError:
+            # It is no part of what a sync needs, and not every token may ask for it.
+            continue
+        for end in ends:
+            if context.now() < end <= soon:
+                text = f"a token of this account ends on {end:%Y-%m-%d}; make another before"
+                yield Notice(name, text, okrs.places.sources.get(name))
 
 
 def _of_store(okrs: Okrs, settings: Settings, context: Context) -> Iterator[Notice]:

@@ -93,4 +93,5 @@ KIND = TrackerKind(
         ),
     ),
     survey="connectors.boards.trello.survey:survey",
+    access_ends="connectors.boards.trello.survey:access_ends",
 )

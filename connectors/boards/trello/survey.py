@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.boards.trello import fields
 from connectors.boards.trello.client import TrelloWire
 from connectors.errors import NotAuthorisedError, NotUnderstoodError
 from connectors.survey import SeenBoard, Survey, counted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from connectors.base import Access
     from connectors.clock import Clock
     from connectors.http import Transport
@@ -37,3 +40,17 @@ def survey(access: Access, transport: Transport, _clock: Clock) -> Survey:
         raise NotUnderstoodError(f"{access.name}: a board that can't be read") from error
     options = {"boards": tuple(board.link for board in seen)} if seen else {}
     return Survey(seen, (), counted(labels), options)
+
+
+def access_ends(access: Access, transport: Transport, _clock: Clock) -> tuple[datetime, ...]:
+    """Give when the account's tokens end, those that do.
+
+    A token's own end is at an address that has the token in it, where whoever sees
+    addresses would read it; the account's list tells the same without.
+    """
+    tokens = TrelloWire(access, transport).get("members/me/tokens")
+    try:
+        ends = (fields.moment(token, "dateExpires") for token in tokens)
+        return tuple(sorted(end for end in ends if end is not None))
+    except (AttributeError, TypeError, ValueError) as error:
+        raise NotUnderstoodError(f"{access.name}: a token that can't be read") from error
