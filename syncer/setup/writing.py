@@ -77,9 +77,9 @@ def write_new(files: Mapping[Path, tuple[str, int]]) -> None:
             with open(descriptor, "w", encoding="utf-8", newline="\n") as file:  # noqa: PTH123 - a path has no rights to give
                 file.write(text)
     except BaseException as error:
-        for path in written:
+        for made in written:
             with suppress(OSError):
-                path.unlink()
+                made.unlink()
         if isinstance(error, FileExistsError):
             message = f"{path.name} is there already; nothing was written"
             raise ConfigurationError(message) from error

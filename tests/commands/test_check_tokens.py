@@ -45,7 +45,8 @@ def test_a_token_that_ends_soon_is_a_warning(office, days, named):
         else "ends on"
     )
     assert (text in result.out) is named
-    assert TRELLO_TOKEN not in str([exchange.path for exchange in office.trello_serving.log.exchanges])
+    paths = [exchange.path for exchange in office.trello_serving.log.exchanges]
+    assert TRELLO_TOKEN not in str(paths)
 
 
 def test_a_service_that_does_not_tell_is_no_fault(office):
