@@ -100,6 +100,11 @@ dist: $(VENV)/.dev ## the wheel and the sdist, in dist/
 image-test: $(VENV)/.dev ## the Dockerfile's own steps in a bare root folder, without an engine
 	@LONG_TESTS=1 $(BIN)/pytest tests/packages
 
+man: $(VENV)/.demo ## write the man page anew, docs/okr-sync.1
+	@mkdir -p build
+	@$(BIN)/python -m syncer.command_line.man_page > build/okr-sync.1
+	@mv build/okr-sync.1 docs/okr-sync.1
+
 clean: ## take away everything that make made
 	@rm -rf $(VENV) build dist demo .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache *.egg-info
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+import subprocess
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from syncer.arguments import FORMATS as NAMED
 from syncer.arguments import parser
+from syncer.command_line.man_page import man_page
 from syncer.command_line.values import age, duration
 from syncer.report.formats import FORMATS
 
@@ -128,3 +132,23 @@ def test_what_is_no_length_of_time_is_refused(option, text, capsys):
 def test_an_age_without_a_unit_or_a_length_is_refused(text, capsys):
     """Two of what? And nothing is younger than no time at all."""
     assert "is no age" in refused(f"status --fail-stale {text}", capsys)
+
+
+def test_the_man_page_is_the_programs(project_page):
+    """docs/okr-sync.1 is what `make man` writes: every command, option and example of now."""
+    assert project_page.read_text("utf-8") == man_page(), "run make man"
+
+
+def test_man_can_read_the_page(project_page):
+    """Mandoc has no complaint but the date's, which would make each build another."""
+    if shutil.which("mandoc") is None:
+        pytest.skip("no mandoc on this machine")
+    command = ["mandoc", "-Tlint", "-Wwarning", project_page]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert [line for line in done.stdout.splitlines() if "missing date" not in line] == []
+
+
+@pytest.fixture
+def project_page():
+    """Give the page as it lies in the repository."""
+    return Path(__file__).parents[2] / "docs" / "okr-sync.1"
