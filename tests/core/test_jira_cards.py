@@ -65,11 +65,18 @@ def test_what_is_absent_is_as_what_is_null():
     assert read().parent is None
 
 
-@pytest.mark.parametrize("category", [{}, {"key": "in-flight"}, ...])
-def test_an_unknown_category_is_none(category):
+def test_an_unknown_category_is_none():
     """A category key that Jira doesn't have is undefined, never done."""
-    status = {"name": "Odd", **({} if category is ... else {"statusCategory": category})}
+    status = {"name": "Odd", "statusCategory": {"key": "in-flight"}}
     assert read(status=status).category is Category.UNDEFINED
+
+
+@pytest.mark.parametrize("category", [{}, {"key": None}, None, ...])
+def test_a_status_without_a_category_is_not_believed(category):
+    """Every status tells its category: where one doesn't, a done card would count as not done."""
+    status = {"name": "Done", **({} if category is ... else {"statusCategory": category})}
+    with pytest.raises(NotUnderstoodError, match="no readable statusCategory"):
+        read(status=status)
 
 
 @pytest.mark.parametrize(
