@@ -155,7 +155,18 @@ def _places(name: str, file: Path, document: Document) -> Places:
             item[1]["id"].strip(): tuple(line(path) for path, _ in walk.links(item))
             for item in walk.key_results(content)
         },
+        counting=_counting(document),
     )
+
+
+def _counting(document: Document) -> dict[str, int]:
+    """Give the line of each block of counting rules, by whose they are."""
+    content = document.content
+    paths: dict[str, KeyPath] = {"counting": ("counting",)}
+    paths |= {name: ("sources", name, "counting") for name in content["sources"]}
+    for path, values in walk.key_results(content):
+        paths[values["id"].strip()] = (*path, "counting")
+    return {whose: document.line(path) for whose, path in paths.items()}
 
 
 def _error(name: str, problems: Iterable[Problem]) -> ConfigurationError:

@@ -104,6 +104,8 @@ class File(Frozen):
 class Places(Frozen):
     """Which line of the file says what: `ids` by objective or KR, `links` by KR, in order.
 
+    `counting` are the blocks of rules, by the source or KR that has them ("counting"
+    for the file's own).
     `file` is what messages call it, `folder` where it is: relative paths in it
     and in the environment are seen from there.
     """
@@ -113,6 +115,7 @@ class Places(Frozen):
     sources: dict[str, int] = Field(default={})
     ids: dict[str, int] = Field(default={})
     links: dict[str, tuple[int, ...]] = Field(default={})
+    counting: dict[str, int] = Field(default={})
 
 
 class Okrs(File):

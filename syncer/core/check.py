@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import combinations, permutations
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from config.wording import nearest
@@ -17,7 +18,7 @@ from syncer.core.records import State
 from syncer.core.sprints import remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from config.counting import Counting
     from config.okrs import Okrs
@@ -28,9 +29,16 @@ SHOWN = 5
 
 
 def findings(
-    okrs: Okrs, plan: Plan, answers: Mapping[str, Pull | SourceError]
+    okrs: Okrs,
+    plan: Plan,
+    answers: Mapping[str, Pull | SourceError],
+    labels_in_use: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> tuple[Notice, ...]:
-    """Everything that the sources' answers say about the file's links, in the file's order."""
+    """Everything that the sources' answers say about the file's links, in the file's order.
+
+    `labels_in_use` are those that cards carry which no link reaches, by source: a label
+    that nothing carries may be one of them, misspelled.
+    """
     out: list[Notice] = []
     for name, whole in answers.items():
         line = okrs.places.sources.get(name)
@@ -47,7 +55,9 @@ def findings(
                 out += [
                     replace(finding, line=lines.get((name, selector)))
                     for selector in selectors
-                    for finding in _of_link(target, selector, answer, rules)
+                    for finding in _of_link(
+                        target, selector, answer, rules, labels_in_use.get(name, ())
+                    )
                 ]
     return (*out, *_shared(okrs, plan, answers), *unborne(okrs, answers))
 
@@ -61,14 +71,28 @@ def _lines(target: Target, okrs: Okrs) -> dict[tuple[str, Selector], int]:
     }
 
 
-def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) -> Iterator[Notice]:
+def sources_without(plan: Plan, answers: Mapping[str, Pull | SourceError]) -> tuple[str, ...]:
+    """Give the sources on which some link's label is carried by no card."""
+    return tuple(
+        name
+        for name, answer in answers.items()
+        if isinstance(answer, Pull)
+        for selector in plan.asks[name].selectors
+        if isinstance(selector, ByLabel | ByBoard) and selector.label is not None
+        if selector not in answer.problems and not answer.hits[selector]
+    )
+
+
+def _of_link(
+    target: Target, selector: Selector, pull: Pull, rules: Counting, labels_in_use: Iterable[str]
+) -> Iterator[Notice]:
     if selector in pull.problems:
         yield Notice(target.id, str(pull.problems[selector]), error=True)
         return
     hits = pull.hits[selector]
     text = remark([selector], pull)
     text = (
-        text or _reaches_nothing(selector, pull)
+        text or _reaches_nothing(selector, pull, labels_in_use)
         if not hits
         else _only_containers(selector, hits, pull)
     )
@@ -78,16 +102,16 @@ def _of_link(target: Target, selector: Selector, pull: Pull, rules: Counting) ->
         yield from _never_done(target, selector, pull, rules)
 
 
-def _reaches_nothing(selector: Selector, pull: Pull) -> str:
+def _reaches_nothing(selector: Selector, pull: Pull, labels_in_use: Iterable[str]) -> str:
     if isinstance(selector, ByLabel):
-        return _uncarried(selector.label, pull)
+        return _uncarried(selector.label, pull, labels_in_use)
     if isinstance(selector, ByBoard) and selector.label is not None:
-        return _uncarried(selector.label, pull)
+        return _uncarried(selector.label, pull, labels_in_use)
     return f"{pull.source}: a link that reaches no card yet: {_named(selector)}"
 
 
-def _uncarried(label: str, pull: Pull) -> str:
-    labels = {name for card in pull.cards.values() for name in card.labels}
+def _uncarried(label: str, pull: Pull, labels_in_use: Iterable[str]) -> str:
+    labels = {*labels_in_use, *(name for card in pull.cards.values() for name in card.labels)}
     near = nearest(label, sorted(labels))
     advice = f"did you mean {near}?" if near else "is it spelled so there?"
     return f"{pull.source}: no card carries the label {label} yet; {advice}"

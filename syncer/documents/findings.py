@@ -14,8 +14,8 @@ from config.destinations import destinations
 from connectors.base import Pull
 from connectors.errors import ConfigurationError, SourceError
 from connectors.redaction import quoted
-from connectors.registry import access_ends
-from syncer.core.check import findings
+from connectors.registry import access_ends, survey_source
+from syncer.core.check import findings, sources_without
 from syncer.core.check_names import Notice
 from syncer.core.plan import plan
 from syncer.publish.rhythm import too_rare
@@ -48,10 +48,14 @@ def find_all(
     planned = plan(okrs)
     ways = access(okrs, settings, only=planned.asks)
     answers, _ = pull(planned, ways, context.clock, patience=patience, progressed=progressed)
+    in_use = {
+        name: _labels_in_use(ways[name], context, patience)
+        for name in sources_without(planned, answers)
+    }
     return [
         *_of_file(okrs, settings),
         *(Notice("environment", text, error=True) for text in context.clock.network.faults()),
-        *findings(okrs, planned, answers),
+        *findings(okrs, planned, answers, in_use),
         *_of_tokens(okrs, ways, answers, context, patience),
         *_of_store(okrs, settings, context),
         *(Notice("deliver", text, error=True) for text in _lacking(destinations, okrs, settings)),
@@ -77,6 +81,14 @@ def _of_file(okrs: Okrs, settings: Settings) -> Iterator[Notice]:
         yield Notice(
             "file", f"{fault}: {quoted(value)}; put it in quotes if it belongs to it", line
         )
+
+
+def _labels_in_use(way: Access, context: Context, patience: float) -> tuple[str, ...]:
+    """Give the labels in use on a source; none where it doesn't say."""
+    try:
+        return tuple(survey_source(way, context.clock, patience).labels)
+    except SourceError:
+        return ()
 
 
 def _of_tokens(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from config.load import load
 from connectors.tracker_kinds import kind_names, tracker_kind
 from tests.config.samples import SOURCES, YEAR, objective
 
@@ -220,3 +221,27 @@ def test_every_kind_says_what_its_links_take():
         assert kind.exclusive <= kind.links.keys()
         assert "token" in kind.secrets or any(key.path for key in kind.options.values())
         assert ":" in kind.connector
+
+
+def test_each_block_of_rules_is_known_by_its_line(tmp_path):
+    """The file's own, a source's and a key result's, so that `check` can point at it."""
+    path = tmp_path / "okrs.yaml"
+    path.write_text(
+        "sources:\n"
+        "  jira:\n"
+        "    kind: jira\n"
+        "    url: https://acme.atlassian.net\n"
+        "    counting: {done: {statuses: [Live]}}\n"
+        "objectives:\n"
+        "  - id: PUB\n"
+        "    title: Scale\n"
+        "    team: Publishing\n"
+        "    period: 2026-Q4\n"
+        "    key_results:\n"
+        "      - id: PUB-1\n"
+        "        title: Faster\n"
+        "        counting: {done: {statuses: [Live]}}\n"
+        "counting: {done: {statuses: [Live]}}\n"
+    )
+    lines = load(path).places.counting
+    assert (lines["jira"], lines["PUB-1"], lines["counting"]) == (5, 14, 15)

@@ -11,7 +11,7 @@ from config.okrs import KeyResult, Objective, Okrs, Places
 from config.sources import Link, Source
 from connectors.base import ByKey, Card, Hit, Level, Pull
 from connectors.errors import NotFoundError, TransientError
-from syncer.core.check import findings
+from syncer.core.check import findings, sources_without
 from syncer.core.plan import plan
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
@@ -72,6 +72,24 @@ def test_a_links_own_problem_is_an_error_at_its_line():
     answer = answered(planned, problem=NotFoundError("s: gone"))
     (finding,) = findings(okrs, planned, {"s": answer})
     assert (finding.where, finding.line, finding.error) == ("PUB-1", 9, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [(JIRA, {"label": "relability"}), (TRELLO, {"board": "b", "label": "relability"})],
+)
+def test_the_nearest_label_may_be_one_that_no_link_reaches(source, link):
+    """Which sources have to be asked for those is told, and no others."""
+    okrs, planned = one_kr(Link(source="s", **link), source)
+    answers = {"s": answered(planned)}
+    assert sources_without(planned, answers) == ("s",)
+    (finding,) = findings(okrs, planned, answers, {"s": ("reliability", "speed")})
+    assert finding.text.endswith("did you mean reliability?")
+    assert sources_without(planned, {"s": answered(planned, card("1"))}) == ()
+    assert sources_without(planned, {"s": answered(planned, problem=NotFoundError("s"))}) == ()
+    assert sources_without(planned, {"s": TransientError("s: GET: 503")}) == ()
+    _, by_epic = one_kr(Link(source="s", epic=("A-1",)))
+    assert sources_without(by_epic, {"s": answered(by_epic)}) == ()
 
 
 @pytest.mark.parametrize("source", [JIRA, TRELLO])
