@@ -10,6 +10,7 @@ from connectors.errors import ConfigurationError
 from syncer.core.period import period_of
 from syncer.publish.making import briefing_of
 from syncer.report.html import LARGE, page_parts
+from syncer.web.fleet import own_fleet
 from syncer.web.outbox import waiting_numbers
 from syncer.web.site import asked, base_of, day_of, moment_asked
 from syncer.web.sources import health
@@ -56,6 +57,7 @@ class BriefingPage:
             briefing = briefing_of(seen, okrs, moment or present, team)
             waiting = () if moment else waiting_numbers(seen, okrs)
             sources = None if moment else health(seen, okrs)
+            fleet = None if moment else own_fleet(seen, present)
         if period:
             briefing = _of_period(briefing, okrs, period)
         zone = okrs.timezone(team)
@@ -72,6 +74,7 @@ class BriefingPage:
             today=day_of(present, zone),
             waiting=[each for each in waiting if team in (None, each.team)],
             sources=sources,
+            fleet=fleet,
             zone=zone,
             problem=live.tidy(now.problem),
             is_large=len(briefing.key_results) > LARGE,

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from connectors.errors import OkrSyncError
 from syncer.core.outbox import TargetState
 from syncer.documents.status import status_rows
+from syncer.web.fleet import of_fleet
 from syncer.web.sources import health
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Metrics:
                 _of_numbers(registry, status_rows(seen, okrs, present), present)
                 _of_sources(registry, health(seen, okrs), present)
                 _of_outbox(registry, seen, okrs)
+                of_fleet(registry, seen, present)
             up.set(1)
         except OkrSyncError:
             up.set(0)
