@@ -236,12 +236,17 @@ def _working(commands: Commands, common: CommandParser) -> None:
 
 
 def _storing(commands: Commands, common: CommandParser) -> None:
-    actions = _add(commands, common, "store", "check, back up or copy the store").add_subparsers(
-        dest="action", required=True, metavar="ACTION", help="what to do with it"
-    )
+    actions = _add(
+        commands, common, "store", "check, back up, copy or prune the store"
+    ).add_subparsers(dest="action", required=True, metavar="ACTION", help="what to do with it")
     _add(actions, common, "check", "verify all that can be verified of it", json=True)
     backup = _add(actions, common, "backup", "copy its file, also while it is in use")
     backup.add_argument("file", metavar="FILE", help="where to; it mustn't be there yet")
+    prune = _add(actions, common, "prune", "drop what no report needs any more", json=True)
+    prune.add_argument(
+        "--keep", type=age, metavar="180d", help="drop what is older; without it, only show that"
+    )
+    prune.add_argument("--dry-run", action="store_true", help="with --keep: only show it")
     copy = _add(actions, common, "copy", "copy it to another database, row by row")
     copy.add_argument("source", metavar="FROM", help="sqlite:///... or postgresql://...")
     copy.add_argument("target", metavar="TO", help="the same; it must be empty")

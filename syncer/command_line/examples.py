@@ -89,6 +89,10 @@ EXAMPLES: Mapping[str, Examples] = {
     "okr-sync store backup": (
         ("okr-sync store backup okrs-monday.db", "whole, while okr-sync may be at work"),
     ),
+    "okr-sync store prune": (
+        ("okr-sync store prune", "see what two quarters back nobody needs any more"),
+        ("okr-sync store prune --keep 180d", "drop it"),
+    ),
     "okr-sync store copy": (
         (
             "okr-sync store copy sqlite:///okr-sync.db postgresql://okr@db.example/okrs",

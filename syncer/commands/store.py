@@ -1,4 +1,4 @@
-"""`okr-sync store`: checks the store, backs it up, and copies it to another database."""
+"""`okr-sync store`: checks the store, backs it up, copies it to another database, prunes it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,18 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return _check(arguments, context)
     if arguments.action == "backup":
         return _back_up(arguments, context)
+    if arguments.action == "prune":
+        from syncer.commands.store_prune import run as prune  # noqa: PLC0415 - once a quarter
+
+        return prune(arguments, context)
     return _copy(arguments, context)
 
 
 def _check(arguments: argparse.Namespace, context: Context) -> int:
     from syncer.store.checking import check_store  # noqa: PLC0415 - the database's library is heavy
 
-    url = _url(arguments, context)
-    with _existing(url) as store:
+    url = url_of(arguments, context)
+    with existing(url) as store:
         check = check_store(store)
     if arguments.json:
         context.json({"checked": dict(check.checked), "problems": list(check.problems)})
@@ -47,7 +51,7 @@ def _back_up(arguments: argparse.Namespace, context: Context) -> int:
     from syncer.store.backup import back_up  # noqa: PLC0415 - as above
 
     target: Path = context.directory / arguments.file
-    with _existing(_url(arguments, context)) as store:
+    with existing(url_of(arguments, context)) as store:
         back_up(store, target)
     context.say(str(target))
     return 0
@@ -59,7 +63,7 @@ def _copy(arguments: argparse.Namespace, context: Context) -> int:
 
     new = is_new(arguments.target)
     with (
-        _existing(arguments.source) as source,
+        existing(arguments.source) as source,
         open_store(arguments.target) as target,
         target.lock_whole(),
         made_whole(target, new=new),
@@ -69,11 +73,12 @@ def _copy(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _url(arguments: argparse.Namespace, context: Context) -> str:
+def url_of(arguments: argparse.Namespace, context: Context) -> str:
+    """Give the store's URL; okrs.yaml isn't looked at."""
     return read_settings(context.environ, context.directory, arguments.okrs).store
 
 
-def _existing(url: str) -> Store:
+def existing(url: str) -> Store:
     """Open a store that is there; `StoreError` where there is none."""
     from syncer.store.store import open_store  # noqa: PLC0415 - as above
 
