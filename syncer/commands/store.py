@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from config.settings import read_settings
-from connectors.errors import StoreError
+from syncer.commands.store_opening import existing, url_of
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
     from syncer.context import Context
-    from syncer.store.store import Store
 
 DAMAGED = 3
 
@@ -71,19 +69,3 @@ def _copy(arguments: argparse.Namespace, context: Context) -> int:
         copied = copy_store(source, target)
     context.say(f"{sum(copied.values())} rows copied and compared")
     return 0
-
-
-def url_of(arguments: argparse.Namespace, context: Context) -> str:
-    """Give the store's URL; okrs.yaml isn't looked at."""
-    return read_settings(context.environ, context.directory, arguments.okrs).store
-
-
-def existing(url: str) -> Store:
-    """Open a store that is there; `StoreError` where there is none."""
-    from syncer.store.store import open_store  # noqa: PLC0415 - as above
-
-    store = open_store(url, create=False)
-    if store.is_there:
-        return store
-    with store:
-        raise StoreError(f"{store.name}: there is no store")

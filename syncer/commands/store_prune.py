@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
-from syncer.commands.store import existing, url_of
+from syncer.commands.store_opening import existing, url_of
 from syncer.review.calendar import last_meeting
 from syncer.store.pruning import figures, prune_store
 
@@ -80,7 +80,7 @@ def _document(pruned: Pruned, horizon: datetime, *, dry: bool) -> dict[str, obje
 
 
 def _tell(context: Context, pruned: Pruned, horizon: datetime, *, dry: bool) -> None:
-    verb = "could be dropped" if dry else "dropped"
+    verb = "to drop" if dry else "dropped"
     for name, rows, dropped in figures(pruned):
         if dropped:
             context.say(f"{name}: {dropped} of {rows} rows {verb}")

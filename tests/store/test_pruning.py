@@ -32,7 +32,7 @@ def office(tmp_path_factory, street):  # noqa: F811 - the fixture above
     return out
 
 
-def said(office):
+def answers(office):
     """Everything that may still be asked for: reports of meetings and of late, ledgers, cards."""
     moments = [*MEETINGS, "2026-11-25T07:00", "2026-11-29T16:30"]
     out = [office.run("report", "--as-of", at, "--json").out for at in moments]
@@ -43,7 +43,7 @@ def said(office):
 
 def test_pruning_shows_first_and_keeps_what_reports_need(office):
     """Without --keep nothing goes; with it every meeting's report and every ledger stays."""
-    before, dump = said(office), office.dump()
+    before, dump = answers(office), office.dump()
     shown = office.run("store", "prune")
     assert shown.code == 0, shown.output
     assert "rows from before 2026-06-0" in shown.out
@@ -54,7 +54,7 @@ def test_pruning_shows_first_and_keeps_what_reports_need(office):
     assert set(dropped) == {"past_cards", "source_reads"}
     assert dropped["past_cards"] > 5
     assert done["bytes_after"] < done["bytes"]
-    assert said(office) == before
+    assert answers(office) == before
     assert office.run("store", "check").code == 0
     office.sync()
     again = office.run("store", "prune", "--keep", "1w", "--json").json
