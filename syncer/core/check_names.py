@@ -49,8 +49,8 @@ def unborne(okrs: Okrs, answers: Mapping[str, Pull | SourceError]) -> Iterator[N
                 if known and not any(matching((name,), *pair) for pair in known):
                     near = nearest(name, sorted(label for label, _ in known))
                     advice = f"did you mean {near}?" if near else "is it spelled so there?"
-                    text = f"nothing bears {name} ({path}); {advice}"
-                    yield Notice(where, text, okrs.places.counting.get(where))
+                    line = okrs.places.counting.get(where)
+                    yield Notice(where, f"nothing bears {name} ({path}); {advice}", line)
 
 
 def _blocks(okrs: Okrs) -> Iterator[tuple[str, Counting]]:
