@@ -20,6 +20,7 @@ from config.messages import message
 from config.okrs import File, Okrs, Places
 from config.own_keys import drop_assumed, type_own_keys
 from config.reviews import completed
+from config.wording import likely
 from config.yaml_file import Document, Problem, UnreadableError, parse
 from connectors.errors import ConfigurationError
 from connectors.redaction import hide
@@ -65,11 +66,20 @@ def _whole(file: File, path: Path, places: Places) -> Okrs:
     return Okrs(**written, rules=rules(file), places=places)
 
 
+def _files_beside(path: Path) -> list[str]:
+    """Name the YAML files in a path's folder, as far as it can be looked into."""
+    try:
+        return [file.name for file in path.parent.iterdir() if file.suffix in {".yaml", ".yml"}]
+    except (OSError, ValueError):
+        return []
+
+
 def _text(path: Path) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise UnreadableError(0, f"there is no such file; {_START}") from None
+        near = likely(path.name, _files_beside(path))
+        raise UnreadableError(0, f"there is no such file{near}; {_START}") from None
     except IsADirectoryError:
         raise UnreadableError(0, "is a directory; name the file in it") from None
     except (OSError, ValueError) as error:

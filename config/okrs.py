@@ -23,7 +23,7 @@ from config.types import (
     Number,
     Text,
 )
-from config.wording import nearest
+from config.wording import likely
 from connectors.errors import ConfigurationError
 from connectors.redaction import hide
 
@@ -211,8 +211,6 @@ class Okrs(File):
 
 def _unknown(text: str, name: str, known: Iterable[str]) -> ConfigurationError:
     names = list(dict.fromkeys(known))
-    near = nearest(name, names)
     more = f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
     every = f"there is {', '.join(names[:_MOST]) or 'none'}{more}"
-    advice = f"; did you mean {near}?" if near else ""
-    return ConfigurationError(f"{text} {hide(name)}; {every}{advice}")
+    return ConfigurationError(f"{text} {hide(name)}; {every}{likely(name, names)}")

@@ -22,6 +22,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return by_fold[close[0]] if close else None
 
 
+def likely(word: str, known: Iterable[str]) -> str:
+    """End a sentence with the known name that was probably meant; "" if none is."""
+    near = nearest(word, known)
+    return f"; did you mean {near}?" if near else ""
+
+
 def meant(word: str, known: Iterable[str], otherwise: str) -> str:
     """End a message about an unknown name: the nearest one, else all, else `otherwise`."""
     names = sorted(known)

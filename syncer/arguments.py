@@ -40,7 +40,6 @@ def parser() -> CommandParser:
     _common(out, okrs=None, log_format="text", verbose=0)
     commands = out.add_subparsers(
         dest="command",
-        required=True,
         metavar="COMMAND",
         help="what to do; each has a --help of its own",
     )
@@ -238,7 +237,7 @@ def _working(commands: Commands, common: CommandParser) -> None:
 def _storing(commands: Commands, common: CommandParser) -> None:
     actions = _add(
         commands, common, "store", "check, back up, copy or prune the store"
-    ).add_subparsers(dest="action", required=True, metavar="ACTION", help="what to do with it")
+    ).add_subparsers(dest="action", metavar="ACTION", help="what to do with it")
     _add(actions, common, "check", "verify all that can be verified of it", json=True)
     backup = _add(actions, common, "backup", "copy its file, also while it is in use")
     backup.add_argument("file", metavar="FILE", help="where to; it mustn't be there yet")

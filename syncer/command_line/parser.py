@@ -18,9 +18,11 @@ class CommandParser(argparse.ArgumentParser):
 
     def commands(self) -> dict[str, CommandParser]:
         """Give the parsers of the commands below this one, by name."""
-        # argparse has no other way to them; shtab and argparse-manpage go it too.
-        below = (a for a in self._actions if isinstance(a, argparse._SubParsersAction))  # noqa: SLF001
-        return {name: parser for action in below for name, parser in action.choices.items()}
+        return {name: parser for action in self._below() for name, parser in action.choices.items()}
+
+    def _below(self) -> list[argparse._SubParsersAction[CommandParser]]:
+        """Give what stands for the commands below; argparse has no other way to them."""
+        return [a for a in self._actions if isinstance(a, argparse._SubParsersAction)]  # noqa: SLF001 - as above
 
     def options(self) -> list[str]:
         """Give the long options that this parser takes."""
@@ -37,6 +39,10 @@ class CommandParser(argparse.ArgumentParser):
         parsed, rest = super().parse_known_args(args, namespace)
         if rest:
             self.error(f"unknown: {' '.join(rest)}{self._hint(rest)}")
+        # argparse's own `required` would speak before what is unknown is seen.
+        for action in self._below():
+            if getattr(parsed, action.dest, None) is None:
+                self.error(f"give a {str(action.metavar).lower()}: {', '.join(action.choices)}")
         return parsed, rest
 
     def error(self, message: str) -> NoReturn:

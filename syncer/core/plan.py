@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from config.wording import likely
 from connectors.base import Ask
 from connectors.errors import ConfigurationError
 from syncer.core.counted_by import counted_by_text, read_counted_by
@@ -69,7 +70,8 @@ def plan(
     Raises `ConfigurationError` for a source or KR that the file doesn't know.
     """
     if source is not None and source not in okrs.sources:
-        raise ConfigurationError(f"no source is named {source}; there is {', '.join(okrs.sources)}")
+        known, near = ", ".join(okrs.sources), likely(source, okrs.sources)
+        raise ConfigurationError(f"no source is named {source}; there is {known}{near}")
     targets = tuple(_target(objective, one, okrs) for objective, one in okrs.key_results())
     if kr is not None:
         targets = tuple(one for one in targets if one.id.casefold() == kr.casefold())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from config.wording import likely
 from connectors.errors import ConfigurationError
 from syncer.core.deliveries import Delivery, DeliveryStatus, Purpose
 from syncer.delivery.letter import Attachment, report, stamp
@@ -104,7 +105,7 @@ def known_destination(name: str, known: Iterable[str]) -> None:
     """Refuse a name that is none of the file's destinations'."""
     names = list(known)
     if name not in names:
-        there = ", ".join(names) or "none"
+        there = f"{', '.join(names) or 'none'}{likely(name, names)}"
         raise ConfigurationError(f"{name}: okrs.yaml delivers to no such place; there is {there}")
 
 

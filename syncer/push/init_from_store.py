@@ -11,6 +11,7 @@ from config.okrs import Okrs
 from config.settings import read_settings
 from config.sources import Source
 from config.stores import OkrTool
+from config.wording import likely
 from connectors.base import Ask, ByLabel, Watch
 from connectors.errors import ConfigurationError, SourceError
 from connectors.registry import open_source
@@ -73,7 +74,8 @@ def _stores_of(content: Mapping[str, Any], name: str, file: str) -> Okrs:
     stores, sources = content.get("stores") or {}, content.get("sources") or {}
     if name not in stores:
         known = ", ".join(stores) or "none"
-        raise ConfigurationError(f"no store is named {name} in {file}; there is {known}")
+        near = likely(name, stores)
+        raise ConfigurationError(f"no store is named {name} in {file}; there is {known}{near}")
     try:
         return Okrs.model_construct(
             objectives=(),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from config.access import store_access
+from config.wording import likely
 from connectors.errors import ConfigurationError
 from syncer.core.outbox import WriteTarget
 from syncer.core.records import Write
@@ -54,7 +55,8 @@ class PushJob:
         """Make it; raises `ConfigurationError` for an unknown store, and where a secret lacks."""
         if tool is not None and tool not in okrs.stores:
             known = ", ".join(okrs.stores) or "none"
-            raise ConfigurationError(f"no store is named {tool}; there is {known}")
+            near = likely(tool, okrs.stores)
+            raise ConfigurationError(f"no store is named {tool}; there is {known}{near}")
         kr = okrs.find(kr).id if kr is not None else None
         places = [place for _, one in okrs.key_results() for place in one.write_to]
         used = {place.store for place in places if tool in (None, place.store)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from config.wording import nearest
+from config.wording import likely
 from connectors.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -30,9 +30,8 @@ def named_formats(text: str) -> tuple[str, ...]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]
     if unknown or not names:
-        known, near = ", ".join(FORMATS), nearest(unknown[0], FORMATS) if unknown else None
-        likely = f"; did you mean {near}?" if near else ""
-        message = f"--format {text}: there is {known}, one or several by commas{likely}"
+        known, near = ", ".join(FORMATS), likely(unknown[0], FORMATS) if unknown else ""
+        message = f"--format {text}: there is {known}, one or several by commas{near}"
         raise ConfigurationError(message)
     return tuple(dict.fromkeys(names))
 

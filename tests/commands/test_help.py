@@ -86,6 +86,7 @@ def test_the_version_is_that_of_the_package(capsys):
         ("schedule chron", "cron"),
         ("completion bsh", "bash"),
         ("--log-format jsn sync", "json"),
+        ("--verzion", "--version"),
     ],
 )
 def test_what_was_mistyped_is_likened_to_what_there_is(line, meant, capsys):
@@ -99,6 +100,12 @@ def test_what_is_like_nothing_is_told_what_there_is(capsys):
     assert "there is sync, " in text
     assert "did you mean" not in text
     assert "did you mean" not in refused("status --xylophone", capsys)
+
+
+@pytest.mark.parametrize("line", ["", "store", "-v"])
+def test_without_a_command_all_are_named(line, capsys):
+    """Whoever types the bare name learns what there is, with 2."""
+    assert re.search(r"give a (command: sync, push|action: check, backup)", refused(line, capsys))
 
 
 @pytest.mark.parametrize(

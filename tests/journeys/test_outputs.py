@@ -102,6 +102,8 @@ def test_a_report_goes_to_stdout(team):
         (("status", "--team", "Publishin"), "did you mean Publishing?"),
         (("report", "--format", "htm"), "did you mean html?"),
         (("explain", "SPED"), "did you mean SPEED?"),
+        (("sync", "--source", "jirra"), "did you mean jira?"),
+        (("--okrs", "okr.yaml", "status"), "did you mean okrs.yaml?"),
     ],
 )
 def test_what_cant_be_is_refused(team, command, says):
