@@ -27,6 +27,9 @@ NEWEST = "newest"
 MAGIC = "*?["
 """What makes a name a pattern."""
 
+BINARY = 20
+"""One NUL among so many characters, and a file is no text."""
+
 KNOWN_BEGINNINGS = (
     (b"PK\x03\x04", "spreadsheet (.xlsx)"),
     (b"\xd0\xcf\x11\xe0", "spreadsheet (.xls)"),
@@ -73,12 +76,13 @@ def text_of(source: str, file: ExportedFile) -> str:
     except UnicodeDecodeError as error:
         message = f"{source}: {file.name} is neither UTF-8 nor UTF-16; save it as UTF-8"
         raise NotUnderstoodError(message) from error
-    if "\0" in text:
+    if text.count("\0") * BINARY > len(text):
         raise NotUnderstoodError(f"{source}: {file.name} is no text; export it anew")
     if text.lstrip()[:1] == "<":
         message = f"{source}: {file.name} is a web page, no export; sign in and export it anew"
         raise NotUnderstoodError(message)
-    return text
+    # Somebody's title may hold one; databases take none.
+    return text.replace("\0", "\ufffd")
 
 
 def refuse_older(source: str, newest: ExportedFile, ask: Ask) -> None:

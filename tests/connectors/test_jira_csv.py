@@ -219,6 +219,14 @@ def test_a_description_may_be_longer_than_any_other_field(folder):
     assert folder.keys() == ["PUB-1", "PUB-2"]
 
 
+def test_a_title_may_hold_a_nul(folder):
+    """As one of a real team's does; databases take none, so that another sign stands for it."""
+    cells, more = row(1)
+    cells[5] = "Chart\0 of problems"
+    folder.put(table((cells, more), row(2), row(3)))
+    assert folder.pull().cards["1001"].title == "Chart\ufffd of problems"
+
+
 def test_numbers_that_a_program_made_of_ids_are_ids(folder):
     """An id with a zero behind it, as some programs write a column with gaps, is the same id."""
     cells, more = row(2, parent="1001.0")

@@ -153,7 +153,7 @@ def _row(line: _Line, columns: Columns, field_names: Sequence[str]) -> Row:
         id=_number(line, value(CsvColumn.ID)) if CsvColumn.ID in columns.parts else key,
         key=key,
         type=value(CsvColumn.TYPE),
-        summary=value(CsvColumn.SUMMARY).replace("\0", "\ufffd"),
+        summary=value(CsvColumn.SUMMARY),
         status=value(CsvColumn.STATUS),
         category=_category(line, value(CsvColumn.CATEGORY))
         if CsvColumn.CATEGORY in columns.parts
