@@ -15,6 +15,7 @@ from syncer.cli import main
 from syncer.context import Context
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
+from tests.terminal import needs_terminal
 
 LONGEST = 300.0
 
@@ -146,6 +147,7 @@ sys.exit(main(["checkin"], context))
 
 def test_on_a_real_terminal_a_person_answers_prompt_by_prompt(desk):
     """A pseudo-terminal: each answer is typed once its prompt is there, and the week is scored."""
+    needs_terminal()
     ours, theirs = pty.openpty()
     run = desk.at_terminal(ON_TERMINAL, theirs)
     os.close(theirs)

@@ -25,6 +25,7 @@ from syncer.cli import main
 from syncer.context import Context
 from tests.connectors.contract import StepClock
 from tests.journeys.office import OKR_SYNC, ROOT
+from tests.terminal import needs_terminal
 
 EMAIL, TOKEN = "robot@example.com", "a-jira-token"
 KEY, TRELLO_TOKEN = "a-trello-key", "a-trello-token"
@@ -68,6 +69,7 @@ class Terminal:
     """Somebody at a terminal in a folder."""
 
     def __init__(self, folder, *arguments, **environ):
+        needs_terminal()
         self.folder = folder
         self.child = pexpect.spawn(
             str(OKR_SYNC),

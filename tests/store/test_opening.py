@@ -189,7 +189,7 @@ def test_reading_needs_no_right_to_write(shown):
 
 def test_a_lock_that_may_not_be_made(shown):
     """Where the lock's file can't be written, the store is at fault, and no other run."""
-    lock = held(Database(create_engine("sqlite://"), "the store", shown))
+    lock = held(Database(create_engine("sqlite://"), "the store", shown), ())
     with pytest.raises(StoreError, match="may not write"), lock:
         pass
 
