@@ -166,11 +166,25 @@ class Known:
     `cards` are as last fetched, by id, some perhaps of a read that broke off.
     What changed after `since` may be missing in them; None: nothing is known.
     `notes` are the connector's own, on what the service has been seen to permit.
+    `whole` is when a pull was read whose cards these are; None where something came since.
     """
 
     cards: Mapping[str, Card] = field(default_factory=dict)
     since: datetime | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    whole: datetime | None = None
+
+
+class Changes(NamedTuple):
+    """What may be otherwise in a pull than in the one that was read at `since`.
+
+    `cards` are ids, those that are gone too; `hits` the selectors that may reach other
+    cards, or by other ways, though these be the same. Labels are on the cards.
+    """
+
+    since: datetime
+    cards: frozenset[str]
+    hits: frozenset[Selector] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +216,13 @@ class Pull:
     says that the next pull is cheaper if it knows these cards; `kept` that it wants
     to know them all the same, so as to notice which are missing. `names` are
     the names that cards bear, by what (folded) the account's language calls them,
-    where that is another.
+    where that is another. `changes` tells from `Known.whole`; None: all may be otherwise.
     """
 
     source: str
     read_at: datetime
     cards: Mapping[str, Card]
-    hits: Mapping[Selector, tuple[Hit, ...]]
+    hits: Mapping[Selector, Sequence[Hit]]
     problems: Mapping[Selector, SourceError] = field(default_factory=dict)
     lists: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ways: Mapping[Selector, tuple[str, ...]] = field(default_factory=dict)
@@ -217,6 +231,7 @@ class Pull:
     comparable: bool = False
     kept: bool = False
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    changes: Changes | None = None
 
     @cached_property
     def below(self) -> Mapping[str, Sequence[Card]]:

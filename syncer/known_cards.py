@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from connectors.base import Known
 from connectors.errors import SourceError
+from connectors.shelf import LostCardError, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,7 +37,8 @@ class KnownCards:
         self.known: Mapping[str, Known] = {
             name: _noted_by(known, began) for name, known in stored.items()
         }
-        self._kept = {name: dict(known.cards) for name, known in stored.items()}
+        self._shelves = {name: Shelf.of(known.cards) for name, known in stored.items()}
+        self._kept: dict[str, dict[str, Card]] = {name: {} for name in stored}
         self._waiting: dict[str, list[Card]] = {}
         self._notes: dict[str, dict[str, str]] = {}
 
@@ -58,10 +60,18 @@ class KnownCards:
             if self._over:
                 raise CancelledError
             kept, waiting = self._kept[source], self._waiting.setdefault(source, [])
+            known = self._known_among(source, cards) | kept
             # Looking back further than the last run brings much that is known as it is.
-            waiting += [card for card in cards if kept.get(card.id) != card]
+            waiting += [card for card in cards if known.get(card.id) != card]
             if len(waiting) >= AT_ONCE:
                 self._keep(source)
+
+    def _known_among(self, source: str, cards: Iterable[Card]) -> dict[str, Card]:
+        """Give these cards as they were kept before; those that can't be read, not."""
+        try:
+            return self._shelves[source].only(card.id for card in cards)
+        except LostCardError:
+            return {}
 
     def noted(self, source: str, key: str, value: str) -> None:
         """Have a note at hand that belongs to the cards."""
@@ -81,7 +91,8 @@ class KnownCards:
                 continue
             if answer.comparable:
                 self._keep(answer.source)
-            self._store.keep_pull(answer, self._kept[answer.source])
+            there = self._shelves[answer.source].ids | self._kept[answer.source].keys()
+            self._store.keep_pull(answer, there)
 
 
 def _noted_by(known: Known, now: datetime) -> Known:

@@ -12,13 +12,14 @@ from connectors.errors import SourceError
 from connectors.registry import open_source
 from syncer import background
 from syncer.core.decide import decision
+from syncer.core.deciding import Deciding, in_parts, in_short
 from syncer.core.plan import as_stored
 from syncer.core.records import Fail, Refuse, Write
 from syncer.known_cards import recalled
 from syncer.logs import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
     from connectors.clock import Clock
     from connectors.throttle import Traffic
     from syncer.core.outbox import PushResult
-    from syncer.core.plan import Plan
+    from syncer.core.plan import Plan, Target
     from syncer.core.records import Decision, KrState
     from syncer.known_cards import KnownCards
     from syncer.store.store import Store
 
+    Answers = Mapping[str, Pull | SourceError]
     Answered = tuple[dict[str, Pull | SourceError], dict[str, Traffic]]
     Push = Callable[[Store, tuple[Decision, ...]], tuple[PushResult, ...]]
 
@@ -167,7 +169,7 @@ def sync(
     """
     began = clock.now()
     with opening as store, recalled(None if dry else store, plan.asks, began) as known_cards:
-        before, run = _read_whole(store, plan), None
+        before, run = _read_whole(store, plan, known_cards), None
         if not dry:
             claim(store)
             run = store.begin_run(began, "sync")
@@ -178,10 +180,9 @@ def sync(
             needed, access, clock, patience=patience, progressed=progressed, known_cards=known_cards
         )
         at = clock.now()  # a report made while the sources answered hadn't seen what is written now
-        decisions = decide_all(needed, answers, before, okrs, at=at, force=force)
+        deciding = partial(_decide, needed, okrs, answers, before, at=at, force=force)
+        decisions = tuple(deciding(store)) if dry else _write(store, deciding, at)
         result = SyncResult(at, answers, traffic, before, decisions)
-        if run is not None:
-            _write(result, store)
         # A run over some KRs alone hasn't seen all that a source has for us.
         if known_cards and plan.whole:
             known_cards.keep(answers.values())
@@ -192,14 +193,18 @@ def sync(
     return result
 
 
-def _read_whole(store: Store, plan: Plan) -> dict[str, KrState]:
+def _read_whole(store: Store, plan: Plan, known_cards: KnownCards | None) -> dict[str, KrState]:
     """Read all that a run builds on, and give where its KRs stand.
 
-    A damaged row ends the run (`StoreError`) before anything is noted.
+    A damaged row ends the run (`StoreError`) before anything is noted. The cards of KRs
+    whose sources are compared with what is known are left: most of them nothing will touch.
     """
     store.defined(), store.source_reads(plan.asks, days=1)
     store.outbox_writes(), store.target_statuses()
-    return store.states(target.id for target in plan.targets)
+    known = known_cards.known if known_cards else {}
+    compared = {name for name, of_source in known.items() if of_source.whole is not None}
+    rest = [target.id for target in plan.targets if not compared & target.selectors.keys()]
+    return store.summaries(target.id for target in plan.targets) | store.states(rest)
 
 
 def _as_defined(store: Store, before: Mapping[str, KrState]) -> dict[str, KrState]:
@@ -209,11 +214,45 @@ def _as_defined(store: Store, before: Mapping[str, KrState]) -> dict[str, KrStat
     }
 
 
-def _write(result: SyncResult, store: Store) -> None:
-    store.apply(result.decisions, result.at)
-    written = [decision for decision in result.decisions if isinstance(decision, Write)]
-    entries = sum(len(decision.entries) for decision in written)
-    log.info("the store has %d new readings and %d ledger entries", len(written), entries)
+def _decide(
+    plan: Plan,
+    okrs: Okrs,
+    answers: Answers,
+    before: Mapping[str, KrState],
+    store: Store,
+    *,
+    at: datetime,
+    force: bool,
+) -> Iterator[Decision]:
+    """Decide on all KRs of a plan, with as much of the store as that needs."""
+
+    def on_all_cards(
+        targets: Sequence[Target], answers: Answers, states: Mapping[str, KrState]
+    ) -> tuple[Decision, ...]:
+        some = replace(plan, targets=tuple(targets))
+        return decide_all(some, answers, states, okrs, at=at, force=force)
+
+    return Deciding(plan, okrs, store, at, on_all_cards).decisions(answers, before)
+
+
+def _write(
+    store: Store, deciding: Callable[[Store], Iterator[Decision]], at: datetime
+) -> tuple[Decision, ...]:
+    """Decide and write in one transaction; gives the decisions without all that is written.
+
+    Written as they come, they needn't be held at once: a first run's are most of what it makes.
+    """
+    decisions: list[Decision] = []
+    readings = entries = 0
+    with store.alone() as alone:
+        for part in in_parts(deciding(alone)):
+            alone.apply(part, at)
+            decisions += map(in_short, part)
+            written = [decision for decision in part if isinstance(decision, Write)]
+            readings += len(written)
+            entries += sum(len(decision.entries) for decision in written)
+    log.info("the store has %d new readings and %d ledger entries", readings, entries)
+    return tuple(decisions)
 
 
 def _figures(result: SyncResult) -> dict[str, float | str]:

@@ -18,7 +18,7 @@ from syncer.core.records import State
 from syncer.core.sprints import remark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from config.counting import Counting
     from config.okrs import Okrs
@@ -117,7 +117,7 @@ def _uncarried(label: str, pull: Pull, labels_in_use: Iterable[str]) -> str:
     return f"{pull.source}: no card carries the label {label} yet; {advice}"
 
 
-def _only_containers(selector: Selector, hits: tuple[Hit, ...], pull: Pull) -> str | None:
+def _only_containers(selector: Selector, hits: Sequence[Hit], pull: Pull) -> str | None:
     if not isinstance(selector, ByQuery | ByBoard) or selector.children:
         return None
     if any(pull.cards[hit.card].level is not Level.CONTAINER for hit in hits):

@@ -17,7 +17,7 @@ from syncer.core.ledger import compare, counted, rebuild, rebuilt_readings, reli
 from syncer.core.linking import LinkedCard, archived_since, link
 from syncer.core.records import Fail, Keep, Reading, Refuse, State, Write
 from syncer.core.sprints import moved_on, remark, staying
-from syncer.core.sums import count
+from syncer.core.sums import summed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -213,29 +213,29 @@ def decide(
     lost = None if force else _lost(last, former, read_at, left)
     if lost:
         return Refuse(kr, lost)
+    count = summed(cards)
+    reading = Reading(kr, at, count.progress())
     write = (
-        _first(kr, cards, read_at, at, since)
+        _first(reading, cards, read_at, since)
         if last.reading is None
-        else _next(kr, last, (former, cards), read_at, at)
+        else _next(reading, last, (former, cards), read_at)
     )
     kept = None if counted_by == last.counted_by else counted_by
+    sums = None if count.text() == last.sums else count.text()
     changed = write.reading or write.upserts or write.gone or write.entries
-    keep = Keep(kr, read_at, kept, remarks or {})
-    return replace(write, counted_by=kept, remarks=keep.remarks) if changed else keep
+    keep = Keep(kr, read_at, kept, remarks or {}, sums)
+    return replace(write, counted_by=kept, remarks=keep.remarks, sums=sums) if changed else keep
 
 
 def _first(
-    kr: str,
-    cards: Cards,
-    read_at: Mapping[str, datetime],
-    at: datetime,
-    since: datetime | None,
+    reading: Reading, cards: Cards, read_at: Mapping[str, datetime], since: datetime | None
 ) -> Write:
+    kr, at = reading.kr, reading.at
     entries = rebuild(kr, cards, at)
     return Write(
         kr,
         read_at,
-        Reading(kr, at, count(cards)),
+        reading,
         upserts=cards,
         entries=entries,
         rebuilt=rebuilt_readings(kr, cards, entries, since, at) if since and since < at else (),
@@ -243,21 +243,20 @@ def _first(
 
 
 def _next(
-    kr: str,
+    reading: Reading,
     last: KrState,
     former_and_now: tuple[Cards, Cards],
     read_at: Mapping[str, datetime],
-    at: datetime,
 ) -> Write:
     former, cards = former_and_now
+    kr, at = reading.kr, reading.at
     stored = {(card.source, card.id): card for card in last.cards}
     now = {(card.source, card.id): card for card in cards}
-    progress = count(cards)
-    same = last.reading is not None and last.reading.progress == progress
+    same = last.reading is not None and last.reading.progress == reading.progress
     return Write(
         kr,
         read_at,
-        None if same else Reading(kr, at, progress),
+        None if same else reading,
         upserts=tuple(card for key, card in now.items() if stored.get(key) != card),
         gone=tuple(sorted(stored.keys() - now.keys())),
         entries=compare(kr, last.cards, former, at) + relink(kr, former, cards, at),

@@ -96,7 +96,7 @@ def as_stored(plan: Plan, before: Mapping[str, KrState], at: datetime) -> Plan:
     targets = tuple(target for target in plan.targets if _is_open(target, before[target.id], at))
     former: dict[str, dict[Selector, None]] = {}
     for target in targets:
-        for source, selectors in _former(target, before[target.id]).items():
+        for source, selectors in former_links(target, before[target.id]).items():
             former.setdefault(source, {}).update(dict.fromkeys(selectors))
     asks = {}
     for name, ask in plan.asks.items():
@@ -116,7 +116,7 @@ def _is_open(target: Target, last: KrState, at: datetime) -> bool:
     return not read and at < target.ends + LAST_CALL
 
 
-def _former(target: Target, last: KrState) -> dict[str, tuple[Selector, ...]]:
+def former_links(target: Target, last: KrState) -> dict[str, tuple[Selector, ...]]:
     """The selectors of the last reading, by source, where these or the rules were edited since."""
     out = {}
     for source, now in target.counted_by.items():

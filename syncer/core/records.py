@@ -210,6 +210,7 @@ class KrState:
     name. `problem` says why the last run kept the old number, None if it didn't,
     and `problem_since` when the first of such runs in a row was. `counted_by` are
     the links and rules of the last trusted reading, by source (`core/counted_by.py`).
+    `sums` is its exact count (`core/sums.py`), None where that isn't known.
     """
 
     reading: Reading | None = None
@@ -218,6 +219,7 @@ class KrState:
     problem: str | None = None
     problem_since: datetime | None = None
     counted_by: Mapping[str, str] = field(default_factory=dict)
+    sums: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,7 @@ class Write:
     worked out on the first one. `counted_by` is to be kept in place of what is
     kept, None where it is the same. `remarks` is what should be known of the
     reading by source, None for nothing; a source that isn't in it keeps what it had.
+    `sums` is the exact count to be kept, None where it is the same.
     """
 
     kr: str
@@ -241,16 +244,18 @@ class Write:
     rebuilt: tuple[Reading, ...] = ()
     counted_by: Mapping[str, str] | None = None
     remarks: Mapping[str, str | None] = field(default_factory=dict)
+    sums: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Nothing changed: note that we looked; `counted_by` and `remarks` as in `Write`."""
+    """Nothing changed: note that we looked; the rest as in `Write`."""
 
     kr: str
     read_at: Mapping[str, datetime]
     counted_by: Mapping[str, str] | None = None
     remarks: Mapping[str, str | None] = field(default_factory=dict)
+    sums: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

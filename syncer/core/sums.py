@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 def count(judged: Iterable[JudgedCard]) -> Progress:
     """A KR's progress from its judged cards; ignored ones count nowhere (rule 6)."""
+    return summed(judged).progress()
+
+
+def summed(judged: Iterable[JudgedCard]) -> Count:
+    """The same, to be counted on."""
     counted = Count()
     for card in judged:
         counted.add(card, card.state)
-    return counted.progress()
+    return counted
 
 
 class Count:
@@ -51,6 +57,31 @@ class Count:
             discovery=discovery,
             delivery=delivery,
         )
+
+    def text(self) -> str:
+        """Write it down, exactly."""
+        cards = {f"{state} {thread}": n for (state, thread), n in self._cards.items() if n}
+        points = {state.value: str(sum_) for state, sum_ in self._points.items() if sum_}
+        estimated = {state.value: n for state, n in self._estimated.items() if n}
+        sums = {"cards": cards, "points": points, "estimated": estimated}
+        return json.dumps(sums, sort_keys=True)
+
+    @classmethod
+    def read(cls, text: str) -> Count | None:
+        """Read what `text` wrote; None for what it didn't."""
+        counted = cls()
+        try:
+            sums = json.loads(text)
+            for name, number in sums["cards"].items():
+                state, _, thread = name.partition(" ")
+                counted._cards[State(state), ThreadName(thread)] = number + 0
+            for state, written in sums["points"].items():
+                counted._points[State(state)] = Fraction(written)
+            for state, number in sums["estimated"].items():
+                counted._estimated[State(state)] = number + 0
+        except (ValueError, LookupError, TypeError, AttributeError, ZeroDivisionError):
+            return None
+        return counted
 
     def _tally(self, thread: ThreadName) -> Tally:
         return Tally(self._cards[State.DONE, thread], self._cards[State.REMAINING, thread])

@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from config.access import access
+from connectors.base import Pull
 from connectors.errors import LimitedError, SourceError, TransientError
 from syncer.core.fleet import SourceState
 from syncer.core.plan import as_stored, plan
 from syncer.core.records import Fail, Refuse, Write
 from syncer.core.spanning import as_far_as_read, first_part, whole_now
+from syncer.core.touched import loaded
 from syncer.fleet.sites import site_of
 from syncer.known_cards import recalled
 from syncer.run import decide_all, pull
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.settings import Settings
-    from connectors.base import Pull
     from connectors.clock import Clock
     from connectors.throttle import Traffic
     from syncer.core.plan import Plan
@@ -99,7 +100,9 @@ class SourceJob:
                     requests=int(figures.get(f"{self.source}.requests", 0)),
                     seconds=(self.clock.now() - began).total_seconds(),
                 )
-                result = self._settled(needed, answers.get(self.source), attempt, state)
+                answer = answers.get(self.source)
+                whole = loaded(answer) if isinstance(answer, Pull) else answer
+                result = self._settled(needed, whole, attempt, state)
                 if known_cards:
                     known_cards.keep(answers.values())
             self.store.end_run(number, self.clock.now(), int(bool(result.problem)), figures)

@@ -6,14 +6,14 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, select, tuple_
 
 from syncer.core.records import JudgedCard, State, ThreadName
 from syncer.store.rows import among, batches, columns_of, grouped, put_many
 from syncer.store.tables import cards, past_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _KEY = ("kr", "source", "id")
 _REST = ("key", "title", "url", "state", "rule", "via", "thread", "points", "created", "finished")
 _GONE_AT_ONCE = 2000
+_KEYS_AT_ONCE = 200
 
 # Many cards were reached in the same ways.
 _json = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
@@ -35,6 +36,26 @@ def cards_of(
     query = select(*columns_of(cards, *_KEY, *_REST)).where(cards.c.workspace == workspace)
     query = query.order_by(*columns_of(cards, *_KEY))
     return grouped(krs, _judged(among(connection, query, cards.c.kr, krs)))
+
+
+def judged_cards(
+    connection: Connection, workspace: str, changed: Mapping[str, Mapping[str, Iterable[str]]]
+) -> dict[str, tuple[JudgedCard, ...]]:
+    """Give these cards, named by KR, source and id, as far as they are there."""
+    keys = [
+        (workspace, kr, source, id_)
+        for kr, by_source in changed.items()
+        for source, ids in by_source.items()
+        for id_ in ids
+    ]
+    key = tuple_(cards.c.workspace, *columns_of(cards, *_KEY))
+    query = select(*columns_of(cards, *_KEY, *_REST)).order_by(*columns_of(cards, *_KEY))
+    rows = (
+        row
+        for batch in batches(keys, _KEYS_AT_ONCE)
+        for row in connection.execute(query.where(key.in_(batch)))
+    )
+    return grouped(changed, _judged(rows))
 
 
 def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:

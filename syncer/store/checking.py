@@ -12,6 +12,7 @@ from sqlalchemy import func, inspect, select, text, union
 from connectors.errors import StoreError
 from syncer.core.records import State
 from syncer.store.damage import damaged_tables
+from syncer.store.known_tables import known_cards
 from syncer.store.outbox import status_of
 from syncer.store.rows import columns_of
 from syncer.store.store import Store
@@ -19,7 +20,6 @@ from syncer.store.tables import (
     cards,
     entries,
     key_results,
-    known_cards,
     kr_stores,
     metadata,
     reports,
@@ -118,7 +118,7 @@ class Checking(Store):
         self.defined_objectives(), self.outbox_writes(), self.target_statuses(), self._target_past()
         self.last_runs(_ALL), self.deliveries()
         for source in self._sources():
-            self.known(source), self.source_reads([source])
+            self.known(source).cards.values(), self.source_reads([source])
 
     def _target_past(self) -> list[TargetStatus]:
         query = select(kr_stores).where(self._mine(kr_stores))

@@ -33,6 +33,8 @@ _JSON = {
     "runs.stats",
     "source_notes.value",
     "known_cards.card",
+    "card_shapes.shape",
+    "kr_status.sums",
     "card_fields.names",
     "reports.files",
     "outbox.about",

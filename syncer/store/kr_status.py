@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, select, update
 
 from syncer.core.records import Fail, KrState, Refuse, Write
-from syncer.store.cards import cards_of, keep_past, past_cards_of, put_cards, remove_cards
+from syncer.store.cards import (
+    cards_of,
+    judged_cards,
+    keep_past,
+    past_cards_of,
+    put_cards,
+    remove_cards,
+)
 from syncer.store.errors import understood
 from syncer.store.ledger import put_entries
 from syncer.store.readings import COLUMNS, put_reading, put_rebuilt, reading_of
@@ -19,7 +26,7 @@ from syncer.store.source_problems import forget_source_problems, note_source_pro
 from syncer.store.tables import kr_status, readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
@@ -27,7 +34,7 @@ if TYPE_CHECKING:
     from syncer.core.records import Decision, JudgedCard, Keep
 
 
-_STATUS = ("kr", "problem", "problem_since", "counted_by")
+_STATUS = ("kr", "problem", "problem_since", "counted_by", "sums")
 
 
 class KrStatusMixin(Session):
@@ -57,7 +64,7 @@ class KrStatusMixin(Session):
             self._write(connection, [choice for choice in good if isinstance(choice, Write)], at)
             self._clear_problems(connection, well)
             read_at = {decision.kr: decision.read_at for decision in good}
-            self._note_counted_by(connection, good)
+            self._note_counted(connection, good)
             remarks = {decision.kr: decision.remarks for decision in good}
             with understood(self._database.name):
                 note_good_reads(connection, self.workspace, read_at, remarks, at, standing=standing)
@@ -85,6 +92,13 @@ class KrStatusMixin(Session):
             states = self._summaries(connection, krs)
         return {kr: KrState(cards=cards[kr], **state) for kr, state in states.items()}
 
+    def judged(
+        self, changed: Mapping[str, Mapping[str, Iterable[str]]]
+    ) -> dict[str, tuple[JudgedCard, ...]]:
+        """Give these judged cards, named by KR, source and id, as far as they are there."""
+        with self._reading() as connection:
+            return judged_cards(connection, self.workspace, changed)
+
     def past_cards(self, krs: Iterable[str], since: datetime) -> dict[str, tuple[JudgedCard, ...]]:
         """Give each KR's cards as they were at a moment, where a run found them otherwise since."""
         with self._reading() as connection:
@@ -111,8 +125,9 @@ class KrStatusMixin(Session):
                 "problem": problem,
                 "problem_since": since,
                 "counted_by": json.loads(counted_by or "{}"),
+                "sums": sums,
             }
-            for kr, problem, since, counted_by, *row in rows
+            for kr, problem, since, counted_by, sums, *row in rows
         }
 
     def _set_problems(self, connection: Connection, problems: dict[str, str], at: datetime) -> None:
@@ -133,13 +148,20 @@ class KrStatusMixin(Session):
         for batch in batches(krs, KEYS_AT_ONCE):
             connection.execute(well.where(ill, kr_status.c.kr.in_(batch)))
 
-    def _note_counted_by(self, connection: Connection, decisions: Iterable[Write | Keep]) -> None:
+    def _note_counted(self, connection: Connection, decisions: Sequence[Write | Keep]) -> None:
+        """Note by which links and rules these were counted, and their exact counts."""
         rows = (
             self._own({"kr": decision.kr, "counted_by": json.dumps(dict(decision.counted_by))})
             for decision in decisions
             if decision.counted_by is not None
         )
         upsert(connection, kr_status, rows, "counted_by")
+        rows = (
+            self._own({"kr": decision.kr, "sums": decision.sums})
+            for decision in decisions
+            if decision.sums is not None
+        )
+        upsert(connection, kr_status, rows, "sums")
 
     def _write(self, connection: Connection, writes: Sequence[Write], at: datetime) -> None:
         workspace = self.workspace

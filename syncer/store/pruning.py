@@ -15,10 +15,10 @@ from sqlalchemy import delete, func, select, text
 from syncer.core.outbox import WriteState
 from syncer.store.checking import Checking
 from syncer.store.fleet_tables import sites
+from syncer.store.known_tables import card_shapes, known_cards
 from syncer.store.rows import batches
 from syncer.store.tables import (
     key_results,
-    known_cards,
     metadata,
     outbox,
     past_cards,
@@ -170,7 +170,7 @@ class Pruning(Checking):
         stored = select(known_cards.c.source).where(self._mine(known_cards)).distinct()
         gone: Counter[str] = Counter()
         for source in set(connection.scalars(stored)) - linked:
-            for table in (known_cards, source_notes):
+            for table in (known_cards, card_shapes, source_notes):
                 which = self._is(table, source=source)
                 gone[table.name] += self._remove(connection, table, which, dry=dry)
         return gone

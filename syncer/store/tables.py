@@ -10,13 +10,12 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     false,
 )
 
+from syncer.store import known_tables
 from syncer.store.columns import (
-    KEY_NAMES,
     count_column,
     count_columns,
     key_columns,
@@ -29,7 +28,7 @@ from syncer.store.columns import (
     truth_column,
 )
 
-metadata = MetaData(naming_convention=KEY_NAMES)
+metadata = known_tables.metadata
 
 # Which okrs.yaml a workspace was last written from.
 workspaces = Table(
@@ -115,6 +114,7 @@ kr_status = Table(
     text_column("problem", null=True),
     moment_column("problem_since", null=True),
     text_column("counted_by", null=True),  # JSON by source: the reading's links and rules
+    text_column("sums", null=True),  # JSON: the reading's counts, exactly (core/sums.py)
     known_kr(),
 )
 
@@ -221,23 +221,6 @@ source_notes = Table(
     moment_column("at"),
 )
 
-# A source's cards as last fetched, for the next pull to compare with; no history.
-known_cards = Table(
-    "known_cards",
-    metadata,
-    *key_columns("workspace", "source", "id"),
-    count_column("fields"),  # the number of the names in `card_fields`
-    text_column("card"),  # JSON list of the fields' values
-)
-
-# What the values in `known_cards.card` are called: JSON lists of names, each written once.
-card_fields = Table(
-    "card_fields",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False),
-    text_column("names"),
-)
-
 # Each meeting's report; it is claimed before it is made. The calendar is a team's
 # name, "" for the programme's, the day is by its clock. Sealed, it has its content.
 reports = Table(
@@ -287,4 +270,4 @@ kr_stores = Table(
 )
 
 # On SQLite these have no row ids, so that a KR's cards lie side by side.
-WITHOUT_ROW_IDS = (cards, known_cards)
+WITHOUT_ROW_IDS = (cards, known_tables.known_cards)

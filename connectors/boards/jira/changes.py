@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from connectors.boards.jira.jql import numbered
 from connectors.boards.jira.witnesses import witnesses
 from connectors.errors import RejectedError
+from connectors.shelf import Shelf
 
 if TYPE_CHECKING:
     from connectors.boards.jira.site import IssueTaker
@@ -47,5 +48,5 @@ def _brings_witnesses(fetched: IssueTaker) -> bool:
     with fetched.lock:
         if fetched.witnesses:
             return False
-        fetched.witnesses = witnesses(fetched.known.cards.values())
+        fetched.witnesses = witnesses(Shelf.of(fetched.known.cards))
         return bool(fetched.witnesses)

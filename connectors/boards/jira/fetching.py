@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from connectors.base import Category
+from connectors.base import Known
 from connectors.boards.jira import cards as jira_cards
 from connectors.boards.jira.accounting import obtain
 from connectors.boards.jira.changes import changed_since
@@ -25,12 +25,14 @@ from connectors.boards.jira.fields import CardFields
 from connectors.boards.jira.jql import narrowed, packed
 from connectors.boards.jira.witnesses import renamed
 from connectors.errors import NotFoundError, RejectedError, TransientError
+from connectors.gathered import GatheredCards
+from connectors.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from connectors.base import Access, Card, Known, Watch
+    from connectors.base import Access, Card, Watch
     from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
     from connectors.boards.jira.site import Site
@@ -80,7 +82,7 @@ class FetchedIssues:
     now: datetime
     address: str = ""
     card_fields: CardFields = field(default_factory=lambda: CardFields(()))
-    cards: dict[str, Card] = field(default_factory=dict)
+    cards: GatheredCards = field(init=False)
     projects: tuple[str, ...] = ()
     locale: str = ""
     witnesses: dict[str, Card] = field(default_factory=dict)
@@ -88,6 +90,20 @@ class FetchedIssues:
     ahead: list[str] = field(default_factory=list)
     identified: Callable[[], object] = tuple
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Begin with no card."""
+        self.cards = GatheredCards(self.shelf)
+
+    @property
+    def shelf(self) -> Shelf:
+        """The known cards."""
+        return Shelf.of(self.known.cards)
+
+    def forget(self) -> None:
+        """Compare with nothing; before any card has come."""
+        self.known = Known(notes=self.known.notes)
+        self.cards = GatheredCards(self.shelf)
 
     def compares(self, size: int) -> bool:
         """Whether a scope of this size is compared with what is known, or read whole."""
@@ -173,12 +189,16 @@ class FetchedIssues:
 
     def _trust(self, all_: set[str], done: set[str], changed: set[str], names: Renamed) -> None:
         """Take over the known cards that nothing contradicts; the others will be fetched."""
-        for id_ in all_ - changed:
-            card = self.known.cards.get(id_)
-            if card is not None and (card.category is Category.DONE) is (id_ in done):
-                trusted = names.trusted(card)
-                if trusted is not None:
-                    self.cards.setdefault(id_, trusted)
+        shelf = self.cards.shelf
+        likely = (all_ - changed) & shelf.ids
+        likely -= shelf.shaped(lambda shape: shape.archived or names.doubts(shape))
+        likely = (likely & done & shelf.done) | (likely - done - shelf.done)
+        if names.statuses:
+            called = shelf.shaped(lambda shape: shape.standing_id in names.statuses) & likely
+            called -= self.cards.fresh.keys()
+            self.cards |= {id_: names.called(card) for id_, card in shelf.only(called).items()}
+            likely -= called
+        self.cards.trust(likely)
 
     def fetch(self, named: Iterable[str]) -> None:
         """Bring those that haven't come yet; what doesn't come isn't there, or not for us."""
@@ -214,7 +234,3 @@ class FetchedIssues:
             self.cards |= {card.id: card for card in cards}
             self.watch.progressed(len(self.cards), max(self.expected, len(self.cards)))
         self.watch.on_cards(cards)
-
-    def by_key(self) -> dict[str, str]:
-        """The ids of the cards that have come, by key."""
-        return {card.key: card.id for card in self.cards.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from connectors.patterns import folded
@@ -53,6 +53,11 @@ class CardFields:
     epic_name: tuple[str, ...] = ()
     levels: bool = False
     numbers: frozenset[str] = frozenset()
+
+    @property
+    def recipe(self) -> str:
+        """How cards are made of these, as a text that is the same in each process."""
+        return repr(replace(self, numbers=frozenset())) + repr(sorted(self.numbers))
 
     @property
     def all(self) -> tuple[str, ...]:

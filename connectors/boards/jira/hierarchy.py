@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from connectors.base import Category, Level
+from connectors.base import Level
 from connectors.boards.jira.accounting import obtain, read_issue
 from connectors.boards.jira.cards import EPIC
 from connectors.boards.jira.fetching import LARGE, FetchedIssues, Part
@@ -41,7 +41,8 @@ class Hierarchy:
     `named` are the keys that links name, most of them epics'. `assumed` are
     known containers, by id, that are taken as unchanged until the question for
     what is under them proves it; `descended` are the ids and keys of those that
-    were taken apart. `learned` gets a note of the parents that can't be seen.
+    were taken apart. `learned` gets a note of the parents that can't be seen. `altered`
+    is whether cards were made otherwise than they came.
     """
 
     fetched: FetchedIssues
@@ -49,6 +50,7 @@ class Hierarchy:
     learned: dict[str, str]
     assumed: dict[str, Card] = field(default_factory=dict)
     descended: set[str] = field(default_factory=set)
+    altered: bool = False
 
     def foresee(self) -> list[Callable[[], None]]:
         """Questions for what is under the named ones, before it is known what they are.
@@ -67,17 +69,17 @@ class Hierarchy:
 
         One that moved to a new key is followed; one that isn't there is absent.
         """
-        fetched = self.fetched
-        by_key = fetched.by_key()
+        fetched, cards = self.fetched, self.fetched.cards
+        by_key = cards.ids_of(self.named)
         self.assumed = {
             id_: card
             for id_, card in self.assumed.items()
-            if id_ in fetched.known.cards and card.key not in by_key
+            if id_ in cards.shelf and card.key not in by_key
         }
-        fetched.cards |= self.assumed
+        cards |= self.assumed
         by_key |= {card.key: id_ for id_, card in self.assumed.items()}
         fetched.bring(ids, [*(key for key in self.named if key not in by_key), *fetched.ahead])
-        by_key = fetched.by_key()
+        by_key = cards.ids_of(self.named)
         moved = {key: self._moved(key) for key in self.named if key not in by_key}
         return by_key | {key: id_ for key, id_ in moved.items() if id_}
 
@@ -91,40 +93,39 @@ class Hierarchy:
             under = self._under(above)
             # Under an epic there is nothing that could stand above epics.
             higher = {name for card in above if not _is_epic(card) for name in (card.id, card.key)}
-            below = [fetched.cards[id_] for id_ in under if id_ in fetched.cards]
-            self.recognise(card for card in below if card.parent in higher)
-            containers = [
-                fetched.cards[card.id]
-                for card in below
-                if fetched.cards[card.id].level is Level.CONTAINER
-            ]
+            cards = fetched.cards
+            self.recognise(
+                id_ for id_ in under if id_ in cards and cards.shape(id_).parent in higher
+            )
+            containers = cards.containers(under)
 
     def ascend(self) -> None:
         """Fetch what reached cards stand under: their thread may be written there."""
         fetched = self.fetched
         asked: set[str] = set()
-        while above := self._absent(self._parents()) - asked:
+        while above := self._absent(self.fetched.cards.parents()) - asked:
             asked |= above
             fetched.fetch(sorted(above))
             self._obtain(above)
         self._name_parents()
 
-    def recognise(self, cards: Iterable[Card]) -> None:
+    def recognise(self, ids: Iterable[str]) -> None:
         """Make containers of what stands above epics, where that isn't told with it."""
+        if self.fetched.card_fields.levels:
+            return
+        cards = self.fetched.cards.only(ids).values()
         base = {card.key: card for card in cards if card.level is Level.BASE}
         for key in self.fetched.site.above_epics([*base.values()]):
             self.fetched.cards[base[key].id] = base[key]._replace(level=Level.CONTAINER)
+            self.altered = True
 
     def _assumable(self) -> dict[str, Card]:
         """Known containers that the next question can prove along with what is under them."""
-        known, keys = self.fetched.known, set(self.named)
-        epics = {
-            card.id: card
-            for card in known.cards.values()
-            if card.key in keys and card.level is Level.CONTAINER
-        }
-        under = sum(card.parent in epics for card in known.cards.values())
-        return epics if known.since is not None and under > LARGE else {}
+        shelf, keys = self.fetched.cards.shelf, set(self.named)
+        containers = shelf.only(shelf.containers)
+        epics = {id_: card for id_, card in containers.items() if card.key in keys}
+        under = sum(len(shelf.children.get(id_, ())) for id_ in epics)
+        return epics if self.fetched.known.since is not None and under > LARGE else {}
 
     def _moved(self, key: str) -> str | None:
         """The id of the issue that an old key leads to; alone, since the answer bears the new."""
@@ -138,14 +139,16 @@ class Hierarchy:
         """Bring what is one level under these; gives its ids, and the assumed ones among these."""
         fetched = self.fetched
         names = {name: card.key for card in above for name in (card.id, card.key)}
-        known = {card.id: card for card in fetched.known.cards.values() if card.parent in names}
-        size = Counter(names[card.parent or ""] for card in known.values())
-        done = Counter(
-            names[card.parent or ""] for card in known.values() if card.category is Category.DONE
-        )
+        shelf = fetched.cards.shelf
+        size: Counter[str] = Counter()
+        done: Counter[str] = Counter()
+        for name, key in names.items():
+            size[key] += len(shelf.children.get(name, ()))
+            done[key] += len(shelf.done.intersection(shelf.children.get(name, ())))
         under = self._ask(above, self._scopes(above, size, done))
         # What is no longer found under these has gone elsewhere, or was on its way.
-        fetched.bring(under, sorted(known.keys() - set(under)))
+        known = {id_ for name in names for id_ in shelf.children.get(name, ())}
+        fetched.bring(under, sorted(known.difference(under)))
         proven = (card for card in above if card.id in self.assumed)
         if not all(_stands_for(fetched.cards.get(card.id), card) for card in proven):
             raise OutdatedError
@@ -213,17 +216,19 @@ class Hierarchy:
             self.learned[UNSEEN] = json.dumps({**noted, "parents": unseen})
 
     def _absent(self, names: set[str]) -> set[str]:
-        return names - self.fetched.cards.keys() - self.fetched.by_key().keys()
-
-    def _parents(self) -> set[str]:
-        return {card.parent for card in self.fetched.cards.values() if card.parent}
+        cards = self.fetched.cards
+        absent = {name for name in names if name not in cards}
+        keys = {name for name in absent if not name.isdecimal()}
+        return absent - cards.ids_of(keys).keys()
 
     def _name_parents(self) -> None:
         """Where a parent was told by key, put its id."""
-        ids = self.fetched.by_key()
-        for card in list(self.fetched.cards.values()):
-            if card.parent in ids:
-                self.fetched.cards[card.id] = card._replace(parent=ids[card.parent])
+        cards = self.fetched.cards
+        ids = cards.ids_of({name for name in cards.parents() if not name.isdecimal()})
+        below = [id_ for shape, group in cards.shapes() if shape.parent in ids for id_ in group]
+        for id_, card in cards.only(below).items():
+            cards[id_] = card._replace(parent=ids[card.parent or ""])
+            self.altered = True
 
 
 def _is_epic(card: Card) -> bool:

@@ -6,7 +6,7 @@ day of the move; `resolutiondate` then tells better when it was done.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, cast
@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, cast
 from connectors.base import Category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from connectors.base import Card
+    from connectors.shelf import Shape
 
 DAY = timedelta(hours=24)
 """A day is any 24 hours: a move goes on past midnight, and each account has its own."""
@@ -43,6 +44,26 @@ def dated(cards: Mapping[str, Card]) -> dict[str, Card]:
         id_: _dated(card, moves.get(card.key.rpartition("-")[0])) if card.end_dates else card
         for id_, card in cards.items()
     }
+
+
+def may_be_moved(shapes: Iterable[tuple[Shape, Collection[str]]]) -> bool:
+    """Say whether a move may date cards of such shapes; where not, it needs no look at each.
+
+    Half of a project's done cards, and of these half of what tells that it was resolved,
+    would have to tell another date.
+    """
+    done: Counter[str] = Counter()
+    silent: Counter[str] = Counter()
+    redated: Counter[str] = Counter()
+    for shape, ids in shapes:
+        if shape.category is Category.DONE:
+            done[shape.project] += len(ids)
+            redated[shape.project] += len(ids) * shape.redated
+            silent[shape.project] += len(ids) * (not shape.redated and shape.resolution is None)
+    return any(
+        redated[project] >= max(FEW, SHARE * (SHARE * count - silent[project]))
+        for project, count in done.items()
+    )
 
 
 def _dated(card: Card, move: datetime | None) -> Card:

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Hit, Known, Level, Pull
+from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Hit, Level, Pull
 from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira import identity
 from connectors.boards.jira.boards import read_board
+from connectors.boards.jira.differences import changes
 from connectors.boards.jira.fetching import LARGE, FetchedIssues
 from connectors.boards.jira.hierarchy import Hierarchy, OutdatedError
 from connectors.boards.jira.jql import unordered
 from connectors.boards.jira.languages import language_note, local_names
-from connectors.boards.jira.moves import dated
+from connectors.boards.jira.moves import dated, may_be_moved
 from connectors.boards.jira.projects import (
     PROJECTS,
     find_projects,
@@ -25,9 +26,10 @@ from connectors.boards.jira.projects import (
 from connectors.boards.jira.reach import Reach
 from connectors.boards.jira.vanished import Vanished, carries
 from connectors.errors import NotFoundError, RejectedError
+from connectors.gathered import ids_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from connectors.base import Ask, Selector
 
@@ -38,12 +40,16 @@ ASKED = "asked"
 
 @dataclass
 class JiraPull:
-    """One pull under way; `fetched` is what has come."""
+    """One pull under way; `fetched` is what has come.
+
+    `altered` is whether cards were made otherwise than they came.
+    """
 
     fetched: FetchedIssues
     learned: dict[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
     reach: Reach = field(init=False)
+    altered: bool = False
 
     def __post_init__(self) -> None:
         """Begin with links that have reached nothing."""
@@ -54,10 +60,13 @@ class JiraPull:
         fetched = self.fetched
         with fetched.wire.beside(partial(identity.identify, fetched)) as fetched.identified:
             hits = self._answered(self._within_projects(ask))
+        cards = dated(fetched.cards) if may_be_moved(fetched.cards.shapes()) else fetched.cards
+        as_fetched = cards is fetched.cards and not self.altered
+        names = local_names(fetched, ask.known.notes, self.learned)
         return Pull(
             source=fetched.access.name,
             read_at=fetched.now,
-            cards=dated(fetched.cards),
+            cards=cards,
             hits=hits,
             problems=self.reach.problems,
             ways={link: tuple(board.queries) for link, board in self.reach.boards.items()},
@@ -65,10 +74,11 @@ class JiraPull:
             learned=self.learned,
             comparable=len(fetched.cards) > LARGE,
             kept=True,
-            names=local_names(fetched, ask.known.notes, self.learned),
+            names=names,
+            changes=changes(fetched, hits, self.learned, names, as_fetched=as_fetched),
         )
 
-    def _answered(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
+    def _answered(self, ask: Ask) -> dict[Selector, Sequence[Hit]]:
         """The hits; a refusal may be due to a project that has gone since they were found."""
         try:
             hits = self._ask(ask)
@@ -101,23 +111,23 @@ class JiraPull:
         answered = tuple(link for link in selectors if link not in self.reach.problems)
         return replace(ask, selectors=answered)
 
-    def _ask(self, ask: Ask) -> dict[Selector, tuple[Hit, ...]]:
+    def _ask(self, ask: Ask) -> dict[Selector, Sequence[Hit]]:
         epics = [link for link in ask.selectors if isinstance(link, ByEpic)]
         keys = dict.fromkeys(key for link in epics for key in link.keys)
         hierarchy = Hierarchy(self.fetched, tuple(keys), self.learned)
         ids = self.reach.search(ask.selectors, self._prepare(ask, hierarchy))
         self.reach.name_epics(epics, hierarchy.find(ids))
         hits = self.reach.of(ask.selectors)
-        hierarchy.recognise(
-            self.fetched.cards[hit.card] for reached in hits.values() for hit in reached
-        )
+        hierarchy.recognise(id_ for reached in hits.values() for id_ in ids_of(reached))
         hierarchy.descend(self.reach.apart(hits))
         hierarchy.ascend()
-        return self._look_for_missing(ask, hits, hierarchy)
+        hits = self._look_for_missing(ask, hits, hierarchy)
+        self.altered = self.altered or hierarchy.altered
+        return hits
 
     def _look_for_missing(
-        self, ask: Ask, hits: dict[Selector, tuple[Hit, ...]], hierarchy: Hierarchy
-    ) -> dict[Selector, tuple[Hit, ...]]:
+        self, ask: Ask, hits: dict[Selector, Sequence[Hit]], hierarchy: Hierarchy
+    ) -> dict[Selector, Sequence[Hit]]:
         """See what became of the cards that the same question had reached before."""
         question = f"{zlib.crc32(repr(sorted(map(repr, ask.selectors))).encode()):08x}"
         same = ask.known.notes.get(ASKED) == question
@@ -138,6 +148,7 @@ class JiraPull:
         ]
         hierarchy.descend(card for card in apart if card.id not in hierarchy.descended)
         hierarchy.ascend()
+        self.altered = vanished.kept
         return hits
 
     def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> tuple[str, ...]:
@@ -171,9 +182,10 @@ class JiraPull:
     def _distrust(self) -> None:
         """Cards that were fetched with other fields, or from elsewhere, compare with nothing."""
         fetched = self.fetched
-        recipe = f"{zlib.crc32(repr((fetched.card_fields, fetched.address)).encode()):08x}"
+        made = f"{fetched.card_fields.recipe} {fetched.address}"
+        recipe = f"{zlib.crc32(made.encode()):08x}"
         if fetched.known.notes.get("made") != recipe:
-            fetched.known = Known(notes=fetched.known.notes)
+            fetched.forget()
         self.learned["made"] = recipe
         fetched.watch.on_note("made", recipe)
 

@@ -6,12 +6,13 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit, Level
+from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Column, Hit
 from connectors.boards.jira.fetching import LINKS_OWN, FetchedIssues, Part
 from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, unordered, within
 from connectors.boards.jira.projects import project_of
-from connectors.boards.jira.vanished import carries
 from connectors.errors import NotFoundError, SourceError
+from connectors.gathered import LabelHits, ids_of
+from connectors.patterns import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,9 +41,17 @@ class Reach:
     problems: dict[Selector, SourceError] = field(default_factory=dict)
     queries: list[Query] = field(default_factory=list)
 
-    def of(self, links: Iterable[Selector]) -> dict[Selector, tuple[Hit, ...]]:
+    def of(self, links: Iterable[Selector]) -> dict[Selector, Sequence[Hit]]:
         """Give the hits of each of these links that has no problem."""
-        return {link: tuple(self._hits(link)) for link in links if link not in self.problems}
+        answered = [link for link in links if link not in self.problems]
+        labels = {folded(link.label) for link in answered if isinstance(link, ByLabel)}
+        carrying = self._carrying(labels)
+        return {
+            link: self._labelled(link.label, carrying[folded(link.label)])
+            if isinstance(link, ByLabel)
+            else tuple(self._hits(link))
+            for link in answered
+        }
 
     def search(self, links: Sequence[Selector], spelled: Sequence[str]) -> list[str]:
         """The ids that the queries, the boards and the labels find."""
@@ -82,7 +91,8 @@ class Reach:
 
     def _labelled_before(self, labels: Sequence[str]) -> int:
         asked = set(labels)
-        return sum(not asked.isdisjoint(card.labels) for card in self.fetched.known.cards.values())
+        groups = self.fetched.cards.shelf.groups.items()
+        return sum(len(ids) for shape, ids in groups if not asked.isdisjoint(shape.labels))
 
     def own(self, link: Selector, question: Callable[[], Any]) -> Any:
         """Ask; what is this link's own fault becomes its problem and the answer None."""
@@ -114,33 +124,41 @@ class Reach:
         return not projects or project_of(self.fetched.cards[card].key) in projects
 
     def _hits(self, link: Selector) -> Iterator[Hit]:
-        if isinstance(link, ByLabel):
-            yield from self._labelled(link.label)
-            return
         columns = self.boards[link].columns if isinstance(link, ByBoard) else None
-        for hit in dict.fromkeys(self.hits.get(link, ())):
-            card = self.fetched.cards.get(hit.card)
-            # Found by the search and gone before it was fetched: gone.
-            if card is not None and columns is not None:
-                yield hit._replace(column=columns.get(card.standing_id, Column.NONE))
-            elif card is not None:
-                yield hit
-
-    def _labelled(self, label: str) -> Iterator[Hit]:
-        for card in self.fetched.cards.values():
-            if carries(card, [label]) and self._is_ours(card.id):
-                yield Hit(card.id, f"label {label} on {card.key}")
-
-    def apart(self, hits: dict[Selector, tuple[Hit, ...]]) -> list[Card]:
-        """The containers that stand for what is under them."""
         cards = self.fetched.cards
-        return [
-            cards[hit.card]
+        for hit in dict.fromkeys(self.hits.get(link, ())):
+            # Found by the search and gone before it was fetched: gone.
+            if hit.card not in cards:
+                continue
+            if columns is None:
+                yield hit
+            else:
+                standing = cards.shape(hit.card).standing_id
+                yield hit._replace(column=columns.get(standing, Column.NONE))
+
+    def _carrying(self, labels: set[str]) -> Mapping[str, list[str]]:
+        """Give the ids of the cards that carry each of these labels."""
+        carrying: dict[str, list[str]] = {label: [] for label in labels}
+        projects = self.fetched.projects
+        for shape, ids in self.fetched.cards.shapes() if labels else ():
+            if shape.labels and (not projects or shape.project in projects):
+                for label in labels & {folded(name) for name in shape.labels}:
+                    carrying[label].extend(ids)
+        return carrying
+
+    def _labelled(self, label: str, ids: Sequence[str]) -> Sequence[Hit]:
+        hits = LabelHits(label, self.fetched.cards, ids)
+        return hits if any(id_ in self.fetched.cards.trusted for id_ in ids) else tuple(hits)
+
+    def apart(self, hits: Mapping[Selector, Sequence[Hit]]) -> list[Card]:
+        """The containers that stand for what is under them."""
+        reached = (
+            id_
             for link, reached in hits.items()
-            for hit in reached
             if not isinstance(link, ByQuery | ByBoard) or link.children
-            if cards[hit.card].level is Level.CONTAINER
-        ]
+            for id_ in ids_of(reached)
+        )
+        return self.fetched.cards.containers(reached)
 
 
 def _sized(query: str) -> str:

@@ -16,6 +16,7 @@ from connectors.boards.jira.hierarchy import OutdatedError
 from connectors.boards.jira.identity import GATEWAY
 from connectors.boards.jira.pull import JiraPull
 from connectors.errors import NotUnderstoodError
+from connectors.shelf import LostCardError
 
 if TYPE_CHECKING:
     from connectors.base import Access, Ask, Pull, Watch
@@ -43,7 +44,7 @@ class JiraSource:
         deployment = self._deployment(ask.known)
         try:
             return self._read(ask, watch, deployment)
-        except OutdatedError:
+        except (OutdatedError, LostCardError):
             return self._read(replace(ask, full=True), watch, deployment)
 
     def _read(self, ask: Ask, watch: Watch, deployment: str) -> Pull:

@@ -12,6 +12,7 @@ from connectors.boards.jira.accounting import ARCHIVED, obtain
 from connectors.boards.jira.jql import AT_ONCE, chunks, narrowed, numbered
 from connectors.errors import NotFoundError
 from connectors.patterns import folded
+from connectors.shelf import Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -31,7 +32,7 @@ Query = tuple["Selector", str, str]
 
 @dataclass
 class Vanished:
-    """The look for what is missing; `learned` gets its notes.
+    """The look for what is missing; `learned` gets its notes. `kept` is whether strays were.
 
     Archived issues leave every search, of Cloud as of Data Center, and can still be
     read by their id (https://developer.atlassian.com/server/jira/platform/jira-archiver/).
@@ -41,6 +42,7 @@ class Vanished:
     known: Known
     learned: dict[str, str]
     strays: dict[str, Card] = field(default_factory=dict)
+    kept: bool = False
     projects: dict[str, bool] = field(default_factory=dict)
 
     def find(self) -> bool:
@@ -48,22 +50,31 @@ class Vanished:
 
         What was archived is a card as it was. The others are `strays`.
         """
-        fetched, before = self.fetched, self.known.cards
-        missing = [id_ for id_ in before if id_ not in fetched.cards]
-        archived = [id_ for id_ in missing if before[id_].archived]
+        fetched, before = self.fetched, Shelf.of(self.known.cards)
+        missing = before.ids - fetched.cards.fresh.keys() - fetched.cards.trusted
+        archived = missing & before.shaped(lambda shape: shape.archived)
         if archived and not self._due():
-            fetched.cards |= {id_: before[id_] for id_ in archived}
-            missing = [id_ for id_ in missing if not before[id_].archived]
-        obtain(fetched, missing, self._take)
-        gone = [id_ for id_, card in self.strays.items() if self._is_archived(card)]
-        fetched.cards |= {id_: self.strays.pop(id_)._replace(archived=True) for id_ in gone}
+            fetched.cards |= before.only(archived)
+            missing -= archived
+        obtain(fetched, sorted(missing), self._take)
+        gone = {
+            id_: card._replace(archived=True)
+            for id_, card in self.strays.items()
+            if self._is_archived(card)
+        }
+        self.strays = {id_: card for id_, card in self.strays.items() if id_ not in gone}
+        fetched.cards |= gone
         if gone:
+            # Kept as archived, or the next pull would have to find it out again.
+            fetched.watch.on_cards([*gone.values()])
             self.learned[LOOKED] = fetched.now.isoformat()
         return bool(archived or gone or self.strays)
 
     def keep(self, cards: Iterable[Card]) -> None:
         """Take strays for what is reached after all."""
-        self.fetched.cards |= {card.id: card for card in cards}
+        kept = {card.id: card for card in cards}
+        self.fetched.cards |= kept
+        self.kept = self.kept or bool(kept)
 
     def found_by(
         self, queries: Sequence[Query], reached: Collection[str]
@@ -73,7 +84,7 @@ class Vanished:
         What no query has `reached` is asked about too: it may be here for another reason.
         """
         whole = " OR ".join(f"({query})" for _, _, query in queries)
-        others = [id_ for id_ in self.known.cards if id_ in self.fetched.cards]
+        others = [id_ for id_ in Shelf.of(self.known.cards).ids if id_ in self.fetched.cards]
         ids = [*self.strays, *(id_ for id_ in others if id_ not in reached)]
         if not self.strays or not queries or not self._among(ids, whole):
             return {}

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from connectors.base import Card
+    from connectors.shelf import Shape, Shelf
 
 EACH = 2
 """Witnesses of one name: one of them may have changed by itself."""
@@ -31,28 +32,27 @@ class Renamed:
     statuses: Mapping[str, str] = field(default_factory=dict)
     doubtful: frozenset[Trait] = frozenset()
 
-    def trusted(self, card: Card) -> Card | None:
-        """Give a known card as it is called now; None where that isn't known."""
-        if self.doubtful and not self.doubtful.isdisjoint(_traits(card)):
-            return None
-        status = self.statuses.get(card.standing_id)
-        return card if status is None else card._replace(status=status)
+    def doubts(self, shape: Shape) -> bool:
+        """Say whether it isn't known how cards of this shape are called now."""
+        return not self.doubtful.isdisjoint(_traits(shape))
+
+    def called(self, card: Card) -> Card:
+        """Give a known card as its status is called now."""
+        return card._replace(status=self.statuses[card.standing_id])
 
 
-def witnesses(known: Iterable[Card]) -> dict[str, Card]:
+def witnesses(known: Shelf) -> dict[str, Card]:
     """Choose some cards of each status, resolution and type, by id."""
-    chosen: dict[str, Card] = {}
+    chosen: list[str] = []
     count: dict[Trait, int] = {}
-    for card in known:
-        lacking = [trait for trait in _traits(card) if count.get(trait, 0) < EACH]
-        if not lacking or card.archived:
-            continue
-        chosen[card.id] = card
-        for trait in _traits(card):
-            count[trait] = count.get(trait, 0) + 1
-        if len(chosen) == MOST:
-            break
-    return chosen
+    for shape, ids in known.groups.items():
+        for id_ in () if shape.archived else ids[:EACH]:
+            if all(count.get(trait, 0) >= EACH for trait in _traits(shape)):
+                break
+            chosen.append(id_)
+            for trait in _traits(shape):
+                count[trait] = count.get(trait, 0) + 1
+    return known.only(chosen[:MOST])
 
 
 def renamed(before: Mapping[str, Card], now: Mapping[str, Card]) -> Renamed:
@@ -75,9 +75,9 @@ def renamed(before: Mapping[str, Card], now: Mapping[str, Card]) -> Renamed:
     return Renamed(statuses, frozenset(asked - kept))
 
 
-def _traits(card: Card) -> tuple[Trait, ...]:
+def _traits(card: Card | Shape) -> tuple[Trait, ...]:
     return ("status", card.standing_id), *_named(card)
 
 
-def _named(card: Card) -> tuple[Trait, ...]:
+def _named(card: Card | Shape) -> tuple[Trait, ...]:
     return ("resolution", card.resolution or ""), ("type", card.kind)

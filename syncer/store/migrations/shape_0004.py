@@ -13,6 +13,7 @@ def make_tables() -> None:
     _definitions()
     _readings()
     _cards()
+    _known_cards()
     _others()
     _tools()
     _fleet()
@@ -120,7 +121,7 @@ def _readings() -> None:
         sa.Column("reading", sa.Integer(), sa.ForeignKey("readings.id"), nullable=True),
         *_texts("problem", null=True),
         _moment("problem_since", null=True),
-        *_texts("counted_by", null=True),
+        *_texts("counted_by", "sums", null=True),
         _known(),
     )
     op.create_table(
@@ -161,18 +162,6 @@ def _cards() -> None:
     )
     _index("past_cards", "kr", "until")
     op.create_table(
-        "known_cards",
-        *_keys("source", "id"),
-        *_counts("fields"),
-        *_texts("card"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "card_fields",
-        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
-        *_texts("names"),
-    )
-    op.create_table(
         "entries",
         _id(),
         *_texts("workspace", "kr"),
@@ -184,6 +173,24 @@ def _cards() -> None:
         _known(),
     )
     _index("entries", "kr", "at")
+
+
+def _known_cards() -> None:
+    op.create_table(
+        "known_cards",
+        *_keys("source", "id"),
+        *_counts("fields"),
+        *_counts("shape", null=True),
+        *_texts("card"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table("card_shapes", _id(), *_texts("workspace", "source", "shape"))
+    _index("card_shapes", "source")
+    op.create_table(
+        "card_fields",
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        *_texts("names"),
+    )
 
 
 def _others() -> None:
