@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -77,7 +78,8 @@ def table(drawn: list[Row]) -> str:
 
 
 def _shown(err: str) -> str:
-    """Show the first message, without the KR that it is about."""
-    line = next(iter(err.splitlines()), "").removeprefix("WARNING ").partition(": ")[2]
-    text = line.replace("|", "/")
+    """Show the first message, without its time and the KRs that it is about."""
+    line = re.sub(r"^\S+ [A-Z]+ ", "", next(iter(err.splitlines()), ""))
+    why = line.partition(": kept the old number. ")[2] or line.removeprefix("okr-sync: ")
+    text = why.replace("|", "/")
     return text if len(text) <= WIDEST else text[:WIDEST].rsplit(" ", 1)[0] + " ..."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime
 from hashlib import sha256
@@ -113,8 +114,8 @@ def vanishing(life: Life) -> list[str]:
 def doubted(life: Life, doubtful: Iterable[str], result: Result) -> None:
     """See that what vanished at once wasn't believed."""
     for kr in doubtful:
-        if f"{kr}: kept the old number." not in result.out:
-            life.broken("doubts", f"{kr}'s cards are gone, and that was believed: {result.out}")
+        if not re.search(rf"\b{re.escape(kr)}\b[^:]*: kept the old number\.", result.err):
+            life.broken("doubts", f"{kr}'s cards are gone, and that was believed: {result.err}")
 
 
 def progress_is_no_edit(life: Life) -> None:
