@@ -37,6 +37,7 @@ _HINTS = (
     ("undefined alias", "put a text that begins with * in quotes"),
     ("second occurrence", "give each anchor (&) a name of its own"),
 )
+_IN_BRACKETS = re.compile(r"[{\[].*[ \t](#[^\s,\]}]*).*[\]}]")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -83,7 +84,7 @@ def parse(text: str) -> Document:
         _not_too_deep(text)
         node = yaml.compose(text, _LOADER)
     except yaml.YAMLError as error:
-        raise _unreadable(error, text.count("\n") + 1) from error
+        raise _unreadable(error, text) from error
     document = Document()
     if node is not None:
         document.lines[()] = 1
@@ -115,14 +116,29 @@ def _not_too_deep(text: str) -> None:
             raise UnreadableError(line, "is nested too deep; nothing in this file lies that deep")
 
 
-def _unreadable(error: yaml.YAMLError, last: int) -> UnreadableError:
-    mark = getattr(error, "problem_mark", None)
+def _unreadable(error: yaml.YAMLError, text: str) -> UnreadableError:
+    mark, last = getattr(error, "problem_mark", None), text.count("\n") + 1
+    if cut := _cut_bracket(error, text.split("\n")):
+        return UnreadableError(*cut)
     fault = str(getattr(error, "problem", None) or "it can't be parsed")
     line = min(mark.line + 1, last) if mark else 0
     if "another document" in fault:
         return UnreadableError(line, "begins a second document; keep one, without this ---")
     hint = next((hint for part, hint in _HINTS if part in fault), _HINT)
     return UnreadableError(line, f"isn't YAML: {fault}; {hint}")
+
+
+def _cut_bracket(error: yaml.YAMLError, lines: list[str]) -> tuple[int, str] | None:
+    """Find the # behind a blank that takes a bracket's end away with all that is behind it."""
+    begun, problem = (getattr(error, name, None) for name in ("context_mark", "problem_mark"))
+    if begun is None or problem is None or "or '" not in str(error):
+        return None
+    for number, line in enumerate(lines[begun.line : problem.line + 1], begun.line + 1):
+        cut = _IN_BRACKETS.search(line)
+        if cut:
+            fault = f"{quoted(cut[1])} is a comment, with all behind it"
+            return number, f"isn't YAML: {fault}; put the value in quotes"
+    return None
 
 
 def _line(marked: yaml.Node | yaml.Event) -> int:
