@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 Stamp = tuple[object, ...]
 """What changes when a file does."""
 
+_FOLDERS = re.compile(r"(?<![\w:/.])/(?:[^/\s:;,]+/)+")
 _SECONDS = 2
 """For how long a server's store, which can't be seen to change, is taken as unchanged."""
 
@@ -108,9 +110,8 @@ class Live:
         return (self._seen, self._written, *store)
 
     def tidy(self, text: str) -> str:
-        """Take the folder out of a message: where files are is nobody's business."""
-        folder = str(self._now.okrs.folder)
-        return text.replace(f"{folder}{os.sep}", "").replace(folder, "its folder")
+        """Take folders out of a message: where files are, and in whose home, isn't for the page."""
+        return _FOLDERS.sub("", text)
 
     @property
     def file(self) -> Path:

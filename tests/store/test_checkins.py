@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from syncer.core.past import LatestCheckIn
+from syncer.core.past import FormCheckIn, LatestCheckIn
 from syncer.core.records import CheckIn
 from tests.store.samples import DAY, NOW, okrs, write
 
@@ -141,3 +141,33 @@ def test_what_was_taken_back_is_not_imported_again(store):
     assert store.add_checkins([wrong]) == 0
     assert store.add_checkins([CheckIn("PUB-1", NOW, 7, entered_at=NOW)]) == 1
     assert [line.confidence for line in store.checkins()] == [7]
+
+
+def test_a_form_is_taken_once_and_whole(store):
+    """Sent again it adds nothing, whatever it holds; what it brought is known by its name."""
+    scored = CheckIn("PUB-1", NOW, 7, entered_at=NOW)
+    noted = CheckIn("PUB", NOW, note="all of us", entered_at=NOW)
+    for _ in range(2):
+        store.add_form("a-form", [FormCheckIn(scored), FormCheckIn(noted)])
+    assert store.checkins() == (scored, noted)
+    assert store.checkins_of_form("a-form") == (scored, noted)
+    assert store.checkins_of_form("another") == ()
+    store.add_form("another", [FormCheckIn(scored, seen=99)])
+    assert len(store.checkins()) == 3
+
+
+def test_a_form_says_only_what_was_changed_of_what_was_spoken_of_since(store):
+    """What it merely showed doesn't cover what stands of somebody else's."""
+    seen = store.add_checkin(CheckIn("PUB-1", NOW, 7, entered_at=NOW))
+    newer = store.add_checkin(CheckIn("PUB-1", NOW + DAY, 3, entered_at=NOW + DAY))
+    shown = CheckIn("PUB-1", NOW + DAY, 7, note="late", entered_at=NOW + DAY)
+    changed = CheckIn("PUB-1", NOW + DAY, note="late", entered_at=NOW + DAY)
+    store.add_form("first", [FormCheckIn(shown, seen, changed)])
+    store.add_form("second", [FormCheckIn(shown, seen, None)])
+    assert store.latest_checkins(["PUB-1"])["PUB-1"].confidence == 3
+    assert store.checkins_of_form("first") == (changed,)
+    assert store.checkins_of_form("second") == ()
+    for number in (newer, store.checkins_of_form("first")[0].number):
+        store.undo_checkin(number, NOW + DAY)
+    store.add_form("third", [FormCheckIn(shown, seen, changed)])
+    assert store.latest_checkins(["PUB-1"])["PUB-1"].confidence == 7

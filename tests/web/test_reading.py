@@ -170,6 +170,24 @@ def test_what_left_okrs_yaml_can_still_be_looked_at(office):
     assert "left okrs.yaml" in text
 
 
+def test_an_id_may_be_any_text(office):
+    """With a slash, a space, a question mark or another alphabet in it, all links lead to it."""
+    name = "A/B ü?#1"
+    text = OKRS.replace("id: PUB-6", f"id: '{name}'")
+    office.plan(
+        text=text.replace('"%"}, links: [ISSUES]', '"%"}, links: [{source: jira, label: both}]')
+    )
+    office.sync()
+    visitor = Visitor(office)
+    (link,) = re.findall(r'<a class="grid row[^>]*href="([^"]*A%2FB[^"]*)"', visitor.get("/").text)
+    text = visitor.get(link).text
+    assert f"{name}</span>" in text
+    for address in re.findall(r'(?:href|src)="(/(?:api|badge)/[^"]+)"', text):
+        assert name in visitor.get(address).text
+    fields = visitor.form("/checkin?team=Publishing")
+    assert name in fields["kr"]
+
+
 def test_a_badge_says_where_a_key_result_stands(filled, reader):
     """In words, for whoever can't see it; other sites may show it."""
     answer = reader.get("/badge/speed.svg")
