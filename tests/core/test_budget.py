@@ -143,6 +143,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=400)
 @given(STEPS, st.integers(2, 5), st.sampled_from([5.0, 60.0]), st.floats(0, 5))
 def test_no_service_is_asked_beyond_its_limit(steps, most, every, began):

@@ -325,11 +325,12 @@ def test_a_thread_is_known_by_its_signs(signs):
 
 
 def test_the_nearest_ancestor_says_the_thread():
-    """A card without a sign is in its nearest ancestor's thread."""
+    """A card without a sign is in its nearest ancestor's thread, and so are those beside it."""
     epic = Card("jira", "2", "PUB-2", "E", "u", Level.CONTAINER, labels=("Spike",))
-    card = issue(parent="2")
-    pull = Pull("jira", AT, {"1": card, "2": epic}, {})
-    assert Judge(pull, Counting())(LinkedCard(card, ())).thread is ThreadName.DISCOVERY
+    card, sibling = issue(parent="2"), issue(parent="2")._replace(id="3")
+    judge = Judge(Pull("jira", AT, {"1": card, "2": epic, "3": sibling}, {}), Counting())
+    threads = {judge(LinkedCard(each, ())).thread for each in (card, sibling)}
+    assert threads == {ThreadName.DISCOVERY}
 
 
 def test_points_are_the_fields_the_team_names():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from tests.core.worlds import boards, pull, workflows
 RULES = Counting()
 
 
+@pytest.mark.no_cover
 @given(st.data(), st.one_of(workflows(), boards()), st.booleans())
 def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
     """Whatever stands on a tracker, the core counts what the written rules say."""
@@ -54,6 +56,7 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
         assert progress.points is None
 
 
+@pytest.mark.no_cover
 @given(st.one_of(workflows(), boards()))
 def test_explain_lists_each_card_once(works):
     """The counts are those of the listed cards, each of which stands there once."""

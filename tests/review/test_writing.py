@@ -80,6 +80,7 @@ def test_made_again_as_of_a_day_it_is_that_days_briefing():
             assert kr.findings == other.findings
 
 
+@pytest.mark.no_cover
 def test_deltas_add_up_from_report_to_report_over_the_whole_quarter():
     """Each review's counts before are the counts that the review before it ended with."""
     last = {}
