@@ -92,7 +92,7 @@ def manifest(image: str, rhythm: Rhythm, installation: Installation) -> str:
     A server's store is named; a file's would be one of this machine.
     """
     file, name = installation.okrs or "okrs.yaml", installation.name
-    place = posixpath.join(installation.directory, file)
+    okrs_file = posixpath.join(installation.directory, file)
     store = installation.store if installation.store.startswith("postgresql") else ""
     line = f"                - {{name: OKR_SYNC_STORE, value: {json.dumps(store)}}}\n"
     times = [(rhythm.sync, 0, "", "[sync]")]
@@ -115,6 +115,6 @@ def manifest(image: str, rhythm: Rhythm, installation: Installation) -> str:
         image=image,
         jobs=jobs,
         name=name,
-        source=shlex.quote(place),
+        source=shlex.quote(okrs_file),
         dotenv=shlex.quote(posixpath.join(installation.directory, ".env")),
     )
