@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # Reads that are nearer to each other than this are one, the later: cron's finest is a minute.
 _NEAR = 59 * 1_000_000
+# No run takes so long between its question and its writing.
+_LONG_AGO = timedelta(hours=6)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -141,8 +143,11 @@ def note_good_reads(
             if number > failed and remark == remarked.get(number):
                 moved.append({"number": number, "moment": moment})
             else:
-                begun.append({**_span(workspace, kr, source, moment, None), "remark": remark})
-    _move(connection, moved)
+                # An exported file speaks as of long ago; that it does is known from now on.
+                known_since = at if at - moment > _LONG_AGO else moment
+                span = _span(workspace, kr, source, moment, None)
+                begun.append({**span, "began": known_since, "remark": remark})
+    _move(connection, moved, at)
     add(connection, kr_reads, begun)
     pairs = {pair for sources in read_at.values() for pair in sources.items()}
     for source, moment in sorted(pairs):
@@ -166,7 +171,7 @@ def note_problems(
             moved.append({"number": number, "moment": at})
         else:
             begun.append(_span(workspace, kr, "", at, problem))
-    _move(connection, moved)
+    _move(connection, moved, at)
     add(connection, kr_reads, begun)
 
 
@@ -209,11 +214,11 @@ def _span(
     return {"workspace": workspace, **span}
 
 
-def _move(connection: Connection, moved: list[dict[str, object]]) -> None:
+def _move(connection: Connection, moved: list[dict[str, object]], at: datetime) -> None:
     """Move the ends of spans; one that began when the clock was ahead begins now."""
     if moved:
         moment = bindparam("moment", type_=kr_reads.c.ended.type)
-        began = case((kr_reads.c.began > moment, moment), else_=kr_reads.c.began)
+        began = case((kr_reads.c.began > at, moment), else_=kr_reads.c.began)
         statement = update(kr_reads).where(kr_reads.c.id == bindparam("number"))
         connection.execute(statement.values(ended=moment, began=began), moved)
 

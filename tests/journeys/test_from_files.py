@@ -224,3 +224,24 @@ def test_most_of_a_file_gone_is_no_reading(office, quarter):
     assert "answered no card where it had" in office.sync(code=1).err
     office.sync("--force")
     assert office.counts("PUB-1") == (0, 0, 0)
+
+
+def test_a_report_of_then_knows_no_file_that_was_read_later(office, quarter):
+    """What a file of last week says is known from its reading on, and not since it was written."""
+    path = office.folder / "exported" / "all.csv"
+    path.write_text(csv_export(quarter.jira), encoding="utf-8")
+    office.aim({"PUB-1": ["{source: csv}"]}, sources=SOURCES)
+    written, read = office.steps.at - timedelta(days=3), office.steps.at
+    os.utime(path, (written.timestamp(), written.timestamp()))
+    office.sync()
+    office.steps.at += timedelta(days=1)
+    office.sync()
+
+    def then(moment):
+        report = office.run("report", "--json", "--as-of", moment.isoformat()).json
+        objectives = [each for team in report["teams"] for each in team["objectives"]]
+        return [kr["synced_at"] for each in objectives for kr in each["key_results"]]
+
+    assert then(read - timedelta(days=1)) == [None]
+    (known,) = then(read + timedelta(hours=2))
+    assert datetime.fromisoformat(known) == written.astimezone(UTC)
