@@ -89,7 +89,8 @@ def why_not() -> str:
     """Say why no bare root can be had here; nothing where it can."""
     if any(shutil.which(tool) is None for tool in ("unshare", "mount", "chroot")):
         return "no unshare, mount and chroot on this machine"
-    probe = "mount --bind /bin /bin && exec chroot / /bin/sh -c :"
+    lent = "mount --bind /usr /usr && mount -o remount,bind,ro /usr"
+    probe = f"{lent} && mount --bind /dev/null /dev/null && exec chroot / /bin/sh -c :"
     done = subprocess.run([*_entrance(), "sh", "-c", probe], capture_output=True, check=False)
     return "" if done.returncode == 0 else "this account may mount nothing, even for itself"
 
