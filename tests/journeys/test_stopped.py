@@ -87,6 +87,29 @@ def test_a_signal_ends_a_run_in_a_wait(office):
     assert seconds < SOON + 1
 
 
+@pytest.mark.parametrize(("number", "nth"), [(signal.SIGINT, 1), (signal.SIGTERM, 4)])
+def test_a_signal_between_requests_loses_nothing(team, number, nth):
+    """Wherever among its questions a run is stopped, the store is whole and the next run right."""
+    team.sync()
+    team.work_on()
+    processes, asked = [], threading.Event()
+
+    def stop():
+        processes[0].send_signal(number)
+        asked.set()
+
+    team.jira_faults.before("", stop, nth=nth)
+    with team.start("sync") as process:
+        processes.append(process)
+        _, err = process.communicate(timeout=LONGEST)
+    assert asked.is_set()
+    assert process.returncode == 128 + number
+    assert "Traceback" not in err
+    assert team.run("store", "check").code == 0
+    team.sync()
+    assert team.kr("SPEED")["stale"] is False
+
+
 def test_a_deadline_ends_what_hangs_and_spares_the_rest(team):
     """The source that hangs has failed, with 1; the other's numbers are written."""
     team.sync()

@@ -271,7 +271,8 @@ class Life:
             (self.folder / "okrs.yaml").write_text("objectives: [", encoding="utf-8")
             if self.run("sync").code != 2:
                 self.broken("exit codes", "a broken okrs.yaml wasn't refused")
-            self.page.visit()
+            if self.page.is_open:
+                self.page.visit()
         if self.dice.random() < 0.25:
             self.count("edit of okrs.yaml")
             self.well = {}

@@ -44,6 +44,11 @@ class PageLife:
         app = page_app(parser().parse_args(["serve"]), context)
         return TestClient(app, base_url=HOME, follow_redirects=False)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the page was opened: with a broken okrs.yaml it can't be."""
+        return "client" in vars(self)
+
     def visit(self) -> None:
         """Open a page: it is shown, or says that there is no store yet; it says nothing secret."""
         kr = self.dice.choice(list(self.life.links))
@@ -97,7 +102,7 @@ class PageLife:
         """Break the rule that somebody has seen broken."""
         for rule, story in self.faults:
             self.life.broken(rule, story[-400:])
-        self._discreet("the page's log", self.err.getvalue() if "client" in vars(self) else "")
+        self._discreet("the page's log", self.err.getvalue() if self.is_open else "")
 
     def _send(self, fields: dict[str, str]) -> int:
         return self.client.post("/checkin", data=fields).status_code
@@ -113,8 +118,11 @@ class PageLife:
                 os._exit(code)
         kill = threading.Timer(self.dice.random() * 0.2, lambda: os.kill(child, signal.SIGKILL))
         kill.start()
-        _, status = os.waitpid(child, 0)
+        # Until it is reaped, its number is no other process's.
+        os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
         kill.cancel()
+        kill.join()
+        _, status = os.waitpid(child, 0)
         return "yes" if status == 0 else "perhaps"
 
     def _safely(self, deed) -> None:
