@@ -231,7 +231,7 @@ def _(right):
     return wrong
 
 
-@plant("a card counts twice", "syncer.core.decide:count")
+@plant("a card counts twice", "syncer.core.decide:summed")
 def _(right):
     return lambda cards: right([*cards, *list(cards)[:1]])
 
