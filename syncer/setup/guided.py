@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,12 +64,18 @@ class Guide:
 
     def show(self, survey: Survey) -> None:
         """Say what the credentials open."""
-        boards = [f"{board.link} {_short(board.name)}" for board in survey.boards]
-        epics = [f"{epic.key} {_short(epic.title)}" for epic in survey.epics]
+        boards = [f"{board.link}  {_short(board.name)}" for board in survey.boards]
+        epics = [f"{epic.key}  {_short(epic.title)}" for epic in survey.epics]
+        for group, names in (("boards", boards), ("epics", epics)):
+            self.dialogue.say(f"  {group}:{'' if names else ' none'}")
+            for name in names[:SHOWN]:
+                self.dialogue.say(f"    {name}")
+            if len(names) > SHOWN:
+                self.dialogue.say(f"    and {len(names) - SHOWN} more")
         labels = [f"{label} ({count})" for label, count in survey.labels.items()]
-        for group, names in (("boards", boards), ("epics", epics), ("labels", labels)):
-            rest = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-            self.dialogue.say(f"  {group}: {', '.join(names[:SHOWN]) or 'none'}{rest}")
+        rest = f" and {len(labels) - SHOWN} more" if len(labels) > SHOWN else ""
+        text = f"labels: {', '.join(labels[:SHOWN]) or 'none'}{rest}"
+        self.dialogue.say(textwrap.fill(text, 78, initial_indent="  ", subsequent_indent="    "))
 
     def _kind(self) -> str:
         kinds = kinds_to_set_up()

@@ -98,8 +98,8 @@ class Objectives:
         labels = candidates(self.survey)
         if not labels or not self.given.asks:
             return labels
-        self.dialogue.say("These labels look like key results:")
-        shown = [f"{label}  ({self.survey.labels[label]} cards)" for label in labels]
+        self.dialogue.say("These labels look like key results (with how many cards carry them):")
+        shown = [f"{label}  ({self.survey.labels[label]})" for label in labels]
         return [labels[number] for number in self.dialogue.several("Which to link", shown)]
 
     def _links(self) -> list[tuple[str, Mapping[str, str]]]:

@@ -121,8 +121,8 @@ def test_wrong_answers_are_explained_and_asked_again(tmp_path, jira, trello):
     word_the_objectives(terminal)
     code, shown = terminal.ends()
     assert code == 0, shown
-    assert "boards: 1 Publishing board" in shown
-    assert "epics: PUB-100 Publish faster" in shown
+    assert "1  Publishing board" in shown
+    assert "PUB-100  Publish faster" in shown
     assert "labels: v2 (7), web (7), PUB-1 (4), pub-kr2 (3)" in shown
     assert "2 KRs checked: 0 errors" in shown
     assert "PUB-1: 2 done, 2 remaining" in shown
