@@ -91,8 +91,8 @@ class Api:
         now = self._site.live.now()
         problem, store_problem = self._site.live.tidy(now.problem), None
         try:
-            with self._site.live.reading(now) as (store, _okrs):
-                store.last_runs()
+            with self._site.live.reading(now) as (store, okrs):
+                _look_at(store, okrs)
         except OkrSyncError as error:
             store_problem = self._site.live.tidy(str(error))
         state = {
@@ -105,6 +105,17 @@ class Api:
     def _answer(self, request: Request, write: Any) -> Response:
         now = self._site.live.now()
         return _json(self._site.document(request, now, lambda: write(now)))
+
+
+def _look_at(store: Store, okrs: Okrs) -> None:
+    """Read a little of everything that is shown; raises `StoreError` where that can't be."""
+    first = [kr.id for _, kr in okrs.key_results()][:1]
+    store.last_runs()
+    store.states(first)
+    store.readings_of(first)
+    store.ledger_of(first)
+    store.latest_checkins(first)
+    store.target_statuses()
 
 
 def text_of(document: object) -> str:

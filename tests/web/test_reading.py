@@ -260,6 +260,16 @@ def test_what_nobody_wrote_is_a_damaged_store(office, visitor):
     assert visitor.get("/healthz").json()["status"] == "ok"
 
 
+@pytest.mark.parametrize("table", ["cards", "entries", "readings", "checkins", "kr_stores"])
+def test_health_sees_a_table_that_is_gone(office, visitor, table):
+    """Whichever it is: what is shown can't be, so a watchdog is to know."""
+    with closing(sqlite3.connect(office.database)) as database:
+        database.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+        database.commit()
+    assert visitor.get("/healthz", 503).json()["status"] == "failing"
+    assert visitor.get("/", 503)
+
+
 def test_an_edited_okrs_yaml_counts_at_the_next_click(office, visitor):
     """A new title is there; a broken file is said, and the page goes on as before."""
     office.plan(text=OKRS.replace("Publishing keeps up", "Publishing leads"))
