@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install $(QUIET) \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints hashes dist image-test clean
+.PHONY: help demo test lint format bench scale audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints hashes dist image-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -37,6 +37,9 @@ format: $(VENV)/.dev ## write the code as the formatter wants it
 
 bench: $(VENV)/.demo ## what a run costs; JOBS="a c" for some, JOBS=peers for the others (docs/performance.md)
 	@$(BIN)/python -m bench $(JOBS)
+
+scale: $(VENV)/.dev ## what a source costs a worker, and how many workers are needed (docs/scale.md)
+	@$(BIN)/python -m bench.fleet
 
 torture: $(VENV)/.dev ## weeks of faults, kills and edits; MINUTES=60 (docs/reliability.md)
 	@$(BIN)/python -m tests.torture torture --minutes $(or $(MINUTES),60)
