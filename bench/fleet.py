@@ -33,7 +33,7 @@ SITES, KRS, CARDS = 8, 20, 40
 """Sites that are measured; key results a site, cards a key result, as in the whole fleet."""
 
 FLEET, INTERVALS, AT_ONCE, LATENCY = 500, (1, 5, 15, 60), 4, 150
-ROUNDS, CHANGED = 4, 0.01
+ROUNDS, CHANGED, GROWING = 4, 0.01, 0.3
 POINTS = 65_000
 """Points an hour that Jira Cloud gives an app, 1 a request and 1 an issue."""
 
@@ -94,9 +94,9 @@ class Measurement:
         requests = sum(len(serving.log) for serving in self.servings)
         return (self._cpu() - cpu) / SITES, seconds, requests / SITES
 
-    def change(self) -> int:
-        """Move one card of a hundred; give how many."""
-        count = round(KRS * CARDS * CHANGED)
+    def change(self, part: float) -> int:
+        """Move so many of the cards; give how many."""
+        count = round(KRS * CARDS * part)
         for site in self.sites:
             for number in self.chance.sample(range(1, KRS * CARDS + 1), count):
                 site.move(f"P-{number}", self.chance.choice(["To Do", "In Progress", "Done"]))
@@ -166,17 +166,20 @@ def measure(folder: Path, url: str) -> Measured:
     with ExitStack() as stack:
         measurement = Measurement(folder, url, stack)
         first = measurement.read_all()
-        base, changed, rounds = measurement.size(), 0, []
+        rounds = []
         for _ in range(ROUNDS):
-            changed += measurement.change()
+            measurement.change(CHANGED)
             rounds.append(measurement.read_all())
-        grown = measurement.size() - base
-        past = measurement.past_size()
         still = measurement.read_all()
+        base, past, changed = measurement.size(), measurement.past_size(), 0
+        for _ in range(ROUNDS):  # many at once, so that pages aren't what is measured
+            changed += measurement.change(GROWING)
+            measurement.read_all()
+        grown, gone = measurement.size() - base, measurement.past_size() - past
     cpu, seconds, requests = zip(*rounds, strict=True)
     steady = (min(cpu), min(seconds), max(requests))
     return Measured(
-        first, steady, still, base / (SITES * KRS * CARDS), grown / changed, past / changed
+        first, steady, still, base / (SITES * KRS * CARDS), grown / changed, gone / changed
     )
 
 

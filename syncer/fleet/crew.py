@@ -14,6 +14,7 @@ from connectors.clock import Clock, Deadline
 from connectors.errors import ConfigurationError, LockedError, OkrSyncError
 from connectors.network import Network
 from syncer import background
+from syncer.core.fleet import SourceState
 from syncer.fleet.jobs import PUBLISH, PUSH, READ
 from syncer.fleet.publishing import publish_due, push_numbers
 from syncer.fleet.reading import JobResult, SourceJob
@@ -82,9 +83,21 @@ class Crew:
             return self._work(assignment, attempt, handle, file, store)
         except LockedError:
             return JobResult(again_at=self.clock.now() + BUSY, attempt=attempt)
-        except ConfigurationError as error:
-            store.note_file(str(file.path), str(error), self.clock.now())
+        except ConfigurationError as error:  # a secret that isn't there, mostly
+            if assignment.task == READ:
+                store.note_source(self._failing(assignment, file, store, str(error)))
             return JobResult(problem=str(error))
+
+    def _failing(
+        self, assignment: Assignment, file: OkrsFile, store: Store, problem: str
+    ) -> SourceState:
+        """Say of a source that it can't even be asked, and since when."""
+        now, source = self.clock.now(), assignment.source
+        known = store.source_state(source) or SourceState(
+            assignment.workspace, source, site="", file=str(file.path)
+        )
+        since = known.failing_since or now
+        return replace(known, tried_at=now, failing_since=since, problem=problem)
 
     def _work(
         self, assignment: Assignment, attempt: int, handle: Handle, file: OkrsFile, store: Store

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syncer.fleet.jobs import READ, WAITS_ALREADY, assignments, deferrer
@@ -83,9 +84,16 @@ class Schedule:
                 log.error("%s", problem)
                 store = Store(self._database, self._workspace(path))
                 store.note_file(path, problem, now)
-        for path in self._known.keys() - problems.keys() - wells.keys():
+        for path in (self._known.keys() | self._left()) - problems.keys() - wells.keys():
             Store(self._database).forget_file(path)
         self._known = {**{path: file.digest for path, file in wells.items()}, **problems}
+
+    def _left(self) -> set[str]:
+        """Give, at the first look, the files that went while no worker was there to see it."""
+        if self._known:
+            return set()
+        noted = (file.file for file in Store(self._database).fleet_files())
+        return {path for path in noted if not Path(path).exists()}
 
     def _workspace(self, path: str) -> str:
         """Give the workspace that a broken file had when it was last read."""

@@ -98,7 +98,10 @@ class FleetMixin(Session):
     def fleet(self, at: datetime) -> FleetStatus:
         """Give all that is known of the fleet, of every workspace."""
         with self._reading() as connection:
-            sources = connection.execute(select(source_states).order_by(source_states.c.read_at))
+            # A read that was under way when its file went may have noted itself after that.
+            sources = connection.execute(
+                select(source_states).where(source_states.c.file.in_(select(fleet_files.c.file)))
+            )
             budgets = connection.execute(select(sites.c.site, sites.c.budget))
             return FleetStatus(
                 at,

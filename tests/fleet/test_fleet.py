@@ -78,3 +78,24 @@ def test_files_come_go_break_and_are_mended(our_town):
     well.unlink()
     assert our_town.until(30, lambda: len(our_town.fleet()["files"]) == 1)
     assert {source["workspace"] for source in our_town.fleet()["sources"]} == {"team0"}
+
+
+def test_a_secret_that_lacks_is_its_sources_failure(our_town):
+    """A source whose secret isn't there fails, says which variable, and is well once it is."""
+    our_town.settle(sources=2, files=1, cards=1)
+    environ = our_town.environ
+    lacking = {name: value for name, value in environ.items() if "S0__TOKEN" not in name}
+    worker = our_town.start(*FAST, environ=lacking)
+    assert our_town.until(30, lambda: _failing(our_town) == ["s0"])
+    assert "OKR_SYNC_SOURCES__S0__TOKEN" in our_town.fleet()["sources"][0]["problem"]
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    our_town.start(*FAST)
+    assert our_town.until(30, lambda: _failing(our_town) == [])
+
+
+def _failing(our_town):
+    if not our_town.has_store():
+        return ["not yet known"]
+    rows = our_town.ask("SELECT source FROM source_states WHERE problem IS NOT NULL")
+    return [source for (source,) in rows]

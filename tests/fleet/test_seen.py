@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -69,6 +70,7 @@ def fleet(schema_url):
         make_queue(schema_url, "the store")
         for state in STATES:
             store.note_source(state)
+        store.note_file("web.yaml", None, NOW)
         store.note_file("/srv/broken.yaml", "broken.yaml:1: there are no sources", NOW)
         SiteBudgets(store._database).change(SITE, lambda *_: (budget, None))
         waiting = [Assignment(READ, "web", name) for name in ("new", "slow")]
@@ -101,6 +103,12 @@ def test_status_says_where_each_source_stands(schema_url, tmp_path):
     assert site["requests_this_hour"] == 60
     assert site["limits"] == [{"name": "token", "used": 60, "allowed": 100, "every_seconds": 10}]
     assert document["files"][0]["problem"] == "broken.yaml:1: there are no sources"
+    assert document["files"][1] == {
+        "file": "web.yaml",
+        "workspace": "web",
+        "problem": None,
+        "since": None,
+    }
     assert document["jobs"] == {"running": 0, "waiting": 2}
 
 
@@ -148,6 +156,15 @@ def test_a_fleet_needs_a_server(tmp_path):
         assert code == 2
         assert "okr-sync store copy" in err
     assert not (tmp_path / "okr-sync.db").exists()
+
+
+def test_a_worker_without_its_extra_says_what_to_install(tmp_path, monkeypatch):
+    """Where procrastinate isn't installed, both commands end with 2 and name the extra."""
+    monkeypatch.setitem(sys.modules, "procrastinate", None)
+    for command in ("worker", "enqueue"):
+        code, _, err = run(tmp_path, "", command)
+        assert code == 2
+        assert "[fleet]" in err
 
 
 def test_what_is_queued_waits_once(schema_url, tmp_path):

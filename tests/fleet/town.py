@@ -184,14 +184,16 @@ class Town:
             check=False,
         )
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, environ: dict[str, str] | None = None
+    ) -> subprocess.Popen[str]:
         """Start a worker on all files."""
         log = self.folder / f"worker{len(self.workers)}.log"
         with log.open("w", encoding="utf-8") as opened:
             worker = subprocess.Popen(
                 [OKR_SYNC, "worker", "--okrs", "teams/*.yaml", "-v", *arguments],
                 cwd=self.folder,
-                env=self.environ,
+                env=environ or self.environ,
                 text=True,
                 stdout=opened,
                 stderr=opened,
