@@ -89,9 +89,7 @@ class Schedule:
         self._known = {**{path: file.digest for path, file in wells.items()}, **problems}
 
     def _left(self) -> set[str]:
-        """Give, at the first look, the files that went while no worker was there to see it."""
-        if self._known:
-            return set()
+        """Give the noted files that aren't there: they went unseen, or a job noted one again."""
         noted = (file.file for file in Store(self._database).fleet_files())
         return {path for path in noted if not Path(path).exists()}
 
