@@ -41,6 +41,13 @@ class SiteRow:
     limits: tuple[tuple[str, int, int, float], ...]
     free_at: datetime | None
 
+    @property
+    def tightest(self) -> str:
+        """Say what is used of the limit that is nearest to its end; many have one an endpoint."""
+        by_use = sorted(self.limits, key=lambda limit: -limit[1] / max(1, limit[2]))
+        used = [f"{used} of {most} in {every:g} s" for _, used, most, every in by_use[:1]]
+        return "".join(used) or "tells no limit"
+
 
 @dataclass(frozen=True, slots=True)
 class FleetRows:

@@ -76,12 +76,8 @@ def _sites(rows: Sequence[SiteRow], width: int, now: datetime) -> Table:
     table.add_column("This hour", justify="right", width=9)
     table.add_column("Used of what is allowed", width=30, overflow="ellipsis", no_wrap=True)
     for row in rows:
-        # Of many endpoints' limits the one that is nearest to its end says it.
-        tight = sorted(row.limits, key=lambda limit: -limit[1] / max(1, limit[2]))[:1]
-        used = [f"{used} of {most} in {every:g} s" for _, used, most, every in tight]
-        if row.free_at is not None:
-            used = [f"rests for {_length((row.free_at - now).total_seconds())}"]
-        table.add_row(plain(row.site), str(row.this_hour), "".join(used) or "tells no limit")
+        rests = row.free_at and f"rests for {_length((row.free_at - now).total_seconds())}"
+        table.add_row(plain(row.site), str(row.this_hour), rests or row.tightest)
     return table
 
 
