@@ -11,6 +11,7 @@ COPY requirements-container.txt ./
 RUN python -m venv --without-pip /opt/okr-sync
 RUN python -m pip --python /opt/okr-sync/bin/python install --require-hashes -r requirements-container.txt
 COPY pyproject.toml README.md LICENSE ./
+COPY docs/okr-sync.1 docs/
 COPY config config
 COPY connectors connectors
 COPY sandbox sandbox

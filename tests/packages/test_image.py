@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,11 @@ def test_what_the_image_takes_is_in_the_clone_and_gets_to_the_engine(project, in
         if name == "COPY" and "--from" not in rest
         for source in rest.split()[:-1]
     }
-    kept = {name.split("/")[0] for name in project.names}
+    kept = {"/".join(name.split("/")[:n]) for name in project.names for n in (1, 2)}
     assert sources - kept == set()
+    metadata = tomllib.loads(project.read("pyproject.toml"))["tool"]["setuptools"]
+    laid = {name for names in metadata["data-files"].values() for name in names}
+    assert laid - sources == set()
     lines = project.read(".dockerignore").splitlines()
     assert lines[1] == "*"
     assert {line[1:] for line in lines if line.startswith("!")} == sources

@@ -21,8 +21,10 @@ needs_root_folder = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
 def test_the_wheel_has_every_file_of_the_packages(project, wheel):
     """Templates, schemas, migrations, units and examples too, and nothing of the tests."""
     with zipfile.ZipFile(wheel) as archive:
-        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+        names = archive.namelist()
+    packed = {name for name in names if ".dist-info/" not in name and ".data/" not in name}
     assert packed == {name for name in project.names if name.split("/")[0] in PACKAGES}
+    assert [name for name in names if name.endswith(".data/data/share/man/man1/okr-sync.1")]
 
 
 def test_the_sdist_has_every_file_that_git_keeps(project, dist):
