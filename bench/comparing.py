@@ -8,13 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench.measuring import TIMES, ProgramError, Run, repeated
+from bench.measuring import ProgramError, Run, repeated
 from bench.programs import NotInstalledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bench.programs import Office
     from bench.trackers import Trackers
 
 LATENCY = 150.0
@@ -40,15 +39,17 @@ class Row:
 class Job:
     """What came out of one job; the first row is what the others are compared to.
 
-    `inside` is asking and reading over the floor of `planned` waves, in a warm
-    process; `written` are rows by table. `beside_cards` are the bytes of the HTML
-    report without its cards, `opened` the seconds in which a browser loads it.
+    `written` are rows by table, `stored` the bytes of the store. `loading` are the seconds of
+    CPU of `import jira`, and `status` those of `okr-sync status`, in the same minutes.
+    `beside_cards` are the bytes of the HTML report without its cards, `opened` the seconds
+    in which a browser loads it.
     """
 
     rows: tuple[Row, ...] = ()
-    inside: float = 0.0
-    planned: int = 0
     changed: int = 0
+    stored: int = 0
+    loading: float = 0.0
+    status: float = 0.0
     written: dict[str, int] = field(default_factory=dict)
     beside_cards: int = 0
     opened: float | None = None
@@ -86,17 +87,3 @@ def tried(name: str, measure: Callable[[], Row]) -> Row:
         return Row(name, note=f"not installed: {error}")
     except ProgramError as error:
         return Row(name, note=f"failed: {error}")
-
-
-def inside(office: Office, waves: int, kept: Path | None = None) -> float:
-    """How often the floor of okr-sync's own plan goes into its asking and reading, warm.
-
-    T >= latency * waves + parsing (see `floors`); the least of five.
-    """
-    trackers = office.trackers
-    trackers.latency(0)
-    office.inside(kept)
-    trackers.latency(LATENCY)
-    insides = [office.inside(kept) for _ in range(TIMES)]
-    trackers.latency(0)
-    return min(one.wall / (waves * LATENCY / 1000 + one.parsing) for one in insides)

@@ -5,15 +5,14 @@ It is written by the store's own code, reading by reading, as a quarter of runs 
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bench import worlds
 from config.load import load
 from syncer.core.ledger import compare
-from syncer.core.records import CheckIn, Event, JudgedCard, Reading, State, ThreadName, Write
+from syncer.core.records import CheckIn, JudgedCard, Reading, State, ThreadName, Write
 from syncer.core.sums import count
 from syncer.store.store import open_store
 
@@ -27,18 +26,6 @@ if TYPE_CHECKING:
 WEEKS = 13
 AT_ONCE = 3
 """Cards that a run finds changed: about two readings of a KR a working day."""
-BEGUN_WITH = 20
-ROUND = (
-    *(Event.ADDED, Event.DONE, Event.ADDED, Event.DONE, Event.ADDED, Event.REOPENED, Event.DONE),
-    *(Event.ADDED, Event.DONE, Event.DROPPED, Event.ADDED, Event.DONE, Event.REMOVED, Event.ADDED),
-)
-"""What happens to a KR's cards, over and over; the cards left stay about as many."""
-BECOMES = {
-    Event.DONE: State.DONE,
-    Event.REOPENED: State.REMAINING,
-    Event.DROPPED: State.DROPPED,
-    Event.REMOVED: None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +50,7 @@ def fill(folder: Path, past: Past, now: datetime) -> str:
     with open_store(url) as store:
         store.define(load(folder / "okrs.yaml"), began)
         for number in range(1, past.key_results + 1):
-            _live(store, Scope(worlds.kr(number)), past.of(number), began, now)
+            _live(store, worlds.kr(number), past.of(number), began, now)
         store.add_checkins(_said(past, began))
     return url
 
@@ -90,92 +77,55 @@ def okrs(past: Past, began: datetime, now: datetime) -> str:
     return "\n".join([*lines, ""])
 
 
-@dataclass
-class Scope:
-    """A KR's cards on their way through the quarter."""
-
-    kr: str
-    cards: dict[str, JudgedCard] = field(default_factory=dict)
-    remaining: deque[str] = field(default_factory=deque)
-    done: deque[str] = field(default_factory=deque)
-    made: int = 0
-
-    def happen(self, event: Event) -> tuple[JudgedCard | None, JudgedCard | None]:
-        """Let one thing happen to one card; the card before and after."""
-        if event is Event.ADDED:
-            return None, self._added()
-        before = self.cards[self._next(event)]
-        state = BECOMES[event]
-        if state is None:
-            del self.cards[before.id]
-            return before, None
-        after = self.cards[before.id] = before._replace(state=state)
-        if state is State.DONE:
-            self.done.append(after.id)
-        elif state is State.REMAINING:
-            self.remaining.append(after.id)
-        return before, after
-
-    def _next(self, event: Event) -> str:
-        return (self.done if event is Event.REOPENED else self.remaining).popleft()
-
-    def _added(self) -> JudgedCard:
-        self.made += 1
-        key = f"{self.kr}-{self.made}"
-        card = JudgedCard(
-            source="jira",
-            id=key,
-            key=key,
-            title=f"{worlds.SUMMARY} ({self.made})",
-            url=f"https://acme.example/browse/{key}",
-            state=State.REMAINING,
-            rule="its status category is To Do",
-            via=(f"label {self.kr}",),
-            thread=ThreadName.DISCOVERY if self.made % 6 == 0 else ThreadName.DELIVERY,
-            points=float(self.made % 8) if self.made % 4 else None,
-        )
-        self.cards[key] = card
-        self.remaining.append(key)
-        return card
-
-
-def _live(store: Store, scope: Scope, entries: int, began: datetime, now: datetime) -> None:
+def _live(store: Store, kr: str, entries: int, began: datetime, now: datetime) -> None:
     """Write a KR's runs, evenly over the quarter."""
-    events = list(_events(entries))
-    runs = [events[:BEGUN_WITH]]
-    runs += [events[n : n + AT_ONCE] for n in range(BEGUN_WITH, entries, AT_ONCE)]
-    step = (now - began) / (len(runs) + 1)
-    for number, happening in enumerate(runs):
-        at = began + number * step
-        store.apply([_run(scope, happening, at)], at)
+    cards: dict[str, JudgedCard] = {}
+    step = (now - began) / (entries / AT_ONCE + 1)
+    for first in range(0, entries, AT_ONCE):
+        at = began + first / AT_ONCE * step
+        store.apply([_run(kr, cards, range(first, min(first + AT_ONCE, entries)), at)], at)
 
 
-def _events(entries: int) -> Iterator[Event]:
-    for n in range(entries):
-        yield Event.ADDED if n < BEGUN_WITH else ROUND[(n - BEGUN_WITH) % len(ROUND)]
-
-
-def _run(scope: Scope, happening: list[Event], at: datetime) -> Write:
-    """What a run writes that finds this: each card's own entry, and the reading after it."""
-    steps = [scope.happen(event) for event in happening]
-    entries = [
-        entry
-        for before, after in steps
-        for entry in compare(scope.kr, _known(before), _known(after), at)
-    ]
-    touched = {one.id for step in steps for one in step if one is not None}
+def _run(kr: str, cards: dict[str, JudgedCard], events: range, at: datetime) -> Write:
+    """What a run writes that finds this: of two events one adds a card, one moves it on."""
+    before = dict(cards)
+    for event in events:
+        card, older = f"{kr}-{event // 2}", f"{kr}-{event // 2 - AT_ONCE}"
+        if event % 26 == 25:  # noqa: PLR2004 - now and then an older one goes
+            del cards[older]
+        elif event % 18 == 17:  # noqa: PLR2004 - or comes back
+            back = cards[older].state is not State.REMAINING
+            cards[older] = cards[older]._replace(state=State.REMAINING if back else State.DONE)
+        elif event % 2:
+            state = State.DROPPED if event % 22 == 1 else State.DONE
+            cards[card] = cards[card]._replace(state=state)
+        else:
+            cards[card] = _card(kr, event // 2)
+    touched = [card for card in cards.values() if before.get(card.id) != card]
     return Write(
-        kr=scope.kr,
+        kr=kr,
         read_at={"jira": at},
-        reading=Reading(scope.kr, at, count(scope.cards.values())),
-        upserts=tuple(scope.cards[id_] for id_ in touched if id_ in scope.cards),
-        gone=tuple(("jira", id_) for id_ in touched if id_ not in scope.cards),
-        entries=tuple(entries),
+        reading=Reading(kr, at, count(cards.values())),
+        upserts=tuple(touched),
+        gone=tuple(("jira", id_) for id_ in before if id_ not in cards),
+        entries=compare(kr, before.values(), cards.values(), at),
     )
 
 
-def _known(card: JudgedCard | None) -> list[JudgedCard]:
-    return [] if card is None else [card]
+def _card(kr: str, number: int) -> JudgedCard:
+    key = f"{kr}-{number}"
+    return JudgedCard(
+        source="jira",
+        id=key,
+        key=key,
+        title=f"{worlds.SUMMARY} ({number})",
+        url=f"https://acme.example/browse/{key}",
+        state=State.REMAINING,
+        rule="its status category is To Do",
+        via=(f"label {kr}",),
+        thread=ThreadName.DISCOVERY if number % 6 == 0 else ThreadName.DELIVERY,
+        points=float(number % 8) if number % 4 else None,
+    )
 
 
 def _said(past: Past, began: datetime) -> Iterator[CheckIn]:

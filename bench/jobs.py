@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bench import measuring, worlds
-from bench.comparing import Job, Row, folder, inside, measured
+from bench.comparing import Job, Row, folder, measured
 from bench.history import Past
 from bench.programs import Office
 from bench.reporting import ReportDesk
@@ -31,12 +31,11 @@ QUARTER = Past(key_results=300, entries=100_000)
 def a() -> Job:
     """10,000 issues under 50 epics, first run."""
     floor = worlds.first_waves(ISSUES, UNCAPPED)
-    planned = worlds.planned_waves(ISSUES, UNCAPPED)
     with Trackers(ISSUES) as trackers, folder() as workplace:
         office = Office(trackers, workplace)
         ours = measured("okr-sync", trackers, office.first, floor=floor)
-        warm = inside(office, planned)
-        return Job((ours, *_other_ways(office)), warm, planned)
+        loading, status = measuring.loading(workplace), office.status()
+        return Job((ours, *_other_ways(office)), loading=loading, status=status)
 
 
 def _other_ways(office: Office) -> Iterator[Row]:
@@ -60,8 +59,8 @@ def b() -> Job:
         kept = office.keep()
         changed = trackers.change(SHARE)
         ours = measured("okr-sync", trackers, partial(office.again, kept), floor=floor)
-        warm = inside(office, floor, kept)
-        return Job((ours,), warm, floor, changed, _written(office, kept))
+        written = _written(office, kept)
+        return Job((ours,), changed=changed, written=written, loading=measuring.loading(workplace))
 
 
 def _written(office: Office, kept: Path) -> dict[str, int]:
@@ -87,18 +86,22 @@ def d() -> Job:
         office = Office(trackers, workplace)
         ours = measured("okr-sync", trackers, office.first, floor=first)
         kept = office.keep()
+        stored = kept.stat().st_size
         changed = trackers.change(SHARE)
         again = partial(office.again, kept)
         later = measured("okr-sync, 1 % changed", trackers, again, floor=steady)
-        return Job((ours, later), changed=changed)
+        again = partial(office.again, office.keep())
+        idle = measured("okr-sync, nothing changed", trackers, again, floor=steady)
+        loading = measuring.loading(workplace)
+        return Job((ours, later, idle), changed=changed, stored=stored, loading=loading)
 
 
 def report() -> Job:
     """`okr-sync report` for 300 KRs and 100,000 ledger entries."""
     with folder() as workplace:
         desk = ReportDesk(workplace, QUARTER)
-        rows = tuple(desk.rows())
-        return Job(rows, beside_cards=desk.beside_cards(), opened=desk.opened())
+        rows, loading = tuple(desk.rows()), measuring.loading(workplace)
+        return Job(rows, loading=loading, beside_cards=desk.beside_cards(), opened=desk.opened())
 
 
 JOBS: Mapping[str, Callable[[], Job]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -84,6 +85,16 @@ def repeated(once: Callable[[], Run]) -> Run:
     while runs[0].wall < SHORT and len(runs) < TIMES:
         runs.append(once())
     return least(runs)
+
+
+def cpu_of(command: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> float:
+    """Seconds of CPU that a command takes at least."""
+    return repeated(lambda: run(command, folder, environ)).cpu
+
+
+def loading(folder: Path) -> float:
+    """Those of `import jira`, by which machines and hours can be told apart."""
+    return cpu_of([sys.executable, "-c", "import jira"], folder)
 
 
 def least(runs: Sequence[Run]) -> Run:

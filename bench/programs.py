@@ -6,13 +6,11 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bench import worlds
-from bench.measuring import Run, run
-from connectors.boards.jira.fields import CLOUD_FIELDS
+from bench.measuring import Run, cpu_of, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,14 +75,6 @@ BUGWARRIOR = Program("bugwarrior", ("bugwarrior",), "bugwarrior")
 TRELLO_LISTS = Program("py-trello, lists, cards", ("py_trello", "lists"))
 TRELLO_OPEN = Program("py-trello, open_cards", ("py_trello", "open"))
 TAP_TRELLO = Program("tap-trello", ("tap_trello",), "tap-trello")
-
-
-@dataclass(frozen=True, slots=True)
-class Inside:
-    """Seconds that asking and reading took, and those of these that go to JSON at least."""
-
-    wall: float
-    parsing: float
 
 
 class Miscounted(AssertionError):  # noqa: N818 - not an error of the program's
@@ -192,6 +182,10 @@ class Office:
         self.put_back(kept)
         return self.sync()
 
+    def status(self) -> float:
+        """Seconds of CPU that `okr-sync status` takes."""
+        return cpu_of([OKR_SYNC, "status"], self.folder, self.environ)
+
     def sync(self) -> Run:
         """`okr-sync sync`; every card must be counted."""
         done = run([OKR_SYNC, "sync", "--json"], self.folder, self.environ, self.trackers)
@@ -204,22 +198,3 @@ class Office:
         if counted != self.trackers.size.counted:
             raise Miscounted(f"okr-sync counted {counted} cards of {self.trackers.size.counted}")
         return done
-
-    def inside(self, kept: Path | None = None) -> Inside:
-        """Ask and read in a process that has imported everything, on a store of before or none."""
-        if kept is None:
-            self.empty()
-        else:
-            self.put_back(kept)
-        script = str(ASKING / "okr_sync_inside.py")
-        page = {
-            "url": f"{self.trackers.jira}/rest/api/3/issue/bulkfetch",
-            "body": {
-                "issueIdsOrKeys": [f"{worlds.PROJECT}-{n}" for n in range(1, 101)],
-                "fields": list(CLOUD_FIELDS),
-            },
-            "auth": [worlds.EMAIL, worlds.TOKEN],
-        }
-        environ = {**self.environ, "BENCH_PAGE": json.dumps(page)}
-        run([sys.executable, script], self.folder, environ, self.trackers)
-        return Inside(**json.loads((self.folder / "out").read_text(encoding="utf-8")))

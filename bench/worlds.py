@@ -179,15 +179,6 @@ def first_waves(size: Size, bulkfetch: int) -> int:
     return least_waves(WHO_AM_I + ceil(size.issues / IDS_A_PAGE) + bulks, chain=2)
 
 
-def planned_waves(size: Size, bulkfetch: int) -> int:
-    """Waves of okr-sync's own first read, of a site that it doesn't know yet.
-
-    One more than the best plan's: a few large batches go ahead of the rest, to
-    see whether the site takes them.
-    """
-    return max(3, first_waves(size, bulkfetch))
-
-
 def steady_waves(size: Size) -> int:
     """Waves of a later read: what changed, all ids in scope, and the ids of the done, at once."""
     return least_waves(WHO_AM_I + 1 + ceil(size.issues / IDS_A_PAGE) + 1, chain=1)

@@ -12,6 +12,7 @@ from connectors.errors import SourceError
 from syncer.commands.sync_lines import problems, progress_after, remark_on, tell
 from syncer.core.plan import plan
 from syncer.core.records import Fail, Keep, Refuse, Write
+from syncer.heap import give_back_large_pieces
 from syncer.push.telling import push_json
 from syncer.review.status import instant
 from syncer.run import SyncResult, sync
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Read the boards, decide on every KR, and write what is sure."""
+    give_back_large_pieces()
     okrs, settings = context.configured(arguments)
     planned = plan(okrs, source=arguments.source, kr=arguments.kr, full=arguments.full)
     ways = access(okrs, settings, only=planned.asks)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from datetime import timedelta
 
 import pytest
 
 from connectors.boards.jira import fetching
 from sandbox.faults import Answer
+from syncer.heap import give_back_large_pieces
 
 MANY = 1200
 BULK = r"/issue/bulkfetch$"
@@ -89,3 +91,9 @@ def test_small_is_a_matter_of_the_plan_alone(large, monkeypatch):
     monkeypatch.setattr(fetching, "LARGE", MANY * 2)
     assert large.run("sync").code == 0
     assert large.kr("KR-1")["done"] == 1
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc needs to be told")
+def test_memory_for_large_answers_goes_back_at_once():
+    """The C library takes the limit; what it saves is in docs/performance.md."""
+    assert give_back_large_pieces()
