@@ -308,7 +308,7 @@ class Life:
         overlapping: list[int] = []
         if self.dice.random() < 0.3:
             self.count("change while reading")
-            self._before(lambda: (self.world.happen(), seen.append(self.snapshot())))
+            self._before(lambda: self._change(seen))
         if self.dice.random() < 0.15:
             self.count("overlapping run")
             self._before(lambda: overlapping.append(self._overlap()))
@@ -319,6 +319,23 @@ class Life:
         self._heal()
         rules.believe(self, at, result, seen)
         self.at += timedelta(minutes=self.dice.randint(5, 600))
+
+    def _change(self, seen: list[Snapshot]) -> None:
+        """Let something happen in the middle of a read.
+
+        A label that is spelled anew between the question for the spellings and the search
+        is found by neither: until the next run its card may be missing.
+        """
+        issues = self.world.jira.issues.values()
+        labels = {issue.key: tuple(issue.labels) for issue in issues}
+        self.world.happen()
+        now = self.snapshot()
+        spelled_anew = {i.key for i in issues if tuple(i.labels) != labels.get(i.key)}
+        without = {
+            link: {key: state for key, state in states.items() if key not in spelled_anew}
+            for link, states in now.items()
+        }
+        seen += [without, now]
 
     def _before(self, change: Callable[[], object]) -> None:
         faults = self.dice.choice((self.jira_faults, self.trello_faults))

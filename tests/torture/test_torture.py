@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.torture import machine, rules
-from tests.torture.life import Street
+from tests.torture.life import Life, Street
 from tests.torture.machine import PAGE
 from tests.torture.matrix import ASKING, COMMANDS, rows
 from tests.torture.planted import PLANTS, growing
@@ -57,6 +57,18 @@ def test_a_torn_reading_may_be_any_mixture():
     seen = [{link: {"A-1": "done", "A-2": "remaining"}}, {link: {"A-1": "remaining"}}]
     assert set(rules.possible([link], seen)) == {(1, 1, 0), (1, 0, 0), (0, 2, 0), (0, 1, 0)}
     assert list(rules.possible([link], seen[:1])) == [(1, 1, 0)]
+
+
+def test_an_epic_with_nothing_under_it_is_a_card(street, tmp_path):
+    """The model counts as the program does where an epic has lost its last child (seed 5034)."""
+    life = Life(5034, tmp_path, street)
+    for key in [issue.key for issue in life.world.jira.issues.values() if issue.parent]:
+        life.world.jira.reparent(key, None)
+    life.links = {"EPIC": [Link("jira", "WEB-1", epic=True)]}
+    life.write()
+    assert life.run("sync").code == 0
+    (true,) = rules.possible(life.links["EPIC"], [life.snapshot()])
+    assert (life.status()["EPIC"]["remaining"], true) == (1, (0, 1, 0))
 
 
 def test_troubles_by_every_command():

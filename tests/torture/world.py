@@ -112,7 +112,7 @@ class Organisation:
                 if link.name.lower() in (label["name"].lower() for label in card["labels"])
             }
         epic = self.jira.find(link.name) if link.epic else None
-        return {
+        states = {
             issue.key: self._issue_state(issue.key)
             for issue in self.jira.issues.values()
             if self.jira.types[issue.type].level == 0
@@ -122,6 +122,8 @@ class Organisation:
                 else link.name.lower() in (label.lower() for label in issue.labels)
             )
         }
+        # An epic with nothing under it is a card itself (rule 1).
+        return states or ({link.name: self._issue_state(link.name)} if epic else {})
 
     def _issue_state(self, key: str) -> str:
         issue = self.jira.issue(key)
