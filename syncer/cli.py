@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.errors import OkrSyncError
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 
 if TYPE_CHECKING:
     import argparse

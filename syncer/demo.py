@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from connectors.clock import Clock
 from connectors.errors import ConfigurationError
 from connectors.extras import missing
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 from syncer.core.records import CheckIn
 from syncer.store.store import open_store
 

@@ -11,7 +11,7 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from syncer.arguments import EXIT_CODES, parser
+from syncer.command_line.arguments import EXIT_CODES, parser
 from syncer.command_line.examples import EXAMPLES
 
 if TYPE_CHECKING:

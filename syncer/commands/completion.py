@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.arguments import FORMATS, parser
+from syncer.command_line.arguments import FORMATS, parser
 from syncer.command_line.completion import completion
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 from syncer.commands import serve
 from syncer.demo import Demo, secrets
 from syncer.signals import StoppedError

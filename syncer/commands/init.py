@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from config.examples import write_examples
 from config.settings import read_settings
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 from syncer.setup.given import Given, is_asked_for, on_terminal
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from syncer.arguments import FORMATS, SHELLS, parser
+from syncer.command_line.arguments import FORMATS, SHELLS, parser
 from syncer.command_line.completion import completion
 
 # bash calls the function that was registered with the words so far, as Tab does.

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from syncer.arguments import FORMATS as NAMED
-from syncer.arguments import parser
+from syncer.command_line.arguments import FORMATS as NAMED
+from syncer.command_line.arguments import parser
 from syncer.command_line.man_page import man_page
 from syncer.command_line.values import age, duration
 from syncer.report.formats import FORMATS

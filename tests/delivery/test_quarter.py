@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from config.load import load
 from config.settings import read_settings
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 from syncer.commands import report
 from syncer.context import Context
 from tests.delivery.desk import REVIEW, deliver

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from syncer.arguments import parser
+from syncer.command_line.arguments import parser
 from tests.packages.bare_root import why_not
 from tests.packages.dockerfile import Build, steps
 from tests.store.postgresql import start
