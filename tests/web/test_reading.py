@@ -252,12 +252,12 @@ def test_a_damaged_store_is_said_and_nothing_else_breaks(office, visitor):
 
 
 def test_what_nobody_wrote_is_a_damaged_store(office, visitor):
-    """A row that means nothing ends a page with 503, and the others stand."""
+    """A row that means nothing ends a page with 503, and health says so."""
     with closing(sqlite3.connect(office.database)) as database:
         database.execute("UPDATE readings SET done = -3")
         database.commit()
     assert "never writes" in visitor.get("/", 503).text
-    assert visitor.get("/healthz").json()["status"] == "ok"
+    assert visitor.get("/healthz", 503).json()["status"] == "failing"
 
 
 @pytest.mark.parametrize("table", ["cards", "entries", "readings", "checkins", "kr_stores"])
