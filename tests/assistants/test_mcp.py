@@ -150,7 +150,7 @@ def test_stdout_holds_the_protocol_alone(team):
             process.stdin.write(json.dumps(message) + "\n")
             process.stdin.flush()
         lines = [process.stdout.readline() for _ in (1, 2)]
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=300)
     assert [json.loads(line)["id"] for line in lines] == [1, 2]
     assert (rest, process.returncode) == ("", 0)
 
@@ -162,7 +162,7 @@ def test_a_signal_ends_it(team):
         process.stdin.flush()
         process.stdout.readline()
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=30)
+        _, errors = process.communicate(timeout=300)
     assert process.returncode == 128 + signal.SIGTERM
     assert "Traceback" not in errors
 
