@@ -82,7 +82,7 @@ def answer(
     read = tuple(read)
     stale = [f"{kr}: {quote(without_folders(problem))}" for kr, _, problem in read if problem]
     never = [f"{kr} was never read whole" for kr, at, problem in read if not at and not problem]
-    lacks = [*asked.warnings(), *map(without_folders, missing), *stale, *never]
+    lacks = [*asked.context.warnings, *map(without_folders, missing), *stale, *never]
     freshness = Freshness(
         asked_at=asked.now.replace(microsecond=0),
         read_at=_oldest([at for _, at, _ in read]),

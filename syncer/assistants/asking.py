@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TextIO
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from connectors.clock import Clock
+from syncer.context import Context
 from syncer.documents.status import status_document, status_rows
 
 if TYPE_CHECKING:
@@ -18,21 +19,30 @@ if TYPE_CHECKING:
 
     from config.okrs import Okrs
     from config.settings import Settings
-    from syncer.context import Context
     from syncer.store.store import Store
 
 _FOLDERS = re.compile(r"(?<![\w:/.])(?:/[^\s/:;,'\"]+)+/(?=[^\s/])")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What a question is asked of; `errors` has what the command would have warned of."""
+class AskedContext(Context):
+    """What a question is asked beside: what a command would warn of is kept for the answer."""
 
-    context: Context
+    warnings: list[str] = field(default_factory=list)
+
+    def warn(self, text: str) -> None:
+        """Keep a warning, without where the files lie."""
+        self.warnings.append(without_folders(text))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a question is asked of."""
+
+    context: AskedContext
     okrs: Okrs
     settings: Settings
     now: datetime
-    errors: TextIO
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -51,22 +61,21 @@ class Asked:
         """Give a key result's row of `status`; none for what left okrs.yaml."""
         return [row for row in self.status(store)["key_results"] if row["id"] == kr]
 
-    def warnings(self) -> list[str]:
-        """Give what was warned of, without where the files lie."""
-        lines = str(getattr(self.errors, "getvalue", str)()).splitlines()
-        return [without_folders(line.removeprefix("okr-sync: ")) for line in lines]
-
 
 def ask(arguments: argparse.Namespace, context: Context) -> Asked:
     """Read okrs.yaml and the settings anew, with a clock of this question's own.
 
     Raises `ConfigurationError` with all that is wrong.
     """
-    errors = io.StringIO()
-    clock = Clock(context.clock.now, context.clock.sleep)
-    own = replace(context, clock=clock, out=io.StringIO(), err=errors)
+    own = AskedContext(
+        context.environ,
+        context.directory,
+        Clock(context.clock.now, context.clock.sleep),
+        out=io.StringIO(),
+        err=io.StringIO(),
+    )
     okrs, settings = own.configured(arguments)
-    return Asked(own, okrs, settings, context.now(), errors)
+    return Asked(own, okrs, settings, own.now())
 
 
 def without_folders(text: str) -> str:
