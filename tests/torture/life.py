@@ -10,13 +10,13 @@ import signal
 import sqlite3
 import threading
 import time
-from contextlib import closing, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 from unittest.mock import patch
 
-from connectors.boards.jira import fetching
+from connectors.boards.jira import fetching, hierarchy, pull
 from connectors.clock import Clock
 from sandbox.faults import Faults
 from sandbox.jira.cloud import cloud_app
@@ -232,7 +232,9 @@ class Life:
     def live(self, weeks: int = WEEKS) -> None:
         """Live some weeks; every other life is large to the program, which then compares."""
         large = LARGE if self.seed % 2 else fetching.LARGE
-        with patch.object(fetching, "LARGE", large):
+        with ExitStack() as stack:
+            for module in (fetching, hierarchy, pull):
+                stack.enter_context(patch.object(module, "LARGE", large))
             for self.week in range(weeks):
                 self._work()
                 self._edit()
