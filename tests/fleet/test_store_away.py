@@ -20,7 +20,7 @@ def test_workers_wait_for_their_store_and_go_on(tmp_path):
         _reached(server.url).close()
         with town(tmp_path, server.url, random.Random(3), 3) as our_town:
             our_town.settle(sources=3, files=1, cards=3)
-            workers = [our_town.start("--every", "2s", "--takeover", "1s") for _ in range(2)]
+            workers = [our_town.start("--every", "3s", "--takeover", "2s") for _ in range(2)]
             assert our_town.until(30, our_town.is_at_work)
             server.halt()
             for _ in range(5):

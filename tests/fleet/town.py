@@ -241,7 +241,7 @@ class Town:
         while time.monotonic() < end:
             if condition():
                 return True
-            time.sleep(0.05)
+            time.sleep(0.25)
         return bool(condition())
 
     def has_store(self) -> bool:
@@ -252,6 +252,10 @@ class Town:
         """Whether a job is under way."""
         doing = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
         return self.has_store() and self.ask(doing) > [(0,)]
+
+    def files(self) -> int:
+        """Count the files that the fleet works for, broken ones too."""
+        return int(self.ask("SELECT count(*) FROM fleet_files")[0][0])
 
     def read_since(self, moment: datetime) -> bool:
         """Whether every source was read whole since a moment."""
