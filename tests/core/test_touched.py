@@ -18,14 +18,18 @@ from connectors.errors import TransientError
 from connectors.gathered import GatheredCards, LabelHits
 from connectors.patterns import folded
 from connectors.shelf import Shelf
+from syncer.core import deciding
+from syncer.core.adjusting import adjusted
 from syncer.core.counted_by import counted_by_text
-from syncer.core.deciding import Deciding
+from syncer.core.deciding import Deciding, in_parts, in_short
 from syncer.core.plan import Plan, Target
+from syncer.core.records import Entry, Event, Keep, KrState, Progress, Reading, Tally, Write
 from syncer.core.touched import work
 from syncer.run import decide_all
 from syncer.store.store import open_store
 from tests.core.brute import Work as Issue
 from tests.core.worlds import STATUSES, card, workflows
+from tests.store.samples import judged
 
 BEGUN = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 ENDS = BEGUN + timedelta(hours=30)
@@ -155,8 +159,8 @@ def run(workspace, plan, okrs, pull, *, at, how):
         return decide_all(part, answers, states, okrs, at=at, force=how["force"])
 
     with workspace.alone() as alone:
-        deciding = Deciding(plan, okrs, alone, at, whole)
-        alone.apply(list(deciding.decisions(answers, {})), at)
+        choosing = Deciding(plan, okrs, alone, at, whole)
+        alone.apply(list(choosing.decisions(answers, {})), at)
 
 
 def everything(workspace):
@@ -299,3 +303,41 @@ def test_kept_cards_that_cannot_be_read_are_the_sources_failure(store):
     for state in past.light.states("AB").values():
         assert state.reading.progress.done == 0
         assert "run okr-sync sync --full" in state.problem
+
+
+def test_a_card_that_leaves_has_its_key_result_looked_at_whole(store):
+    """A label taken off is no reason to trust the other cards: they may have vanished too."""
+    past = Past(store)
+    works = [Issue(id=f"X-{number}", labels=["web"]) for number in range(4)]
+    links = dict.fromkeys(KRS, (ByLabel("web"),))
+    for number, later in enumerate((works, [replace(works[0], labels=[]), *works[1:]])):
+        at = BEGUN + timedelta(hours=number)
+        past.read(later, (), links, dict.fromkeys(KRS, RULES[0]), at=at, how=QUIET)
+    assert past.light.summaries("A")["A"].reading.progress.remaining == 3
+
+
+def test_sums_that_do_not_fit_the_reading_are_not_gone_on_with():
+    """What can't be read, or comes to something else, has its KR counted anew."""
+    file, _ = okrs_of(dict.fromkeys(KRS, RULES[0]))
+    pull = answer([Issue(id="X-1")], [ByQuery("q")], BEGUN, {"X-1"})
+    aim = target("A", [ByQuery("q")], RULES[0], file)
+    reading = Reading("A", BEGUN, Progress(done=1, delivery=Tally(1, 0)))
+    for sums in ("{", None, '{"cards": {}, "points": {}, "estimated": {}}'):
+        last = KrState(reading, read_at={"s": BEGUN}, sums=sums)
+        changed = {"s": frozenset(["X-1"])}
+        assert adjusted(aim, last, changed, {"s": pull}, {"s": RULES[0]}, at=BEGUN) is None
+        assert work([aim], {"s": pull}, {"A": last}, BEGUN).whole == {"A"}
+
+
+def test_decisions_are_handed_on_in_parts_and_in_short(monkeypatch):
+    """No more is held at once than is written at once, and of that only what is told."""
+    monkeypatch.setattr(deciding, "MUCH", 2)
+    cards = tuple(judged(number) for number in range(2))
+    writes = [Write(kr, {}, None, upserts=cards) for kr in "AB"]
+    kept = Keep("C", {})
+    assert list(in_parts([*writes, kept])) == [[writes[0]], [writes[1]], [kept]]
+    old, new = (
+        Entry("A", BEGUN, Event.ADDED, "s", "1", "1", "1", "u", rebuilt=r) for r in (True, False)
+    )
+    short = in_short(replace(writes[0], entries=(old, new)))
+    assert (short.upserts, short.entries, in_short(kept)) == ((), (new,), kept)
