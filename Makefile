@@ -14,7 +14,7 @@ INSTALL := $(BIN)/python -m pip install $(QUIET) \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench scale audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints hashes dist image-test clean
+.PHONY: help demo test lint format bench scale audit sbom torture torture-stores torture-fleet torture-planted torture-matrix soak mutants constraints hashes dist man image-test clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14

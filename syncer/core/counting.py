@@ -179,7 +179,7 @@ def _ignored(card: Standing, rules: Counting) -> str | None:
 def _in_workflow(card: Standing, rules: Counting) -> Ruling:
     """Rule 4; the team's own names come before the built-in ones."""
     dropped = rules.dropped
-    ruling = _as_told(card.status, card.standing_id, dropped.statuses, rules.done.statuses)
+    ruling = _as_team_says(card.status, card.standing_id, dropped.statuses, rules.done.statuses)
     if ruling is not None:
         return ruling[0], f"status {ruling[1]}"
     abandoned = ABANDONED if dropped.builtin else frozenset()
@@ -195,7 +195,7 @@ def _in_workflow(card: Standing, rules: Counting) -> Ruling:
     return (State.DONE if finished else State.REMAINING), _place(card, rules)
 
 
-def _as_told(
+def _as_team_says(
     name: str | None, standing_id: str, dropped: tuple[str, ...], done: tuple[str, ...]
 ) -> Ruling | None:
     """What the team says of a status or list, by name, pattern or id; None if nothing."""
@@ -223,7 +223,7 @@ def _in_lists(card: Standing, rules: Counting) -> Ruling:
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
     name = card.list_name or ""
-    ruling = _as_told(name, card.standing_id, rules.dropped.lists, rules.done.lists)
+    ruling = _as_team_says(name, card.standing_id, rules.dropped.lists, rules.done.lists)
     if ruling is not None:
         return ruling[0], f"in list {ruling[1]}"
     builtin = ABANDONED if rules.dropped.builtin else frozenset()

@@ -138,7 +138,7 @@ class SourceJob:
             decisions = self._decisions(planned, answer, within, now) if answer is not None else ()
             within.apply(decisions, now, self.source)
             within.note_source(state)
-        return _told(decisions, answer)
+        return _job_result(decisions, answer)
 
     def _decisions(
         self, planned: Plan, answer: Pull | SourceError, store: Store, at: datetime
@@ -198,7 +198,7 @@ def _later(error: SourceError, attempt: int, now: datetime) -> JobResult | None:
     return None
 
 
-def _told(decisions: tuple[Decision, ...], answer: Pull | SourceError | None) -> JobResult:
+def _job_result(decisions: tuple[Decision, ...], answer: Pull | SourceError | None) -> JobResult:
     problems = [f"{d.kr}: {d.problem}" for d in decisions if isinstance(d, Fail | Refuse)]
     if isinstance(answer, SourceError):
         problems = [str(answer)]

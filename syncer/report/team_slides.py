@@ -129,14 +129,14 @@ class TeamSlides:
         number = self.words.goal(kr) if kr.number else "no number"
         return (
             Cell(_name(kr), below=plain(kr.quality or ""), light=self.words.signs[kr.light]),
-            Cell(number, indent=_RAIL if _told(kr) else 0),
+            Cell(number, indent=_RAIL if _has_value(kr) else 0),
             Cell(self.words.done_of_all(kr), indent=_BAR if glyphs.bar(kr) else 0),
             Cell(self.words.score(kr), indent=_MOOD if kr.confidence.series else 0),
         )
 
     def _draw(self, slide: Any, kr: KrBrief, down: float, height: float) -> None:
         box = parts.Grid(self.deck).box
-        if kr.number and _told(kr):
+        if kr.number and _has_value(kr):
             slide_glyphs.rail(slide, box(_LEFT[1] + 0.1, down, _RAIL - 0.15, height), kr.number)
         drawn = glyphs.bar(kr)
         if drawn:
@@ -192,7 +192,7 @@ def _name(kr: KrBrief) -> str:
     return f"{plain(kr.id, 20)}  {plain(kr.title)}"
 
 
-def _told(kr: KrBrief) -> bool:
+def _has_value(kr: KrBrief) -> bool:
     return kr.number is not None and kr.number.value is not None
 
 

@@ -21,7 +21,7 @@ _TITLES = {
     400: "That can't be shown",
     403: "That isn't allowed",
     404: "There is no such page",
-    405: "There is no such page",
+    405: "It can't be asked for like that",
     409: "Not now",
     413: "That is too long",
     415: "That can't be read",
@@ -32,7 +32,7 @@ _JSON = ("/api/", "/healthz")
 
 
 class Refused(Exception):  # noqa: N818 - what is asked for is at fault, not the page
-    """What was asked for can't be done, and why; `status` is HTTP's word for it."""
+    """What was asked for can't be done, and why; `status` is the HTTP status."""
 
     def __init__(self, text: str, status: int) -> None:
         """Keep both."""

@@ -117,7 +117,7 @@ class KrPage:
         return self._site.drawing.page(
             "kr_page.html.j2",
             base_of(request),
-            page_parts(briefing) | _found(briefing, kr),
+            page_parts(briefing) | _in_briefing(briefing, kr),
             id=kr,
             history=history,
             remark=remark,
@@ -156,7 +156,7 @@ def _cards(
     return history.state.cards if history else ()
 
 
-def _found(briefing: Briefing, kr: str) -> dict[str, KrBrief | ObjectiveBrief | None]:
+def _in_briefing(briefing: Briefing, kr: str) -> dict[str, KrBrief | ObjectiveBrief | None]:
     """Find it in its briefing; None where its period isn't on, or it wasn't there."""
     for team in briefing.teams:
         for objective in team.objectives:
