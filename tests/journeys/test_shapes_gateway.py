@@ -85,8 +85,8 @@ def test_no_documented_scope_is_too_many(gateway, missing):
 
 
 def test_the_documents_name_these_scopes():
-    """The table in docs/set-up.md and .env.example are about the scopes that were tried here."""
-    for name in ("docs/set-up.md", "config/env.example"):
+    """The table in docs/set-up-jira-cloud.md and .env.example are about the scopes that were tried here."""
+    for name in ("docs/set-up-jira-cloud.md", "config/env.example"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert set(re.findall(r"read:[a-z.-]+:?[a-z-]+", text)) == SCOPES
 
