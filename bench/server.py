@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
+
+from werkzeug.wrappers import Request, Response
 
 from bench import worlds
 from bench.trackers import TrafficTally, tally
@@ -18,15 +19,12 @@ from sandbox.trello.app import TrelloApp
 from sandbox.trello.limits import Rates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from bench.worlds import Size
 
-    Known = tuple[str, list[tuple[str, str]], bytes]
-
-MOST_BYTES = 2 * 2**30
-_ASKED = (
+IN_KEY = (
     "REQUEST_METHOD",
     "PATH_INFO",
     "QUERY_STRING",
@@ -36,75 +34,52 @@ _ASKED = (
 
 
 class Remembering:
-    """A WSGI app in front of another; keeps good answers, up to `MOST_BYTES` of them."""
+    """A WSGI app in front of another; keeps good answers."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
-        self._known: dict[tuple[str | bytes, ...], Known] = {}
-        self._lock = threading.Lock()
-        self._bytes = 0
+        self.known: dict[tuple[object, ...], Response] = {}
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer from memory, or ask and remember."""
-        asked = environ["wsgi.input"].read()
-        environ["wsgi.input"] = io.BytesIO(asked)
-        key = (*(environ.get(name, "") for name in _ASKED), asked)
-        known = self._known.get(key) or self._ask(environ, key)
-        status, headers, body = known
-        start(status, headers)
-        return [body]
-
-    def forget(self) -> None:
-        """Drop every answer: the world has changed."""
-        with self._lock:
-            self._known.clear()
-            self._bytes = 0
-
-    def _ask(self, environ: WSGIEnvironment, key: tuple[str | bytes, ...]) -> Known:
-        answers: list[tuple[str, list[tuple[str, str]]]] = []
-
-        def start(status: str, headers: list[tuple[str, str]], _: object = None) -> Callable:  # type: ignore[type-arg] # never called
-            answers.append((status, headers))
-            return bytes
-
-        body = b"".join(self._app(environ, start))
-        known = (*answers[-1], body)
-        with self._lock:
-            if known[0].startswith("200") and self._bytes + len(body) <= MOST_BYTES:
-                self._known[key] = known
-                self._bytes += len(body)
-        return known
+        body = environ["wsgi.input"].read()
+        environ["wsgi.input"] = io.BytesIO(body)
+        key = (*(environ.get(name) for name in IN_KEY), body)
+        response = self.known.get(key)
+        if response is None:
+            response = Response.from_app(self._app, environ, buffered=True)
+            if response.status_code == 200:  # noqa: PLR2004 - HTTP's own number
+                self.known[key] = response
+        return response(environ, start)
 
 
 _COMMENTS = re.compile(r"/rest/api/\w+/issue/[^/]+/comment")
-_UNPLAYED = ("expand", "validateQuery")
 _NO_COMMENTS = {"comments": [], "maxResults": 50, "total": 0, "startAt": 0}
-_NOTHING = {
-    "changelog": {"startAt": 0, "maxResults": 0, "total": 0, "histories": []},
-    "transitions": [],
-}
+_NO_HISTORY = {"startAt": 0, "maxResults": 0, "total": 0, "histories": []}
 
 
 def obliging(app: WSGIApplication) -> WSGIApplication:
     """The app, answering also what those programs ask for."""
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        if _COMMENTS.fullmatch(environ["PATH_INFO"]):
-            return _json(start, _NO_COMMENTS)
-        given = parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)
-        if not environ["PATH_INFO"].endswith("/search/jql") or "expand" not in dict(given):
+        request = Request(environ)
+        if _COMMENTS.fullmatch(request.path):
+            return Response(json.dumps(_NO_COMMENTS), mimetype="application/json")(environ, start)
+        if not request.path.endswith("/search/jql") or "expand" not in request.args:
             return app(environ, start)
-        left = [(name, value) for name, value in given if name not in _UNPLAYED]
-        page = json.loads(b"".join(app({**environ, "QUERY_STRING": urlencode(left)}, start)))
-        issues = [{**issue, **_NOTHING} for issue in page.get("issues", [])]
-        return _json(start, {**page, "issues": issues} if issues else page)
+        query = {
+            name: value
+            for name, value in request.args.items()
+            if name not in ("expand", "validateQuery")
+        }
+        response = Response.from_app(app, {**environ, "QUERY_STRING": urlencode(query)})
+        page = response.get_json()
+        for issue in page.get("issues", []):
+            issue.update(changelog=_NO_HISTORY, transitions=[])
+        response.set_data(json.dumps(page))
+        return response(environ, start)
 
     return answer
-
-
-def _json(start: StartResponse, value: object) -> Iterable[bytes]:
-    start("200 OK", [("Content-Type", "application/json;charset=UTF-8")])
-    return [json.dumps(value, separators=(",", ":")).encode()]
 
 
 UNLIMITED = 1e9
@@ -161,4 +136,4 @@ class TrackerDesk:
 
     def _forget(self) -> None:
         for app in self._apps:
-            app.forget()
+            app.known.clear()
