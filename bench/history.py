@@ -46,7 +46,7 @@ def fill(folder: Path, past: Past, now: datetime) -> str:
     """Put an okrs.yaml and a store with its past into a folder; the store's URL."""
     url = f"sqlite:///{folder / 'okr-sync.db'}"
     began = now - timedelta(weeks=WEEKS)
-    (folder / "okrs.yaml").write_text(okrs(past, began, now), encoding="utf-8")
+    (folder / "okrs.yaml").write_text(okrs(past, began), encoding="utf-8")
     with open_store(url) as store:
         store.define(load(folder / "okrs.yaml"), began)
         for number in range(1, past.key_results + 1):
@@ -55,26 +55,25 @@ def fill(folder: Path, past: Past, now: datetime) -> str:
     return url
 
 
-def okrs(past: Past, began: datetime, now: datetime) -> str:
+def okrs(past: Past, began: datetime) -> str:
     """An okrs.yaml in which ten KRs are a team's, under two objectives; one review a fortnight."""
-    first = began + timedelta(days=3)
-    lines = [
-        'sources: {jira: {kind: jira, url: "https://acme.example"}}',
-        f'review: {{every: 2 weeks, starts: "{first:%Y-%m-%dT%H:%M}"}}',
-        "objectives:",
+    metric = {"start": 100, "target": 60, "unit": "s"}
+    key_results = [
+        {
+            "id": worlds.kr(number),
+            "title": f"Editors wait {number} % less for a page",
+            "metric": metric,
+            "links": [{"source": "jira"}],
+        }
+        for number in range(1, past.key_results + 1)
     ]
-    for number in range(1, past.key_results + 1):
-        if number % 5 == 1:
-            lines.append(f"  - id: O-{number}")
-            lines.append(f"    title: Publishing is ready for launch day, part {number}")
-            lines.append(f"    team: Team {1 + (number - 1) // 10}")
-            lines.append(f'    period: "{now.year}"')
-            lines.append("    key_results:")
-        lines.append(
-            f"      - {{id: {worlds.kr(number)}, title: Editors wait {number} % less for a page, "
-            "metric: {start: 100, target: 60, unit: s}, links: [{source: jira}]}"
-        )
-    return "\n".join([*lines, ""])
+    objectives = [
+        worlds.objective(f"O-{first}", f"Team {1 + first // 10}", key_results[first : first + 5])
+        for first in range(0, past.key_results, 5)
+    ]
+    review = {"every": "2 weeks", "starts": f"{began + timedelta(days=3):%Y-%m-%dT%H:%M}"}
+    sources = {"jira": {"kind": "jira", "url": "https://acme.example"}}
+    return worlds.as_yaml(sources, objectives, review=review)
 
 
 def _live(store: Store, kr: str, entries: int, began: datetime, now: datetime) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sandbox.jira.models import Person
 from sandbox.jira.site import JiraSite
@@ -44,11 +45,6 @@ class Size:
         """How many cards the KRs have, all together."""
         return self.issues + self.boards * self.cards
 
-    @property
-    def key_results(self) -> int:
-        """One for each epic, one for each board."""
-        return self.epics + self.boards
-
 
 def jira(size: Size) -> JiraSite:
     """A Cloud site: epics labelled as KRs, issues below them, a board with sprints.
@@ -60,8 +56,7 @@ def jira(size: Size) -> JiraSite:
     site.add_project(PROJECT)
     started = site.now() - timedelta(days=90)
     for n in range(1, size.epics + 1):
-        key, label = f"{PROJECT}-{n}", kr(n)
-        site.add_issue(key=key, type="Epic", summary=key, labels=[label], created=started)
+        site.add_issue(key=epic(n), type="Epic", labels=[kr(n)], created=started)
     sprints = list(_sprints(site, size.issues))
     people = [Person(f"Person {n}", f"p{n}@example.com", f"712020:{n:024x}") for n in range(9)]
     for n in range(size.issues):
@@ -72,6 +67,11 @@ def jira(size: Size) -> JiraSite:
 def kr(number: int) -> str:
     """The id, and the label, of the so manieth KR, from 1."""
     return f"KR-{number}"
+
+
+def epic(number: int) -> str:
+    """The key of the so manieth KR's epic."""
+    return f"{PROJECT}-{number}"
 
 
 def _sprints(site: JiraSite, issues: int) -> Iterator[Sprint]:
@@ -85,7 +85,7 @@ def _sprints(site: JiraSite, issues: int) -> Iterator[Sprint]:
 
 
 def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> None:
-    epic, position = 1 + n % size.epics, n // size.epics
+    position = n // size.epics
     state = STATES[position % len(STATES)]
     given_up = state == "Won't Do"
     # Primes, so that each epic's issues were made and finished on days of their own;
@@ -102,7 +102,7 @@ def _add(site: JiraSite, size: Size, n: int, sprint: Sprint, who: Person) -> Non
         resolution="Won't Do" if given_up else None,
         created=created,
         finished=None if state == "To Do" else finished,
-        parent=f"{PROJECT}-{epic}",
+        parent=epic(1 + n % size.epics),
         sprints=[sprint],
         points=float(position % 8) if position % 4 else None,
         assignee=who,
@@ -145,21 +145,31 @@ def okrs(size: Size, *, jira: str, trello: str, boards: tuple[str, ...], by: str
     `boards` are their short links; `by` says how an epic is linked: by its key
     ("epic"), or by the KR's id, which it has as a label ("label").
     """
-    lines = ["sources:"]
+    sources = {}
     if size.epics:
-        lines.append(f'  jira: {{kind: jira, url: "{jira}", deployment: cloud}}')
+        sources["jira"] = {"kind": "jira", "url": jira, "deployment": "cloud"}
     if size.boards:
-        lines.append(f'  trello: {{kind: trello, url: "{trello}"}}')
-    lines += ["objectives:", "  - id: BENCH", "    title: Be read quickly", "    team: Bench"]
-    lines += ["    period: 2026-Q4", "    key_results:"]
-    epics = [f"{PROJECT}-{n}" for n in range(1, size.epics + 1)]
-    links = [f"source: jira, epic: [{key}]" if by == "epic" else "source: jira" for key in epics]
-    links += [f"source: trello, board: {board}" for board in boards]
-    lines += [
-        f"      - {{id: {kr(n)}, title: Result {n}, links: [{{{link}}}]}}"
-        for n, link in enumerate(links, 1)
+        sources["trello"] = {"kind": "trello", "url": trello}
+    links: list[dict[str, object]] = [{"source": "jira"} for _ in range(size.epics)]
+    if by == "epic":
+        links = [{"source": "jira", "epic": [epic(n)]} for n in range(1, size.epics + 1)]
+    links += [{"source": "trello", "board": board} for board in boards]
+    key_results = [
+        {"id": kr(n), "title": f"Result {n}", "links": [link]} for n, link in enumerate(links, 1)
     ]
-    return "\n".join([*lines, ""])
+    return as_yaml(sources, [objective("BENCH", "Bench", key_results)])
+
+
+def objective(name: str, team: str, key_results: list[dict[str, Any]]) -> dict[str, Any]:
+    """An objective of this year, as it stands in an okrs.yaml."""
+    year = str(datetime.now(UTC).year)
+    about = {"id": name, "title": "Be read quickly", "team": team, "period": year}
+    return {**about, "key_results": key_results}
+
+
+def as_yaml(sources: object, objectives: object, **more: object) -> str:
+    """The text of an okrs.yaml; all JSON is YAML."""
+    return json.dumps({"sources": sources, "objectives": objectives, **more}, indent=1)
 
 
 IN_FLIGHT = 8
@@ -168,22 +178,17 @@ IDS_A_PAGE = 5000
 WHO_AM_I = 1
 
 
-def least_waves(requests: int, chain: int) -> int:
-    """T >= latency * this: the longest chain of dependent requests, or their number by eights."""
-    return max(chain, ceil(requests / IN_FLIGHT))
-
-
 def first_waves(size: Size, bulkfetch: int) -> int:
     """Waves of a first read: ids in the largest pages side by side, then every issue in bulk."""
-    bulks = ceil(size.issues / bulkfetch)
-    return least_waves(WHO_AM_I + ceil(size.issues / IDS_A_PAGE) + bulks, chain=2)
+    requests = WHO_AM_I + ceil(size.issues / IDS_A_PAGE) + ceil(size.issues / bulkfetch)
+    return max(2, ceil(requests / IN_FLIGHT))
 
 
 def steady_waves(size: Size) -> int:
     """Waves of a later read: what changed, all ids in scope, and the ids of the done, at once."""
-    return least_waves(WHO_AM_I + 1 + ceil(size.issues / IDS_A_PAGE) + 1, chain=1)
+    return ceil((WHO_AM_I + 1 + ceil(size.issues / IDS_A_PAGE) + 1) / IN_FLIGHT)
 
 
 def board_waves(size: Size) -> int:
     """Waves of one nested question a board."""
-    return least_waves(WHO_AM_I + size.boards, chain=1)
+    return ceil((WHO_AM_I + size.boards) / IN_FLIGHT)
