@@ -10,10 +10,10 @@ from pydantic import TypeAdapter
 
 from bench import jobs, peers, tables
 from bench.comparing import Job
-from bench.programs import BUILD
+from bench.office import BUILD, ROOT
 
 RESULTS = BUILD / "results.json"
-DOCUMENT = BUILD.parents[1] / "docs" / "performance.md"
+DOCUMENT = ROOT / "docs" / "performance.md"
 STORED = TypeAdapter(dict[str, Job])
 
 
@@ -35,7 +35,7 @@ def main() -> None:
     _say(sections.get("targets", ""))
     text = tables.put(DOCUMENT.read_text(encoding="utf-8"), sections)
     DOCUMENT.write_text(text, encoding="utf-8")
-    _say(f"\nWritten to {DOCUMENT.relative_to(BUILD.parents[1])}")
+    _say(f"\nWritten to {DOCUMENT.relative_to(ROOT)}")
 
 
 def _arguments() -> list[str]:

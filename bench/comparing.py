@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from bench.measuring import ProgramError, Run, repeated
-from bench.programs import NotInstalledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +45,6 @@ class Job:
     """
 
     rows: tuple[Row, ...] = ()
-    changed: int = 0
     stored: int = 0
     loading: float = 0.0
     status: float = 0.0
@@ -65,25 +63,17 @@ def folder() -> Iterator[Path]:
 def measured(
     name: str, trackers: Trackers, once: Callable[[], Run], *, floor: int = 0, note: str = ""
 ) -> Row:
-    """One program without latency (and a run before that, to warm up), then with."""
+    """One program without latency (and a run before that, to warm up), then with.
 
-    def both() -> Row:
+    Where it can't be measured, the note says why.
+    """
+    trackers.latency(0)
+    try:
         once()
         swift = repeated(once)
         trackers.latency(LATENCY)
         return Row(name, swift, repeated(once), floor, note=note)
-
-    trackers.latency(0)
-    row = tried(name, both)
-    trackers.latency(0)
-    return row
-
-
-def tried(name: str, measure: Callable[[], Row]) -> Row:
-    """What was measured, or a row that says why nothing was."""
-    try:
-        return measure()
-    except NotInstalledError as error:
-        return Row(name, note=f"not installed: {error}")
     except ProgramError as error:
-        return Row(name, note=f"failed: {error}")
+        return Row(name, note=str(error))
+    finally:
+        trackers.latency(0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bench import measuring, worlds
 from bench.comparing import Job, Row, folder, measured
 from bench.history import Past
-from bench.programs import Office
+from bench.office import Office
 from bench.reporting import ReportDesk
 from bench.trackers import Trackers
 from bench.worlds import Size
@@ -57,10 +57,10 @@ def b() -> Job:
         office = Office(trackers, workplace)
         office.first()
         kept = office.keep()
-        changed = trackers.change(SHARE)
+        trackers.change(SHARE)
         ours = measured("okr-sync", trackers, partial(office.again, kept), floor=floor)
         written = _written(office, kept)
-        return Job((ours,), changed=changed, written=written, loading=measuring.loading(workplace))
+        return Job((ours,), written=written, loading=measuring.loading(workplace))
 
 
 def _written(office: Office, kept: Path) -> dict[str, int]:
@@ -87,13 +87,13 @@ def d() -> Job:
         ours = measured("okr-sync", trackers, office.first, floor=first)
         kept = office.keep()
         stored = kept.stat().st_size
-        changed = trackers.change(SHARE)
+        trackers.change(SHARE)
         again = partial(office.again, kept)
         later = measured("okr-sync, 1 % changed", trackers, again, floor=steady)
         again = partial(office.again, office.keep())
         idle = measured("okr-sync, nothing changed", trackers, again, floor=steady)
         loading = measuring.loading(workplace)
-        return Job((ours, later, idle), changed=changed, stored=stored, loading=loading)
+        return Job((ours, later, idle), stored=stored, loading=loading)
 
 
 def report() -> Job:

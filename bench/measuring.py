@@ -26,7 +26,7 @@ WORDS_OF_A_FAILURE = 300
 
 
 class ProgramError(Exception):
-    """A program failed; its last words."""
+    """A program failed, or can't be had here; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,37 +73,24 @@ def run(
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         words = (folder / "err").read_text(errors="replace").strip()
-        raise ProgramError(words[-WORDS_OF_A_FAILURE:] or f"exit code {child.returncode}")
+        words = words[-WORDS_OF_A_FAILURE:] or f"exit code {child.returncode}"
+        raise ProgramError(f"failed: {words}")
     tally = trackers.tally() if trackers else TrafficTally()
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, tally)
 
 
 def repeated(once: Callable[[], Run]) -> Run:
-    """A first run to warm the servers and the disk; then one, or where it is short the least."""
-    once()
-    runs = [once()]
-    while runs[0].wall < SHORT and len(runs) < TIMES:
-        runs.append(once())
-    return least(runs)
+    """A first run to warm the servers and the disk; then one, or of short ones the least.
 
-
-def cpu_of(command: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None) -> float:
-    """Seconds of CPU that a command takes at least."""
-    return repeated(lambda: run(command, folder, environ)).cpu
-
-
-def loading(folder: Path) -> float:
-    """Those of `import jira`, by which machines and hours can be told apart."""
-    return cpu_of([sys.executable, "-c", "import jira"], folder)
-
-
-def least(runs: Sequence[Run]) -> Run:
-    """The least time of each kind, and the most memory; the traffic is that of the last run.
-
+    The least time of each kind, and the most memory; the traffic is that of the last run.
     What else goes on on a machine adds to a program's time and never takes from it:
     the least is the nearest to what the program costs
     (https://docs.python.org/3/library/timeit.html#timeit.Timer.repeat).
     """
+    once()
+    runs = [once()]
+    while runs[0].wall < SHORT and len(runs) < TIMES:
+        runs.append(once())
     return replace(
         runs[-1],
         wall=min(each.wall for each in runs),
@@ -111,6 +98,11 @@ def least(runs: Sequence[Run]) -> Run:
         memory=max(each.memory for each in runs),
         times=len(runs),
     )
+
+
+def loading(folder: Path) -> float:
+    """Seconds of CPU of `import jira`, by which machines and hours can be told apart."""
+    return repeated(lambda: run([sys.executable, "-c", "import jira"], folder)).cpu
 
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

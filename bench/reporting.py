@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bench.comparing import Row, tried
+from bench.comparing import Row
 from bench.history import fill
 from bench.measuring import repeated, run
-from bench.programs import OKR_SYNC, Miscounted
+from bench.office import OKR_SYNC, Miscounted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,11 +50,8 @@ class ReportDesk:
     def rows(self, formats: Iterable[str] = FORMATS) -> Iterator[Row]:
         """Each format, a process for itself."""
         for form in formats:
-            yield tried(form, lambda form=form: self._row(form))  # type: ignore[misc] # mypy sees no default
-
-    def _row(self, form: str) -> Row:
-        swift = repeated(lambda: self.report(form))
-        return Row(form, swift, size=self.written(form))
+            run = repeated(partial(self.report, form))
+            yield Row(form, run, size=self.written(form))
 
     def beside_cards(self) -> int:
         """How many bytes the HTML report has without the cards behind its numbers."""

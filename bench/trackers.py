@@ -20,7 +20,7 @@ class TrafficTally:
 
     `sent` and `received` are bytes from the program and to it, headers too.
     `waves` is the longest run of requests of which each came after the answer
-    to the one before: T >= latency * waves. `refused` are answers of 400 and above.
+    to the one before: T >= latency * waves.
     """
 
     requests: int = 0
@@ -28,7 +28,6 @@ class TrafficTally:
     received: int = 0
     peak: int = 0
     waves: int = 0
-    refused: int = 0
 
 
 def tally(exchanges: Sequence[Exchange], latency: float) -> TrafficTally:
@@ -39,7 +38,6 @@ def tally(exchanges: Sequence[Exchange], latency: float) -> TrafficTally:
         received=sum(each.bytes_out for each in exchanges),
         peak=max((each.in_flight for each in exchanges), default=0),
         waves=waves([each.arrived for each in exchanges], latency),
-        refused=sum(each.status >= 400 for each in exchanges),  # noqa: PLR2004 - HTTP's own line
     )
 
 

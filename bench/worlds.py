@@ -13,7 +13,7 @@ from sandbox.jira.site import JiraSite
 from sandbox.trello.world import TrelloWorld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sandbox.jira.models import Sprint, SprintState
 
@@ -139,7 +139,7 @@ def trello(size: Size) -> TrelloWorld:
     return world
 
 
-def okrs(size: Size, *, jira: str, trello: str, boards: tuple[str, ...], by: str = "epic") -> str:
+def okrs(size: Size, jira: str, trello: str, boards: Sequence[str], by: str = "epic") -> str:
     """An okrs.yaml with one KR for each epic and each board.
 
     `boards` are their short links; `by` says how an epic is linked: by its key

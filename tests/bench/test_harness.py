@@ -6,18 +6,20 @@ import sqlite3
 import sys
 from contextlib import closing
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 import requests
 
 from bench import jobs, measuring, peers, tables, worlds
 from bench.__main__ import DOCUMENT, STORED
-from bench.comparing import Job, Row, tried
+from bench.comparing import Job, Row, measured
 from bench.history import Past, fill
 from bench.measuring import ProgramError, Run
-from bench.programs import JIRA_TWO, TRELLO_OPEN, Miscounted, NotInstalledError, Office, other
+from bench.office import Miscounted, Office
+from bench.peers import JIRA_TWO, TRELLO_OPEN, Program, read
 from bench.reporting import ReportDesk
-from bench.tables import at_least, at_most
+from bench.targets import COUNT, Target
 from bench.trackers import Trackers, TrafficTally, waves
 from bench.worlds import Size
 from syncer.core.records import Event
@@ -83,7 +85,7 @@ def test_requests_and_bytes_are_the_wires(trackers):
     bodies = sum(len(one.content) for one in answers)
     heads = sum(len(f"{k}: {v}\r\n") for one in answers for k, v in one.headers.items())
     seen = trackers.tally()
-    assert (seen.requests, seen.peak, seen.refused) == (3, 1, 0)
+    assert (seen.requests, seen.peak) == (3, 1)
     assert seen.received == bodies + heads + 3 * len("HTTP/1.1 200 OK\r\n\r\n")
     assert seen.sent > 3 * len("GET /rest/api/3/myself HTTP/1.1")
 
@@ -109,7 +111,7 @@ def test_programs_read_all_cards_and_are_counted(tmp_path):
     size = Size(issues=40, epics=4)
     with Trackers(size) as served:
         ours = Office(served, tmp_path).first()
-        theirs = other(JIRA_TWO, served, tmp_path)
+        theirs = read(JIRA_TWO, served, tmp_path)
     assert ours.tally.requests > 0
     # The client asks for the server and its fields before it searches one page.
     assert theirs.tally.requests == 3
@@ -120,7 +122,7 @@ def test_programs_read_all_cards_and_are_counted(tmp_path):
 def test_a_program_that_reads_too_little_is_no_comparison(trackers, tmp_path):
     """A program that saw only one of the two trackers is told so."""
     with pytest.raises(Miscounted, match="read 32 cards of 72"):
-        other(TRELLO_OPEN, trackers, tmp_path)
+        read(TRELLO_OPEN, trackers, tmp_path)
 
 
 def test_our_own_program_is_held_to_the_same(tmp_path):
@@ -207,12 +209,19 @@ def test_a_report_is_measured_and_looked_at(tmp_path):
         desk.written("csv")
 
 
-def test_targets_are_judged_by_their_side():
+@pytest.mark.parametrize(
+    ("is_least", "figure", "asked", "verdict"),
+    [
+        (False, 16, "at most 16", "reached"),
+        (False, 17, "at most 16", "**not reached**"),
+        (True, 16, "at least 16", "reached"),
+        (True, 15, "at least 16", "**not reached**"),
+    ],
+)
+def test_targets_are_judged_by_their_side(is_least, figure, asked, verdict):
     """At most and at least include the figure itself."""
-    assert at_most("", 16, 16).reached
-    assert not at_most("", 16, 17).reached
-    assert at_least("", 10, 10).reached
-    assert not at_least("", 10, 9.9).reached
+    target = Target("requests", 16, COUNT, lambda *_: figure, is_least=is_least)
+    assert list(target.cells(Job(), [])) == [["requests", asked, str(figure), verdict]]
 
 
 def test_tables_go_between_their_markers():
@@ -231,25 +240,26 @@ def test_the_document_has_a_place_for_every_job():
     assert tables.put(DOCUMENT.read_text("utf-8"), places).count("a table") == len(places)
 
 
-def test_what_can_not_be_measured_says_why():
+def test_what_can_not_be_measured_says_why(trackers, monkeypatch, tmp_path):
     """A program that pip can't install, or that fails, is a row with the reason."""
-
-    def raises(error):
-        raise error
-
-    missing = tried("tap", lambda: raises(NotInstalledError("pip has no tap==1")))
-    broken = tried("tap", lambda: raises(ProgramError("no such option")))
-    assert missing.note == "not installed: pip has no tap==1"
-    assert broken.note == "failed: no such option"
-    table = tables.sections({"c": Job((Row("okr-sync"), missing))}, {})["c"]
-    assert "| tap: not installed: pip has no tap==1 |" in table
+    monkeypatch.setattr(peers, "BUILD", tmp_path)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    runs = {
+        "not installed: pip has no tap==1 for this Python": Program("tap", ["tap_jira"], "tap==1"),
+        "failed: ": Program("tap", ["no_such_program"]),
+    }
+    for reason, program in runs.items():
+        row = measured("tap", trackers, partial(read, program, trackers, tmp_path))
+        assert row.note.startswith(reason)
+        table = tables.sections({"c": Job((Row("okr-sync"), row))}, {})["c"]
+        assert f"| tap: {reason}" in table
 
 
 def test_results_are_kept_whole():
     """What is written down is read back the same."""
     run = Run(1.5, 0.5, 10, TrafficTally(requests=3), times=3)
-    measured = (Row("okr-sync", run, run, 2), Row("tap", note="failed: so"))
-    results = {"b": Job(measured, 100, 70, 0.2, 0.3, {"cards": 100}, 5, 0.5)}
+    rows = (Row("okr-sync", run, run, 2), Row("tap", note="failed: so"))
+    results = {"b": Job(rows, 70, 0.2, 0.3, {"cards": 100}, 5, 0.5)}
     assert STORED.validate_json(STORED.dump_json(results)) == results
 
 
@@ -267,10 +277,11 @@ def test_the_others_rows_are_data_with_a_date():
 
 def test_every_peer_has_a_runner_and_a_row():
     """What stands in the data can be measured again by its name."""
-    runners = [peer.name for _, _, racing in peers.RACES.values() for peer in racing]
-    for rows in peers.kept().values():
-        for row in rows:
-            assert row["program"].startswith((*runners, "tap-jira, with its state"))
+    for job, rows in peers.kept().items():
+        names = [peer.name for peer in peers.PEERS[job]]
+        assert len(rows) == len(names)
+        for row, name in zip(rows, names, strict=True):
+            assert row["program"].startswith(name)
 
 
 def test_a_page_is_weighed_beside_its_cards_and_opened(tmp_path):
