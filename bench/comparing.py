@@ -53,6 +53,13 @@ class Job:
     opened: float | None = None
 
 
+def measured_run(row: Row, run: Run | None) -> Run:
+    """The run, which there must be; the row says why there is none."""
+    if run is None:
+        raise ValueError(f"{row.program} was not measured: {row.note}")
+    return run
+
+
 @contextmanager
 def folder() -> Iterator[Path]:
     """Somewhere to work, gone afterwards."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from dataclasses import dataclass
 
 INTERVALS = 20
@@ -47,15 +48,9 @@ def lateness(sources: int, interval: float, workers: int, at_once: int, cost: Re
 
 def workers_needed(sources: int, interval: float, at_once: int, cost: ReadCost) -> int | None:
     """Give the least number of workers that keep up; None where not even `MOST` do."""
-    low, high = 1, 1
-    while lateness(sources, interval, high, at_once, cost) > ENOUGH:
-        low, high = high + 1, 2 * high
-        if high > MOST:
-            return None
-    while low < high:
-        middle = (low + high) // 2
-        if lateness(sources, interval, middle, at_once, cost) > ENOUGH:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+
+    def keeps_up(workers: int) -> bool:
+        return lateness(sources, interval, workers, at_once, cost) <= ENOUGH
+
+    fewer = bisect_left(range(1, MOST + 1), True, key=keeps_up)  # noqa: FBT003 - what is looked for
+    return fewer + 1 if fewer < MOST else None

@@ -6,17 +6,16 @@ import re
 from typing import TYPE_CHECKING
 
 from bench.comparing import LATENCY
-from bench.targets import MEGA, PAGE, TARGETS
+from bench.targets import MEGA, goals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bench.comparing import Job, Row
     from bench.measuring import Run
-    from bench.targets import PeerRow
+    from bench.targets import PeerRow, Peers
     from bench.trackers import TrafficTally
 
-    Peers = Mapping[str, Sequence[PeerRow]]
 
 SEEN = ["requests", "in flight", "waves", "MB"]
 COST = ["CPU s", "peak MB"]
@@ -27,23 +26,11 @@ PEER_COLUMNS = ["job", "measured", *COMPARED]
 def sections(results: Mapping[str, Job], peers: Peers) -> dict[str, str]:
     """The Markdown of every job that there are results of, and of the targets."""
     texts = {name: _job(name, job, peers.get(name, [])) for name, job in results.items()}
-    if "a" in results:
-        texts["targets"] = _goals(
-            cells
-            for name in TARGETS
-            if name in results
-            for target in TARGETS[name]
-            for cells in target.cells(results[name], peers.get(name, []))
-        )
-    if "report" in results:
-        texts["page"] = _goals(
-            cells for each in PAGE for cells in each.cells(results["report"], [])
-        )
+    for section, job in (("targets", "a"), ("page", "report")):
+        if job in results:
+            lines = goals(section, results, peers)
+            texts[section] = drawn(["", "must reach", "measured", ""], lines)
     return texts
-
-
-def _goals(rows: Iterable[Sequence[str]]) -> str:
-    return drawn(["", "must reach", "measured", ""], rows)
 
 
 def put(text: str, sections: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from bench.measuring import ProgramError, Run
 from bench.office import Miscounted, Office
 from bench.peers import JIRA_TWO, TRELLO_OPEN, Program, read
 from bench.reporting import ReportDesk
-from bench.targets import COUNT, Target
+from bench.targets import judged
 from bench.trackers import Trackers, TrafficTally, waves
 from bench.worlds import Size
 from syncer.core.records import Event
@@ -210,18 +210,32 @@ def test_a_report_is_measured_and_looked_at(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("is_least", "figure", "asked", "verdict"),
+    ("side", "figure", "verdict"),
     [
-        (False, 16, "at most 16", "reached"),
-        (False, 17, "at most 16", "**not reached**"),
-        (True, 16, "at least 16", "reached"),
-        (True, 15, "at least 16", "**not reached**"),
+        ("at most", 16, "reached"),
+        ("at most", 17, "**not reached**"),
+        ("at least", 16, "reached"),
+        ("at least", 15, "**not reached**"),
     ],
 )
-def test_targets_are_judged_by_their_side(is_least, figure, asked, verdict):
+def test_targets_are_judged_by_their_side(side, figure, verdict):
     """At most and at least include the figure itself."""
-    target = Target("requests", 16, COUNT, lambda *_: figure, is_least=is_least)
-    assert list(target.cells(Job(), [])) == [["requests", asked, str(figure), verdict]]
+    target = {"subject": "requests", "side": side, "bound": "16", "form": "{:.0f}"}
+    assert judged(target, figure) == ["requests", f"{side} 16", str(figure), verdict]
+
+
+def test_every_target_has_its_figure():
+    """Each line of the targets is drawn of a result of its job, as the document asks it."""
+    run = Run(1.5, 0.5, 10, TrafficTally(requests=3))
+    job = Job((Row("okr-sync", run, run, 2),) * 3, loading=0.5, opened=0.5)
+    results = dict.fromkeys(jobs.JOBS, job)
+    texts = tables.sections(results, peers.kept())
+    asked = [line.split(" | ")[:2] for line in DOCUMENT.read_text("utf-8").splitlines()]
+    lines = texts["targets"].splitlines()
+    assert len(lines) == 2 + 22
+    for line in lines[2:]:
+        assert line.split(" | ")[:2] in asked
+    assert len(texts["page"].splitlines()) == 2 + 2
 
 
 def test_tables_go_between_their_markers():
