@@ -21,32 +21,30 @@ def main() -> None:
     """Run the jobs named, all by default; a job that isn't run keeps its last result."""
     BUILD.mkdir(parents=True, exist_ok=True)
     known = STORED.validate_json(RESULTS.read_bytes()) if RESULTS.exists() else {}
-    for name in _arguments():
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    names = [*jobs.JOBS, "peers"]
+    parser.add_argument(
+        "jobs",
+        nargs="*",
+        metavar="JOB",
+        choices=names,
+        default=list(jobs.JOBS),
+        help=f"any of {', '.join(names)}; all but peers else",
+    )
+    for name in parser.parse_args().jobs:
         if name == "peers":
             peers.measure()
             continue
-        job = jobs.JOBS[name]
         began = time.monotonic()
-        known[name] = job()
+        known[name] = jobs.JOBS[name]()
         RESULTS.write_bytes(STORED.dump_json(known, indent=1))
-        _say(f"{name}: {job.__doc__} ({time.monotonic() - began:.0f} s)")
+        _say(f"{name}: {jobs.JOBS[name].__doc__} ({time.monotonic() - began:.0f} s)")
         _say(tables.sections({name: known[name]}, peers.kept())[name] + "\n")
     sections = tables.sections(known, peers.kept())
     _say(sections.get("targets", ""))
     text = tables.put(DOCUMENT.read_text(encoding="utf-8"), sections)
     DOCUMENT.write_text(text, encoding="utf-8")
     _say(f"\nWritten to {DOCUMENT.relative_to(ROOT)}")
-
-
-def _arguments() -> list[str]:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    names = [*jobs.JOBS, "peers"]
-    parser.add_argument("jobs", nargs="*", help=f"any of {', '.join(names)}; all but peers else")
-    chosen: list[str] = parser.parse_args().jobs
-    for name in chosen:
-        if name not in names:
-            parser.error(f"there is no job {name}")
-    return chosen or list(jobs.JOBS)
 
 
 def _say(text: str) -> None:

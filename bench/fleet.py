@@ -174,11 +174,6 @@ def measure(folder: Path, url: str) -> Measured:
     )
 
 
-def sections(measured: Measured) -> dict[str, str]:
-    """Write the tables of docs/scale.md."""
-    return {"cost": _costs(measured), "workers": _workers(measured), "store": _store(measured)}
-
-
 def _costs(measured: Measured) -> str:
     reads = {
         "the first": measured.first,
@@ -235,9 +230,10 @@ def main() -> None:
     try:
         ready(psycopg.connect, server.url).close()
         with tempfile.TemporaryDirectory(prefix="okr-sync-fleet-") as folder:
-            tables = sections(measure(Path(folder), server.url))
+            measured = measure(Path(folder), server.url)
     finally:
         server.stop()
+    tables = {"cost": _costs(measured), "workers": _workers(measured), "store": _store(measured)}
     DOCUMENT.write_text(put(DOCUMENT.read_text(encoding="utf-8"), tables), encoding="utf-8")
     sys.stdout.write("\n\n".join([*tables.values(), ""]))
 

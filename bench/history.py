@@ -37,9 +37,8 @@ class Past:
 
     def of(self, number: int) -> int:
         """How many of the entries the so manieth KR has, from 1."""
-        upto = (self.entries * n // self.key_results for n in (number - 1, number))
-        first, last = upto
-        return last - first
+        before = self.entries * (number - 1) // self.key_results
+        return self.entries * number // self.key_results - before
 
 
 def fill(folder: Path, past: Past, now: datetime) -> str:

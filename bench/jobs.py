@@ -6,17 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bench import measuring, worlds
-from bench.comparing import Job, Row, folder, measured
+from bench.comparing import Job, folder, measured
 from bench.history import Past
-from bench.office import Office
+from bench.office import Office, opened
 from bench.reporting import ReportDesk
-from bench.trackers import Trackers
 from bench.worlds import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
+    from collections.abc import Callable, Mapping
 
 CAPPED = 100
 UNCAPPED = 1000
@@ -31,69 +28,53 @@ QUARTER = Past(key_results=300, entries=100_000)
 def a() -> Job:
     """10,000 issues under 50 epics, first run."""
     floor = worlds.first_waves(ISSUES, UNCAPPED)
-    with Trackers(ISSUES) as trackers, folder() as workplace:
-        office = Office(trackers, workplace)
-        ours = measured("okr-sync", trackers, office.first, floor=floor)
+    with opened(ISSUES) as office, folder() as workplace:
+        trackers = office.trackers
+        ours = measured("okr-sync", trackers, office.sync, floor=floor)
         loading, status = measuring.loading(workplace), office.status()
-        return Job((ours, *_other_ways(office)), loading=loading, status=status)
-
-
-def _other_ways(office: Office) -> Iterator[Row]:
-    """The same with epics linked by label, and at a site that gives less at once."""
-    trackers, floor = office.trackers, worlds.first_waves(ISSUES, UNCAPPED)
-    with folder() as workplace:
-        once = Office(trackers, workplace, by="label").first
-        yield measured("okr-sync, epics by label", trackers, once, floor=floor)
-    trackers.bulkfetch(CAPPED)
-    floor = worlds.first_waves(ISSUES, CAPPED)
-    yield measured("okr-sync, bulkfetch capped", trackers, office.first, floor=floor)
-    trackers.bulkfetch(UNCAPPED)
+        by_label = Office(trackers, workplace, by="label").sync
+        labels = measured("okr-sync, epics by label", trackers, by_label, floor=floor)
+        trackers.bulkfetch(CAPPED)
+        floor = worlds.first_waves(ISSUES, CAPPED)
+        capped = measured("okr-sync, bulkfetch capped", trackers, office.sync, floor=floor)
+        return Job((ours, labels, capped), loading=loading, status=status)
 
 
 def b() -> Job:
     """The same issues, steady state: 1 % changed since the last run."""
     floor = worlds.steady_waves(ISSUES)
-    with Trackers(ISSUES) as trackers, folder() as workplace:
-        office = Office(trackers, workplace)
-        office.first()
+    with opened(ISSUES) as office:
+        office.sync()
         kept = office.keep()
-        trackers.change(SHARE)
-        ours = measured("okr-sync", trackers, partial(office.again, kept), floor=floor)
-        written = _written(office, kept)
-        return Job((ours,), written=written, loading=measuring.loading(workplace))
-
-
-def _written(office: Office, kept: Path) -> dict[str, int]:
-    """The rows that a run on a store of before writes, by table."""
-    office.put_back(kept)
-    measuring.watch(office.store)
-    office.sync()
-    return measuring.written(office.store)
+        office.trackers.change(SHARE)
+        ours = measured("okr-sync", office.trackers, partial(office.sync, kept), floor=floor)
+        measuring.watch(kept)
+        office.sync(kept)
+        written, loading = measuring.written(office.store), measuring.loading(office.folder)
+        return Job((ours,), written=written, loading=loading)
 
 
 def c() -> Job:
     """20 Trello boards of 300 cards."""
     floor = worlds.board_waves(BOARDS)
-    with Trackers(BOARDS) as trackers, folder() as workplace:
-        office = Office(trackers, workplace)
-        return Job((measured("okr-sync", trackers, office.first, floor=floor),))
+    with opened(BOARDS) as office:
+        return Job((measured("okr-sync", office.trackers, office.sync, floor=floor),))
 
 
 def d() -> Job:
     """100,000 issues over 500 KRs."""
     first, steady = worlds.first_waves(MANY, UNCAPPED), worlds.steady_waves(MANY)
-    with Trackers(MANY) as trackers, folder() as workplace:
-        office = Office(trackers, workplace)
-        ours = measured("okr-sync", trackers, office.first, floor=first)
+    with opened(MANY) as office:
+        trackers = office.trackers
+        ours = measured("okr-sync", trackers, office.sync, floor=first)
         kept = office.keep()
         stored = kept.stat().st_size
         trackers.change(SHARE)
-        again = partial(office.again, kept)
+        again = partial(office.sync, kept)
         later = measured("okr-sync, 1 % changed", trackers, again, floor=steady)
-        again = partial(office.again, office.keep())
+        office.keep()
         idle = measured("okr-sync, nothing changed", trackers, again, floor=steady)
-        loading = measuring.loading(workplace)
-        return Job((ours, later, idle), stored=stored, loading=loading)
+        return Job((ours, later, idle), stored=stored, loading=measuring.loading(office.folder))
 
 
 def report() -> Job:
@@ -104,10 +85,4 @@ def report() -> Job:
         return Job(rows, loading=loading, beside_cards=desk.beside_cards(), opened=desk.opened())
 
 
-JOBS: Mapping[str, Callable[[], Job]] = {
-    "a": a,
-    "b": b,
-    "c": c,
-    "d": d,
-    "report": report,
-}
+JOBS: Mapping[str, Callable[[], Job]] = {"a": a, "b": b, "c": c, "d": d, "report": report}

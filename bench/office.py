@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench import worlds
+from bench.comparing import folder
 from bench.measuring import Run, repeated, run
+from bench.trackers import Trackers
 
 if TYPE_CHECKING:
-    from bench.trackers import Trackers
+    from collections.abc import Iterator
+
+    from bench.worlds import Size
 
 ROOT = Path(__file__).parents[1]
 BUILD = ROOT / "build" / "bench"
@@ -21,6 +26,13 @@ OKR_SYNC = str(Path(sys.executable).parent / "okr-sync")
 
 class Miscounted(AssertionError):  # noqa: N818 - not an error of the program's
     """A program read another number of cards than there are: no comparison."""
+
+
+@contextmanager
+def opened(size: Size) -> Iterator[Office]:
+    """An office beside trackers of this size."""
+    with Trackers(size) as trackers, folder() as workplace:
+        yield Office(trackers, workplace)
 
 
 class Office:
@@ -40,43 +52,25 @@ class Office:
             "OKR_SYNC_STORE": f"sqlite:///{self.store}",
         }
 
-    def first(self) -> Run:
-        """A first run: there is no store yet."""
-        self.empty()
-        return self.sync()
-
-    def empty(self) -> None:
-        """Take the store away, and the mark that there was one."""
-        for file in (*self.folder.glob("okr-sync.db*"), *self.folder.glob(".okrs.yaml.store")):
-            file.unlink()
-
     def keep(self) -> Path:
-        """A copy of the store as it is now, to be put back; not held here, where it would count."""
+        """A copy of the store as it is now, to go on from."""
         return Path(shutil.copyfile(self.store, self.folder / "kept.db"))
-
-    def put_back(self, kept: Path) -> None:
-        """Have a store of before."""
-        self.empty()
-        shutil.copyfile(kept, self.store)
-
-    def again(self, kept: Path) -> Run:
-        """A run on a store of before."""
-        self.put_back(kept)
-        return self.sync()
 
     def status(self) -> float:
         """Seconds of CPU that `okr-sync status` takes."""
         return repeated(lambda: run([OKR_SYNC, "status"], self.folder, self.environ)).cpu
 
-    def sync(self) -> Run:
-        """`okr-sync sync`; every card must be counted."""
+    def sync(self, kept: Path | None = None) -> Run:
+        """`okr-sync sync` on a copy of that store, or as a first run; all cards must be counted."""
+        # There is a mark, too, that there was a store.
+        for file in (*self.folder.glob("okr-sync.db*"), *self.folder.glob(".okrs.yaml.store")):
+            file.unlink()
+        if kept:
+            shutil.copyfile(kept, self.store)
         done = run([OKR_SYNC, "sync", "--json"], self.folder, self.environ, self.trackers)
         printed = json.loads((self.folder / "out").read_text(encoding="utf-8"))
-        counted = sum(
-            each[state]
-            for each in printed["key_results"]
-            for state in ("done", "remaining", "dropped")
-        )
+        states = ("done", "remaining", "dropped")
+        counted = sum(each[state] for each in printed["key_results"] for state in states)
         if counted != self.trackers.size.counted:
             raise Miscounted(f"okr-sync counted {counted} cards of {self.trackers.size.counted}")
         return done

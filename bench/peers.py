@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from bench import jobs, worlds
 from bench.comparing import folder, measured
 from bench.measuring import ProgramError, run
-from bench.office import BUILD, Miscounted, Office
+from bench.office import BUILD, Miscounted, opened
 from bench.tables import PEER_COLUMNS, line
-from bench.trackers import Trackers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bench.measuring import Run
+    from bench.trackers import Trackers
     from bench.worlds import Size
 
 KEPT = Path(__file__).with_name("peers.csv")
@@ -84,8 +84,9 @@ def measure() -> None:
 
 
 def _raced(job: str, size: Size, floor: int) -> Iterator[list[str]]:
-    with Trackers(size) as trackers, folder() as workplace:
-        ours = measured("okr-sync", trackers, Office(trackers, workplace).first, floor=floor)
+    with opened(size) as office:
+        trackers = office.trackers
+        ours = measured("okr-sync", trackers, office.sync, floor=floor)
         for program in PEERS[job]:
             with folder() as home:
                 once = partial(read, program, trackers, home)
@@ -95,14 +96,14 @@ def _raced(job: str, size: Size, floor: int) -> Iterator[list[str]]:
 def _bookmarked() -> Iterator[list[str]]:
     """Give (b): both have read everything, and go on after a change."""
     floor, (tap,) = worlds.steady_waves(jobs.ISSUES), PEERS["b"]
-    with Trackers(jobs.ISSUES) as trackers, folder() as workplace, folder() as home:
-        office = Office(trackers, workplace)
-        office.first()
+    with opened(jobs.ISSUES) as office, folder() as home:
+        trackers = office.trackers
+        office.sync()
         store = office.keep()
         read(tap, trackers, home)
         state = _state(home)
         trackers.change(jobs.SHARE)
-        ours = measured("okr-sync", trackers, partial(office.again, store), floor=floor)
+        ours = measured("okr-sync", trackers, partial(office.sync, store), floor=floor)
         again = partial(read, tap, trackers, home, state)
         note = "sees no deletion, no move out of scope, no remapped status"
         yield line(measured(tap.name, trackers, again, floor=floor, note=note), ours)

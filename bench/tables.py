@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bench.comparing import LATENCY
+from bench.comparing import LATENCY, measured_run
 from bench.targets import MEGA, goals
 
 if TYPE_CHECKING:
@@ -80,10 +80,8 @@ def line(row: Row, ours: Row) -> list[str]:
 
 def _report(row: Row, first: Row) -> list[str]:
     """A format of the report; the wall is a multiple of the first one's."""
-    if row.swift is None:
-        return [f"{row.program}: {row.note}", *[""] * (2 + len(COST))]
-    wall = _ratio(row.swift, first.swift)
-    return [_starred(row), wall, *_cost(row.swift), f"{row.size / 1000:,.0f}"]
+    run = measured_run(row, row.swift)
+    return [_starred(row), _ratio(run, first.swift), *_cost(run), f"{row.size / 1000:,.0f}"]
 
 
 def _starred(row: Row) -> str:

@@ -110,7 +110,7 @@ def test_programs_read_all_cards_and_are_counted(tmp_path):
     """okr-sync and the jira client read the same world; both runs' traffic is seen."""
     size = Size(issues=40, epics=4)
     with Trackers(size) as served:
-        ours = Office(served, tmp_path).first()
+        ours = Office(served, tmp_path).sync()
         theirs = read(JIRA_TWO, served, tmp_path)
     assert ours.tally.requests > 0
     # The client asks for the server and its fields before it searches one page.
@@ -132,7 +132,7 @@ def test_our_own_program_is_held_to_the_same(tmp_path):
         less = worlds.okrs(Size(epics=3), jira=served.jira, trello="", boards=())
         (tmp_path / "okrs.yaml").write_text(less)
         with pytest.raises(Miscounted, match="counted 30 cards of 40"):
-            office.first()
+            office.sync()
 
 
 def test_a_failing_program_is_quoted(tmp_path):
