@@ -106,6 +106,20 @@ def test_an_answer_from_memory_is_the_answer(trackers):
     assert sum(first[key] != third[key] for key in first) == 4
 
 
+def test_what_only_other_programs_ask_for_is_answered(trackers):
+    """A search with a history has an empty one for each issue; an issue has no comments."""
+
+    def get(path, **query):
+        return requests.get(f"{trackers.jira}{path}", query, auth=AUTH, timeout=60)
+
+    query = {"jql": worlds.ISSUES_JQL, "expand": "changelog", "validateQuery": "strict"}
+    page = get("/rest/api/3/search/jql", fields="*all", maxResults=7, **query).json()
+    assert [issue["changelog"]["histories"] for issue in page["issues"]] == [[]] * 7
+    assert page["nextPageToken"]
+    assert get("/rest/api/2/issue/ACME-5/comment").json()["comments"] == []
+    assert get("/rest/api/3/search/jql", jql="((", expand="changelog").status_code == 400
+
+
 def test_programs_read_all_cards_and_are_counted(tmp_path):
     """okr-sync and the jira client read the same world; both runs' traffic is seen."""
     size = Size(issues=40, epics=4)
