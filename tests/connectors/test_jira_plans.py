@@ -275,6 +275,19 @@ def test_a_renamed_status_or_resolution_is_seen_at_the_next_read(site):
     assert site.requests <= requests
 
 
+def test_a_status_of_a_later_scope_alone_is_seen_renamed(site):
+    """What cards under an epic alone are called is seen, though the labels' cards come first."""
+    site.selectors = (LABEL, EPICS)
+    for number in range(3, 43):
+        labels, status = (["PUB-1"], "To Do") if number % 2 else ([], "In Progress")
+        site.site.add_issue(key=f"PUB-{number}", parent="PUB-2", labels=labels, status=status)
+    site.pass_time(hours=1)
+    site.steady()
+    site.pass_time(hours=1)
+    site.site.rename_status("In Progress", "Abandoned")
+    same(site.steady(), site.pull())
+
+
 def test_a_witness_that_is_gone_hides_nothing(site):
     """A status that is renamed while an issue that stood for it is deleted is seen all the same."""
     chance = random.Random(23)

@@ -23,7 +23,7 @@ from connectors.boards.jira.accounting import obtain
 from connectors.boards.jira.changes import changed_since
 from connectors.boards.jira.fields import CardFields
 from connectors.boards.jira.jql import narrowed, packed
-from connectors.boards.jira.witnesses import renamed
+from connectors.boards.jira.witnesses import Renamed, renamed
 from connectors.errors import NotFoundError, RejectedError, TransientError
 from connectors.gathered import GatheredCards
 from connectors.shelf import Shelf
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from connectors.boards.jira.cards import Json
     from connectors.boards.jira.client import JiraWire
     from connectors.boards.jira.site import Site
-    from connectors.boards.jira.witnesses import Renamed
 
 LARGE = 1000
 """Up to so many issues, reading all anew costs no more than comparing."""
@@ -86,6 +85,7 @@ class FetchedIssues:
     projects: tuple[str, ...] = ()
     locale: str = ""
     witnesses: dict[str, Card] = field(default_factory=dict)
+    names: Renamed = field(default_factory=Renamed)
     expected: int = 0
     ahead: list[str] = field(default_factory=list)
     identified: Callable[[], object] = tuple
@@ -146,10 +146,12 @@ class FetchedIssues:
         for (number, slice_, _), ids in zip(questions, self.wire.together(asked), strict=True):
             answers[number].setdefault(slice_, []).extend(ids)
         self._dismiss(answers)
-        names = renamed(self.witnesses, self.cards)
+        if not asked_before:
+            # Later scopes hold other cards that are called so; not all witnesses stay until then.
+            self.names = renamed(self.witnesses, self.cards)
         for slices in answers:
             if CHANGED in slices:
-                self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]), names)
+                self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
         if not asked_before:
             self._let_go(answers)
         return [
@@ -187,9 +189,9 @@ class FetchedIssues:
             if others and CHANGED in slices:
                 slices[CHANGED] = [id_ for id_ in slices[CHANGED] if id_ not in others]
 
-    def _trust(self, all_: set[str], done: set[str], changed: set[str], names: Renamed) -> None:
+    def _trust(self, all_: set[str], done: set[str], changed: set[str]) -> None:
         """Take over the known cards that nothing contradicts; the others will be fetched."""
-        shelf = self.cards.shelf
+        shelf, names = self.cards.shelf, self.names
         likely = (all_ - changed) & shelf.ids
         likely -= shelf.shaped(lambda shape: shape.archived or names.doubts(shape))
         likely = (likely & done & shelf.done) | (likely - done - shelf.done)
