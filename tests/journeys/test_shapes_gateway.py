@@ -85,7 +85,7 @@ def test_no_documented_scope_is_too_many(gateway, missing):
 
 
 def test_the_documents_name_these_scopes():
-    """The table in docs/set-up-jira-cloud.md and .env.example are about the scopes that were tried here."""
+    """The set-up's table and .env.example are about the scopes that were tried here."""
     for name in ("docs/set-up-jira-cloud.md", "config/env.example"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert set(re.findall(r"read:[a-z.-]+:?[a-z-]+", text)) == SCOPES
