@@ -230,3 +230,16 @@ def test_what_a_key_result_had_is_looked_at_though_no_link_reaches_it():
     answer = replace(compared(CARDS, CARDS), hits={LINK: (Hit("1", "jql q"),)})
     assert reached(answer, [LINK], ["2"]).cards.keys() == {"1", "2"}
     assert reached(answer, [LINK]).cards.keys() == {"1"}
+
+
+def test_a_card_that_counts_as_before_is_written_as_it_is_now():
+    """A new title or status changes no number and is what `explain` has to show."""
+    aim, later = target(), (issue(1, status="Doing")._replace(title="renamed"), CARDS[1])
+    last = read(aim, pull(CARDS))
+    part = replace(last, cards=tuple(card for card in last.cards if card.id == "1"))
+    answer = narrowed(compared(later, CARDS), "1", [LINK])
+    light = adjusted(aim, part, {"s": frozenset("1")}, {"s": answer}, RULES, at=NOW)
+    assert (light.reading, light.entries, light.sums) == (None, (), None)
+    assert [(card.title, card.rule) for card in light.upserts] == [
+        ("renamed", "status Doing (category new)")
+    ]
