@@ -58,7 +58,7 @@ def script(tmp_path):
 
 def proposed(*command, cwd):
     """The proposals that a shell printed, a line each; what fish says of one is behind a tab."""
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=30, check=True)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=180, check=True)
     assert done.stderr == ""
     return {line.partition("\t")[0].strip() for line in done.stdout.splitlines()}
 
@@ -79,7 +79,7 @@ def test_fish_completes(script, tmp_path, line):
 def test_zsh_completes(script, tmp_path):
     """A command and its option grow whole at zsh's own prompt."""
     command = ["zsh", "-f", "-c", ZSH, "-", script("zsh")]
-    subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=30, check=True)
+    subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=180, check=True)
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -77,7 +77,7 @@ class Terminal:
             cwd=folder,
             env=outside(**environ),
             encoding="utf-8",
-            timeout=20,
+            timeout=180,
             dimensions=(50, 200),
         )
         self.shown = ""

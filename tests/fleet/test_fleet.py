@@ -24,7 +24,7 @@ def test_killed_workers_leave_every_number_right(our_town):
     """Each job of a dead worker is taken over, and each number is the brute-force count, once."""
     our_town.settle(sources=6, files=2, cards=4)
     assert unrest(our_town, 4, 2, *FAST) > 1
-    assert findings(our_town, 60) == []
+    assert findings(our_town, 180) == []
 
 
 def test_a_worker_that_is_told_to_stop_hands_back_what_it_cant_finish(our_town):
@@ -33,7 +33,7 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_it_cant_finish(our_town):
     for site in our_town.sites:
         site.serving.latency_ms = 5000
     worker = our_town.start("--every", "1h", "--grace", "0s")
-    assert our_town.until(30, our_town.is_at_work)
+    assert our_town.until(180, our_town.is_at_work)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
     assert our_town.ask(
@@ -43,7 +43,7 @@ def test_a_worker_that_is_told_to_stop_hands_back_what_it_cant_finish(our_town):
         site.serving.latency_ms = 0
     began = now()
     our_town.start("--every", "1h")
-    assert our_town.until(30, lambda: our_town.read_since(began))
+    assert our_town.until(180, lambda: our_town.read_since(began))
 
 
 def test_files_come_go_break_and_are_mended(our_town):
@@ -53,14 +53,14 @@ def test_files_come_go_break_and_are_mended(our_town):
     broken, well = (folder / "team0.yaml").read_text(), folder / "team1.yaml"
     (folder / "team0.yaml").write_text("objectives: [")
     our_town.start(*FAST)
-    assert our_town.until(30, lambda: our_town.has_store() and len(our_town.counted()) == 3)
+    assert our_town.until(180, lambda: our_town.has_store() and len(our_town.counted()) == 3)
     assert {kr[0] for kr in our_town.counted()} == {"team1"}
     (file,) = [file for file in our_town.fleet()["files"] if file["problem"]]
     assert file["file"].endswith("team0.yaml")
     (folder / "team0.yaml").write_text(broken)
-    assert our_town.until(30, lambda: our_town.counted() == our_town.expected())
+    assert our_town.until(180, lambda: our_town.counted() == our_town.expected())
     well.unlink()
-    assert our_town.until(30, lambda: our_town.files() == 1)
+    assert our_town.until(180, lambda: our_town.files() == 1)
     assert {source["workspace"] for source in our_town.fleet()["sources"]} == {"team0"}
 
 
@@ -70,12 +70,12 @@ def test_a_secret_that_lacks_is_its_sources_failure(our_town):
     environ = our_town.environ
     lacking = {name: value for name, value in environ.items() if "S0__TOKEN" not in name}
     worker = our_town.start(*FAST, environ=lacking)
-    assert our_town.until(30, lambda: _failing(our_town) == ["s0"])
+    assert our_town.until(180, lambda: _failing(our_town) == ["s0"])
     assert "OKR_SYNC_SOURCES__S0__TOKEN" in our_town.fleet()["sources"][0]["problem"]
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(30) == 0
     our_town.start(*FAST)
-    assert our_town.until(30, lambda: _failing(our_town) == [])
+    assert our_town.until(180, lambda: _failing(our_town) == [])
 
 
 def _failing(our_town):

@@ -21,17 +21,17 @@ def test_workers_wait_for_their_store_and_go_on(tmp_path):
         with town(tmp_path, server.url, random.Random(3), 3) as our_town:
             our_town.settle(sources=3, files=1, cards=3)
             workers = [our_town.start("--every", "3s", "--takeover", "2s") for _ in range(2)]
-            assert our_town.until(30, our_town.is_at_work)
+            assert our_town.until(180, our_town.is_at_work)
             server.halt()
             for _ in range(5):
                 our_town.change()
             log = our_town.folder / "worker0.log"
-            assert our_town.until(30, lambda: "is waited for" in log.read_text())
+            assert our_town.until(180, lambda: "is waited for" in log.read_text())
             server = serve(data)
             _reached(server.url).close()
             began = now()
-            assert our_town.until(60, lambda: our_town.read_since(began))
+            assert our_town.until(180, lambda: our_town.read_since(began))
             assert [worker.poll() for worker in workers] == [None, None]
-            assert findings(our_town, 30) == []
+            assert findings(our_town, 180) == []
     finally:
         server.stop()

@@ -31,7 +31,7 @@ def unrest(town: Town, seconds: float, workers: int, *options: str, pause: float
     """Kill workers at random, and start others; give how many died."""
     for _ in range(workers):
         town.start(*options)
-    assert town.until(60, town.is_at_work)
+    assert town.until(180, town.is_at_work)
     end, killed = time.monotonic() + seconds, 0
     while time.monotonic() < end:
         time.sleep(town.chance.uniform(0.2, 2 * pause))
@@ -67,7 +67,7 @@ def findings(town: Town, patience: float) -> list[str]:
         ((number,),) = town.ask(query)
         if number:
             wrong.append(f"{number} {text}")
-    if not town.until(5, lambda: town.ask(LOCKS) == [(0,)]):
+    if not town.until(60, lambda: town.ask(LOCKS) == [(0,)]):
         wrong.append("a lock is left")
     wrong += [f"site {s.number} refused {s.refused} requests" for s in town.sites if s.refused]
     check = town.run("store", "check")

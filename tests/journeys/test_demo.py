@@ -118,7 +118,7 @@ def test_it_stays_until_ctrl_c(tmp_path):
             if "the page is at" in line:
                 break
         (address,) = re.findall(r"the page is at (\S+)", out)
-        with urlopen(address, timeout=20) as page:  # noqa: S310 - our own, on loopback
+        with urlopen(address, timeout=180) as page:  # noqa: S310 - our own, on loopback
             assert "PUB-1" in page.read().decode()
         synced, pushed, _ = run_what_it_says_to_try(out, tmp_path)
         assert "jira: " in synced
@@ -126,7 +126,7 @@ def test_it_stays_until_ctrl_c(tmp_path):
     finally:
         process.send_signal(signal.SIGINT)
         process.stdout.close()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=180) == 0
     with pytest.raises(URLError):
         urlopen(address, timeout=5)  # noqa: S310 - as above
 

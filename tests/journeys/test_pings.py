@@ -112,7 +112,7 @@ def test_a_run_beside_another_tells_no_end(team, switch):
     first.start()
     assert reached.wait(30)
     with team.start("sync") as second:
-        _, err = second.communicate(timeout=30)
+        _, err = second.communicate(timeout=180)
     free.set()
     first.join()
     assert (second.returncode, "another run" in err) == (4, True)
@@ -128,7 +128,7 @@ def test_a_signal_is_a_failure(team, switch):
             assert speak.event.wait(30)
             began = time.monotonic()
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
+            process.communicate(timeout=180)
     assert time.monotonic() - began < 4
     assert process.returncode == 143
     assert switch.parts == ["start", "failure"]
