@@ -144,7 +144,7 @@ def note_good_reads(
                 moved.append({"number": number, "moment": moment})
             else:
                 # An exported file speaks as of long ago; that it does is known from now on.
-                known_since = at if at - moment > _LONG_AGO else moment
+                known_since = at if _is_long_ago(moment, at) else moment
                 span = _span(workspace, kr, source, moment, None)
                 begun.append({**span, "began": known_since, "remark": remark})
     _move(connection, moved, at)
@@ -152,6 +152,11 @@ def note_good_reads(
     pairs = {pair for sources in read_at.values() for pair in sources.items()}
     for source, moment in sorted(pairs):
         _note_source_read(connection, workspace, source, moment, at)
+
+
+def _is_long_ago(moment: datetime, at: datetime) -> bool:
+    # A moment without a zone can't be compared: its column refuses it.
+    return moment.tzinfo is not None and at - moment > _LONG_AGO
 
 
 def note_problems(
