@@ -65,7 +65,10 @@ def _goes_on(target: Target, answers: Answers, last: KrState, at: datetime) -> b
     """Whether a KR can go on from its last reading: it is whole, and what it was read by stands."""
     if last.reading is None or last.problem is not None or target.is_over(at):
         return False
-    if last.sums is None or last.read_at.keys() != target.selectors.keys():
+    # When a source is unlinked its read is noted no more; its cards are in the sums all the same.
+    if not last.read_at.keys() == last.counted_by.keys() == target.selectors.keys():
+        return False
+    if last.sums is None:
         return False
     return all(
         name not in answers or _is_compared(target, answers[name], last)

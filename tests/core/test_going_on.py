@@ -102,9 +102,19 @@ def test_what_nothing_speaks_against_is_gone_on_from():
         {"read_at": {"s": LAST - timedelta(microseconds=1)}},
         {"read_at": {"s": LAST, "t": LAST}},
         {"counted_by": {}},
+        {"counted_by": {"s": counted_by_text((LINK,), (), RULES["s"]), "t": ""}},
         {"counted_by": {"s": counted_by_text((LINK,), ("WEB",), RULES["s"])}},
     ],
-    ids=["never read", "problem", "no sums", "another pull", "link gone", "unknown", "narrowed"],
+    ids=[
+        "never read",
+        "problem",
+        "no sums",
+        "another pull",
+        "link gone",
+        "unknown",
+        "unlinked",
+        "narrowed",
+    ],
 )
 def test_a_state_that_is_otherwise_is_counted_anew(otherwise):
     """What the store has of a KR must be of the very pull that was compared with, and whole."""

@@ -83,6 +83,23 @@ def test_one_krs_run_leaves_what_is_known(large):
     assert bulks(large) == 0
 
 
+def test_a_source_that_is_unlinked_takes_its_cards_along(large):
+    """A KR of two sources that keeps one of them is counted anew, though no card changed."""
+    sources = "sources:\n  jira: {kind: jira, url: JIRA}\n  ops: {kind: jira, url: JIRA}\n"
+    for name in ("EMAIL", "TOKEN"):
+        token = large.environ[f"OKR_SYNC_SOURCES__JIRA__{name}"]
+        large.environ[f"OKR_SYNC_SOURCES__OPS__{name}"] = token
+    large.jira.add_issue(key="PUB-5000", labels=["x"])
+    links = ["{source: jira, epic: PUB-1}", "{source: ops, label: x}"]
+    large.aim({"KR-1": links}, sources=sources)
+    large.sync()
+    assert large.counts("KR-1") == (0, MANY + 1, 0)
+    large.steps.at += timedelta(hours=1)
+    large.aim({"KR-1": links[:1]}, sources=sources)
+    large.sync()
+    assert large.counts("KR-1") == (0, MANY, 0)
+
+
 def test_small_is_a_matter_of_the_plan_alone(large, monkeypatch):
     """Where everything is read anew each time, the numbers are the same."""
     assert large.run("sync").code == 0
