@@ -10,6 +10,8 @@ import os
 import shutil
 import signal
 import subprocess
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -37,9 +39,17 @@ class Server:
         return f"postgresql://postgres:@/postgres?host={self.folder}"
 
     def halt(self) -> None:
-        """End it, whatever is still connected; `serve` starts it again."""
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(LONGEST)
+        """End it, whatever is still connected; `serve` starts it again.
+
+        A signal that comes before it listens is lost where whoever started us ignores it, as a
+        shell does for what it runs in the background: it is sent until it is heard.
+        """
+        end = time.monotonic() + LONGEST
+        while self.process.poll() is None and time.monotonic() < end:
+            self.process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+        self.process.wait(0)
 
     def stop(self) -> None:
         """End it, and take its files away."""
