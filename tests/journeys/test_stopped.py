@@ -58,6 +58,7 @@ def test_a_signal_ends_a_run_in_a_slow_answer(office, number):
 
 LOADING = """
 import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as on a terminal
 class Interrupting:
     def find_spec(self, name, *_):
         if name == "argparse":
