@@ -40,10 +40,14 @@ def status_rows(
     *,
     team: str | None = None,
     period: str | None = None,
+    only: str | None = None,
 ) -> list[StatusRow]:
-    """Draw up the file's KRs, of one team or period; with a period also what left the file."""
+    """Draw up the file's KRs, of one team or period; with a period also what left the file.
+
+    `only` is the id of the one KR that is asked for: nothing is read of the others.
+    """
     okrs = as_known(okrs, store)
-    known = known_then(store, okrs, now, as_filed=True)
+    known = known_then(store, okrs, now, as_filed=True, only=only)
     gone = known.gone if period else ()
     shown = [
         history

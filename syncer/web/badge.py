@@ -51,10 +51,10 @@ class Badge:
     def _draw(self, request: Request, now: OkrsNow) -> str:
         name = request.path_params["id"].strip().casefold()
         with self._site.live.reading(now) as (store, okrs):
-            rows = status_rows(store, okrs, self._site.live.context.now())
-        for row in rows:
-            if row.id.casefold() == name:
-                return badge(row)
+            for _, kr in okrs.key_results():
+                if kr.id.casefold() == name:
+                    (row,) = status_rows(store, okrs, self._site.live.context.now(), only=kr.id)
+                    return badge(row)
         raise Refused("There is no such key result.", 404)
 
 
