@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from connectors.base import ByBoard
 from connectors.boards.trello.kind import board_link
+from connectors.boards.trello.kind import selector as board_selector
 from connectors.tracker import Key, SetupQuestion, TrackerKind
 
 if TYPE_CHECKING:
@@ -16,19 +16,14 @@ if TYPE_CHECKING:
 
 
 def selector(
-    keys: Mapping[str, Any], _source: Mapping[str, Any], kr: str, _since: datetime | None
+    keys: Mapping[str, Any], source: Mapping[str, Any], kr: str, since: datetime | None
 ) -> Selector:
-    """Say what a link asks for; one that names neither board nor list asks for a label.
+    """Say what a link asks for, as one to Trello does; with `all` it is every card.
 
     Without a board it is every board that the files hold.
     """
-    narrowed = "board" in keys or keys.get("list") or keys.get("all")
-    return ByBoard(
-        boards=(keys["board"],) if "board" in keys else (),
-        label=keys.get("label", None if narrowed else kr),
-        lists=keys.get("list", ()),
-        children=keys.get("children", False),
-    )
+    every_card = {"label": None} if keys.get("all") else {}
+    return board_selector({**every_card, **keys}, source, kr, since)
 
 
 def _link_faults(keys: Mapping[str, Any], _source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
