@@ -12,7 +12,7 @@ from connectors.errors import NotAuthorisedError, NotFoundError, NotUnderstoodEr
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from connectors.base import Ask
+    from connectors.base import Access, Ask
     from connectors.clock import Clock
 
 MOST_BYTES = 256 << 20
@@ -48,17 +48,21 @@ class ExportedFile:
     written: datetime
 
 
-def read_files(source: str, pattern: str, clock: Clock) -> tuple[ExportedFile, ...]:
+def read_files(access: Access, ask: Ask, clock: Clock) -> tuple[ExportedFile, ...]:
     """Read every file that fits, the newest first; raises a `SourceError` for any that can't be.
 
-    `pattern` is an absolute path, in whose last parts `*`, `?` and `[…]` are read as
-    the shell does where no file is called exactly so.
+    The source's `file` is an absolute path, in whose last parts `*`, `?` and `[…]` are read
+    as the shell does where no file is called exactly so. Where all are older than what was
+    read last, they are refused, but for a full read.
     """
+    source, pattern = access.name, access.options["file"]
     paths = _matching(pattern)
     if not paths:
         raise NotFoundError(f"{source}: there is no file {pattern}; export it anew, or mend file:")
-    files = [_read(source, path, clock) for path in paths]
-    return tuple(sorted(files, key=lambda file: (file.written, file.name), reverse=True))
+    read = [_read(source, path, clock) for path in paths]
+    files = tuple(sorted(read, key=lambda file: (file.written, file.name), reverse=True))
+    _refuse_older(source, files[0], ask)
+    return files
 
 
 def text_of(source: str, file: ExportedFile) -> str:
@@ -85,8 +89,7 @@ def text_of(source: str, file: ExportedFile) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def refuse_older(source: str, newest: ExportedFile, ask: Ask) -> None:
-    """Refuse files that all are older than what was read of them last, but for a full read."""
+def _refuse_older(source: str, newest: ExportedFile, ask: Ask) -> None:
     last = ask.known.notes.get(NEWEST)
     if last and not ask.full and newest.written < datetime.fromisoformat(last):
         raise NotUnderstoodError(

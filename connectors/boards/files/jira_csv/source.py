@@ -12,7 +12,7 @@ from connectors.boards.files.jira_csv.cards import Issues, titles
 from connectors.boards.files.jira_csv.dates import Dates
 from connectors.boards.files.jira_csv.rows import read_export
 from connectors.errors import NotUnderstoodError
-from connectors.files import NEWEST, as_of, read_files, refuse_older, text_of
+from connectors.files import NEWEST, as_of, read_files, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,7 @@ class JiraCsvSource:
 
     def pull(self, ask: Ask, watch: Watch) -> Pull:
         """See `BoardSource.pull`."""
-        files = read_files(self.name, self._access.options["file"], self._clock)
-        refuse_older(self.name, files[0], ask)
+        files = read_files(self._access, ask, self._clock)
         field_names = [title for name in ask.estimates for title in titles(name)]
         parts = [
             ReadExport(

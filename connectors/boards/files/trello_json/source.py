@@ -10,7 +10,7 @@ from connectors.base import ByBoard, Pull
 from connectors.boards.trello.cards import Board
 from connectors.boards.trello.reach import BoardReach
 from connectors.errors import NotFoundError, NotUnderstoodError
-from connectors.files import NEWEST, as_of, read_files, refuse_older, text_of
+from connectors.files import NEWEST, as_of, read_files, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,8 +33,7 @@ class TrelloJsonSource:
 
     def pull(self, ask: Ask, watch: Watch) -> Pull:
         """See `BoardSource.pull`."""
-        files = read_files(self.name, self._access.options["file"], self._clock)
-        refuse_older(self.name, files[0], ask)
+        files = read_files(self._access, ask, self._clock)
         boards: dict[str, Board] = {}
         used, notes = [], []
         for file in files:
