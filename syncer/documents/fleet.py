@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncer.core.budget import HOUR
 from syncer.core.fleet import SourceState
-from syncer.review.status import instant
+from syncer.review.status import instant, instant_or_none
 from syncer.store.site_budgets import moment
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def fleet_status(store: Store, now: datetime) -> dict[str, Any]:
                 "file": file.file,
                 "workspace": file.workspace,
                 "problem": file.problem,
-                "since": _instant(file.since),
+                "since": instant_or_none(file.since),
             }
             for file in rows.status.files
         ],
@@ -132,11 +132,11 @@ def _source_json(row: SourceRow) -> dict[str, Any]:
         "source": known.source,
         "site": known.site,
         "state": row.state,
-        "last_read": _instant(known.read_at),
+        "last_read": instant_or_none(known.read_at),
         "worker": row.worker,
         "waits_for": row.waits_for,
-        "waits_until": _instant(row.waits_until),
-        "failing_since": _instant(known.failing_since),
+        "waits_until": instant_or_none(row.waits_until),
+        "failing_since": instant_or_none(known.failing_since),
         "problem": known.problem,
         "requests": known.requests,
         "seconds": None if known.seconds is None else round(known.seconds, 3),
@@ -151,9 +151,5 @@ def _site_json(row: SiteRow) -> dict[str, Any]:
             {"name": name, "used": used, "allowed": allowed, "every_seconds": every}
             for name, used, allowed, every in row.limits
         ],
-        "free_at": _instant(row.free_at),
+        "free_at": instant_or_none(row.free_at),
     }
-
-
-def _instant(at: datetime | None) -> str | None:
-    return instant(at) if at else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from syncer.publish.known_krs import known_kr
-from syncer.review.status import instant
+from syncer.review.status import instant, reading_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ def history_document(
     """Give the document of `history` (the contract fixes names and shapes)."""
     return {
         "id": kr,
-        "readings": [_reading(reading) for reading in readings],
+        "readings": [reading_json(reading) for reading in readings],
         "ledger": [_entry(entry) for entry in ledger],
     }
 
@@ -35,18 +35,6 @@ def past_of(
     """
     kr, remark = known_kr(store, okrs, name)
     return kr, remark, tuple(store.readings(kr)), tuple(store.ledger(kr))
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    progress = reading.progress
-    return {
-        "at": instant(reading.at),
-        "done": progress.done,
-        "remaining": progress.remaining,
-        "dropped": progress.dropped,
-        "percent": progress.percent,
-        "rebuilt": reading.rebuilt,
-    }
 
 
 def _entry(entry: Entry) -> dict[str, Any]:

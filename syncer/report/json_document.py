@@ -13,14 +13,13 @@ from syncer.core.past import PUT_IN, TAKEN_OUT
 from syncer.report.sentences import Words
 from syncer.review.attention import Light
 from syncer.review.forecast import Forecast, NoForecast
-from syncer.review.status import counts, events, instant
+from syncer.review.status import counts, events, instant, instant_or_none, reading_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from syncer.core.outbox import ToolStanding
-    from syncer.core.records import Change, Reading
+    from syncer.core.records import Change
     from syncer.review.attention import Finding
     from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
     from syncer.review.closing import Closing, KrClosing
@@ -43,8 +42,8 @@ def document(briefing: Briefing) -> dict[str, Any]:
     return {
         "version": VERSION,
         "made_at": instant(briefing.made_at),
-        "meeting": _instant(briefing.meeting),
-        "since": _instant(briefing.since),
+        "meeting": instant_or_none(briefing.meeting),
+        "since": instant_or_none(briefing.since),
         "timezone": briefing.timezone,
         "team": briefing.team,
         "headline": Words(briefing).headline(),
@@ -70,8 +69,8 @@ def _objective(objective: ObjectiveBrief) -> dict[str, Any]:
         "title": objective.title,
         "period": objective.period,
         "gone": objective.gone,
-        "begins": _instant(objective.span.begins if objective.span else None),
-        "ends": _instant(objective.span.ends if objective.span else None),
+        "begins": instant_or_none(objective.span.begins if objective.span else None),
+        "ends": instant_or_none(objective.span.ends if objective.span else None),
         "kind": objective.kind,
         "parent": objective.parent,
         "findings": [_finding(finding) for finding in objective.findings],
@@ -98,11 +97,11 @@ def _kr(kr: KrBrief) -> dict[str, Any]:
         "confidence": _confidence(kr.confidence),
         "forecast": _forecast(kr.forecast),
         "note": kr.note,
-        "synced_at": _instant(kr.synced_at),
+        "synced_at": instant_or_none(kr.synced_at),
         "stale": kr.problem is not None,
         "problem": kr.problem,
         "stores": [_place(standing) for standing in kr.tools],
-        "readings": [_reading(reading) for reading in kr.readings],
+        "readings": [reading_json(reading) for reading in kr.readings],
     }
 
 
@@ -139,8 +138,8 @@ def _closed(kr: KrClosing) -> dict[str, Any]:
         "scope": _delta(kr.scope),
         "done": kr.done,
         "remaining": kr.left,
-        "counted_at": _instant(kr.counted_at),
-        "taken_out_at": _instant(kr.taken_out_at),
+        "counted_at": instant_or_none(kr.counted_at),
+        "taken_out_at": instant_or_none(kr.taken_out_at),
         "confidence": _confidence(kr.confidence),
         "confidence_ahead": kr.ahead,
         "foresight": kr.foresight,
@@ -153,7 +152,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "kind": finding.kind.name.lower(),
         "subject": finding.subject,
         "text": finding.text,
-        "since": _instant(finding.since),
+        "since": instant_or_none(finding.since),
         "times": finding.times,
     }
 
@@ -188,8 +187,8 @@ def _outcome(number: Outcome) -> dict[str, Any]:
         "before": number.before,
         "expected": number.expected,
         "reached": number.reached,
-        "told_at": _instant(number.told_at),
-        "moved_at": _instant(number.moved_at),
+        "told_at": instant_or_none(number.told_at),
+        "moved_at": instant_or_none(number.moved_at),
         "series": [{"at": instant(at), "value": value} for at, value in number.series],
     }
 
@@ -197,10 +196,10 @@ def _outcome(number: Outcome) -> dict[str, Any]:
 def _confidence(mood: Confidence) -> dict[str, Any]:
     return {
         "score": mood.score,
-        "said_at": _instant(mood.said_at),
+        "said_at": instant_or_none(mood.said_at),
         "before": mood.before,
         "peak": mood.peak,
-        "peak_at": _instant(mood.peak_at),
+        "peak_at": instant_or_none(mood.peak_at),
         "series": [{"at": instant(at), "score": score} for at, score in mood.series],
     }
 
@@ -235,25 +234,12 @@ def _forecast(outlook: Forecast | NoForecast) -> dict[str, Any]:
         "done": {"low": outlook.done.low, "high": outlook.done.high},
         "all": {"low": outlook.all.low, "high": outlook.all.high},
         "chance": outlook.chance,
-        "finished": {"early": _instant(outlook.early), "late": _instant(outlook.late)},
-    }
-
-
-def _reading(reading: Reading) -> dict[str, Any]:
-    progress = reading.progress
-    return {
-        "at": instant(reading.at),
-        "done": progress.done,
-        "remaining": progress.remaining,
-        "dropped": progress.dropped,
-        "percent": progress.percent,
-        "rebuilt": reading.rebuilt,
+        "finished": {
+            "early": instant_or_none(outlook.early),
+            "late": instant_or_none(outlook.late),
+        },
     }
 
 
 def _card(card: CardRef) -> dict[str, Any]:
     return {"source": card.source, "key": card.key, "title": card.title, "url": card.url}
-
-
-def _instant(moment: datetime | None) -> str | None:
-    return None if moment is None else instant(moment)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from config.okrs import Metric
-    from syncer.core.records import Progress, Tally
+    from syncer.core.records import Progress, Reading, Tally
     from syncer.review.attention import Finding, Light, Viewpoint
     from syncer.review.forecast import Forecast
     from syncer.review.history import KrHistory
@@ -114,6 +114,24 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def instant_or_none(moment: datetime | None) -> str | None:
+    """Write a moment that may not have been."""
+    return None if moment is None else instant(moment)
+
+
+def reading_json(reading: Reading) -> dict[str, Any]:
+    """Put a reading as `history --json` and the report's document have it."""
+    progress = reading.progress
+    return {
+        "at": instant(reading.at),
+        "done": progress.done,
+        "remaining": progress.remaining,
+        "dropped": progress.dropped,
+        "percent": progress.percent,
+        "rebuilt": reading.rebuilt,
+    }
+
+
 def _row(row: StatusRow) -> dict[str, Any]:
     return {
         "id": row.id,
@@ -123,7 +141,7 @@ def _row(row: StatusRow) -> dict[str, Any]:
         "since_last_review": events(row.since),
         "confidence": row.confidence,
         "value": row.value,
-        "synced_at": row.synced_at and instant(row.synced_at),
+        "synced_at": instant_or_none(row.synced_at),
         "stale": row.stale,
         "problem": row.problem,
         "period": row.period,
@@ -150,7 +168,7 @@ def _reason(finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind.name.lower(),
         "text": finding.text,
-        "since": finding.since and instant(finding.since),
+        "since": instant_or_none(finding.since),
     }
 
 
