@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from syncer.store.site_budgets import SiteBudgets
 
 _GATEWAY = "/ex/jira/"
-_NOBODY = HeardLimits()
 
 
 def site_of(access: Access) -> str:

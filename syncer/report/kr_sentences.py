@@ -210,13 +210,6 @@ class KrWords(Words):
         total = progress.done + progress.remaining
         return f"{progress.done} of {total}" if total else "no cards"
 
-    def share_of_cards(self, kr: KrBrief) -> str:
-        """Write a KR's cards done of all, short."""
-        progress = kr.progress
-        if progress is None:
-            return "not read"
-        return f"{progress.done}/{progress.done + progress.remaining}"
-
     def causes(self, kr: KrBrief) -> str:
         """Write what changed, cause by cause; a dash where nothing did."""
         return ", ".join(causes(kr.delta)) or NONE
