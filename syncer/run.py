@@ -229,8 +229,8 @@ def _decide(
     def on_all_cards(
         targets: Sequence[Target], answers: Answers, states: Mapping[str, KrState]
     ) -> tuple[Decision, ...]:
-        some = replace(plan, targets=tuple(targets))
-        return decide_all(some, answers, states, okrs, at=at, force=force)
+        part = replace(plan, targets=tuple(targets))
+        return decide_all(part, answers, states, okrs, at=at, force=force)
 
     return Deciding(plan, okrs, store, at, on_all_cards).decisions(answers, before)
 

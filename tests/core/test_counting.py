@@ -97,14 +97,14 @@ def test_a_trello_card_counts_by_mark_list_and_archive(given, state):
 @pytest.mark.parametrize("why", ["a template", "a separator"])
 def test_what_is_no_work_is_ignored(why):
     """Templates, separators and the like are listed and counted nowhere."""
-    told = verdict(trello(not_work=why, list_name="Done"))
-    assert (told.state, told.rule) == (State.IGNORED, why)
+    judged = verdict(trello(not_work=why, list_name="Done"))
+    assert (judged.state, judged.rule) == (State.IGNORED, why)
 
 
 def test_what_the_hierarchy_leaves_out_is_ignored():
     """The reason for leaving a card out is the rule that explain shows."""
-    told = verdict(issue(level=Level.SUBTASK), left_out="a sub-task")
-    assert (told.state, told.rule) == (State.IGNORED, "a sub-task")
+    judged = verdict(issue(level=Level.SUBTASK), left_out="a sub-task")
+    assert (judged.state, judged.rule) == (State.IGNORED, "a sub-task")
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ LIST = "5f0c0ffee0ddba11c0ffee00"
 
 
 @pytest.mark.parametrize(
-    ("card", "rules", "told"),
+    ("card", "rules", "expected"),
     [
         (
             trello(list_name="Sprint 4 over"),
@@ -208,10 +208,10 @@ LIST = "5f0c0ffee0ddba11c0ffee00"
         ),
     ],
 )
-def test_statuses_and_lists_go_by_pattern_and_id_too(card, rules, told):
+def test_statuses_and_lists_go_by_pattern_and_id_too(card, rules, expected):
     """The team's own names, patterns and ids win over built-in names, and explain shows them."""
     judged = verdict(card, rules)
-    assert (judged.state, judged.rule) == told
+    assert (judged.state, judged.rule) == expected
 
 
 def test_a_list_marks_discovery_by_pattern():
@@ -229,7 +229,7 @@ def item(above, *, checked=False, rules=None):
 
 
 @pytest.mark.parametrize(
-    ("above", "told"),
+    ("above", "expected"),
     [
         ({}, (State.REMAINING, "its card: in list Doing")),
         ({"list_name": "Done"}, (State.DONE, "its card: in list Done")),
@@ -238,10 +238,10 @@ def item(above, *, checked=False, rules=None):
         ({"not_work": "a template"}, (State.IGNORED, "its card: a template")),
     ],
 )
-def test_an_item_that_is_open_is_what_its_card_is(above, told):
+def test_an_item_that_is_open_is_what_its_card_is(above, expected):
     """An unchecked item is judged where its card is."""
     judged = item(trello(**above))
-    assert (judged.state, judged.rule) == told
+    assert (judged.state, judged.rule) == expected
 
 
 @pytest.mark.parametrize("above", [{}, {"archived": True}, {"list_name": "Cancelled"}])
@@ -372,7 +372,7 @@ def test_points_of_dropped_cards_are_out():
 
 
 @pytest.mark.parametrize(
-    ("done", "remaining", "told"),
+    ("done", "remaining", "expected"),
     [
         (0, 0, None),
         (0, 7, 0.0),
@@ -383,7 +383,7 @@ def test_points_of_dropped_cards_are_out():
         (1, 9999, 0.1),
     ],
 )
-def test_percent_never_claims_too_much(done, remaining, told):
+def test_percent_never_claims_too_much(done, remaining, expected):
     """Rule 6: 100 only when nothing remains, 0 only when nothing is done, null without cards."""
-    assert percent(done, remaining) == told
-    assert Tally(done, remaining).percent == told
+    assert percent(done, remaining) == expected
+    assert Tally(done, remaining).percent == expected

@@ -207,8 +207,8 @@ def test_every_link_between_documents_leads_somewhere(project):
 
 def headings(text: str) -> set[str]:
     """Give a document's headings as a link names them."""
-    found = re.findall(r"^#+ (.+)$", FENCE.sub("", text), flags=re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in found}
+    heads = re.findall(r"^#+ (.+)$", FENCE.sub("", text), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 def test_the_changelog_begins_with_the_version(project):
