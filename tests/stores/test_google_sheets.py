@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -91,7 +92,13 @@ def _no_longer(_):
 
 @pytest.fixture(scope="module")
 def key():
-    """A service account's key pair: its PEM, and its public half."""
+    """Give a key pair for all of these tests."""
+    return key_pair()
+
+
+@cache
+def key_pair():
+    """Make a service account's key pair: its PEM, and its public half."""
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = private.private_bytes(
         serialization.Encoding.PEM,

@@ -5,11 +5,8 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
 from google.auth import jwt
 
 from sandbox.faults import Faults
@@ -27,7 +24,7 @@ from sandbox.stores import (
 from tests.stores.test_appfire_okr import AppfireTool
 from tests.stores.test_asana_goals import AsanaTool
 from tests.stores.test_atlassian_goals import GoalsTool, by_kind, marked
-from tests.stores.test_google_sheets import HEADING, SheetTool
+from tests.stores.test_google_sheets import HEADING, SheetTool, key_pair
 from tests.stores.test_okr_tracker import OkrTrackerTool
 from tests.stores.test_operately import OperatelyTool
 from tests.stores.test_workboard import WorkBoardTool
@@ -143,7 +140,7 @@ class Toolshed:
         return serving, faults
 
     def _add_sheet(self) -> None:
-        pem, public = _keys()
+        pem, public = key_pair()
         app = google_sheets.GoogleSheets(
             "1AbCdEf", lambda text: jwt.decode(text, public, verify=False)
         )
@@ -205,18 +202,3 @@ class Toolshed:
         for name, tool in self.tools.items():
             if name != "hook":
                 yield from map(html.unescape, tool.notes(self.ids[name]))
-
-
-@cache
-def _keys() -> tuple[str, bytes]:
-    """Make a service account's key pair: its PEM, and its public half."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = private.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    public = private.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return pem.decode(), public
