@@ -11,7 +11,24 @@ from tests.connectors.test_jira_contract import CloudTracker
 from tests.connectors.test_trello_contract import TrelloTracker
 
 
-class JiraCsvTracker(CloudTracker):
+class Exported:
+    """A tracker that somebody exports whenever it changed."""
+
+    def add(self, title, *, labels=(), done=False):
+        key = super().add(title, labels=labels, done=done)
+        self.export()
+        return key
+
+    def finish(self, key):
+        super().finish(key)
+        self.export()
+
+    def remove(self, key):
+        super().remove(key)
+        self.export()
+
+
+class JiraCsvTracker(Exported, CloudTracker):
     """A Jira whose issues somebody exports whenever they changed."""
 
     def __init__(self, folder):
@@ -24,21 +41,8 @@ class JiraCsvTracker(CloudTracker):
     def export(self):
         self.file.write_text(csv_export(self.site), encoding="utf-8")
 
-    def add(self, title, *, labels=(), done=False):
-        key = super().add(title, labels=labels, done=done)
-        self.export()
-        return key
 
-    def finish(self, key):
-        super().finish(key)
-        self.export()
-
-    def remove(self, key):
-        super().remove(key)
-        self.export()
-
-
-class TrelloJsonTracker(TrelloTracker):
+class TrelloJsonTracker(Exported, TrelloTracker):
     """A Trello whose board somebody exports whenever it changed."""
 
     def __init__(self, folder):
@@ -48,19 +52,6 @@ class TrelloJsonTracker(TrelloTracker):
 
     def export(self):
         self.file.write_text(json_export(self.world, self.home), encoding="utf-8")
-
-    def add(self, title, *, labels=(), done=False):
-        key = super().add(title, labels=labels, done=done)
-        self.export()
-        return key
-
-    def finish(self, key):
-        super().finish(key)
-        self.export()
-
-    def remove(self, key):
-        super().remove(key)
-        self.export()
 
 
 class TestJiraCsv(CardsContract):

@@ -51,6 +51,21 @@ class Warped:
         return [json.dumps(changed).encode()]
 
 
+PATHS = {
+    "cloud": [
+        "/field",
+        "/myself",
+        "/search/jql",
+        "/bulkfetch",
+        "/label",
+        "/configuration",
+        "/sprint",
+    ],
+    "datacenter": ["/serverInfo", "/field", "/myself", "/search", "/configuration", "/sprint"],
+}
+"""The end of each address that a pull may ask, by deployment."""
+
+
 class Site:
     """A Jira of two epics with a hundred stories, a board, and a connector that remembers."""
 

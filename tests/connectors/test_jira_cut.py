@@ -6,20 +6,8 @@ import pytest
 
 from connectors.base import ByBoard, Known, Scope
 from connectors.errors import NotUnderstoodError
-from tests.connectors.test_jira_answers import EPICS, LABEL, QUERY, Site
+from tests.connectors.test_jira_answers import EPICS, LABEL, PATHS, QUERY, Site
 
-PATHS = {
-    "cloud": [
-        "/field",
-        "/myself",
-        "/search/jql",
-        "/bulkfetch",
-        "/label",
-        "/configuration",
-        "/sprint",
-    ],
-    "datacenter": ["/serverInfo", "/field", "/myself", "/search", "/configuration", "/sprint"],
-}
 STATUSES = ("201 Created", "202 Accepted", "204 No Content", "206 Partial Content", "299 Odd")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.base import ByBoard, Scope
 from connectors.errors import SourceError
-from tests.connectors.test_jira_answers import EPICS, LABEL, QUERY, Site
+from tests.connectors.test_jira_answers import EPICS, LABEL, PATHS, QUERY, Site
 
 ODD = [None, [], {}, "x", 7, 1e300, -1, float("nan"), "9999-99-99T00:00:00.000+0000", True]
 """What a field may be in a reply that nobody foresaw."""
@@ -20,19 +20,6 @@ MAY_BE_NULL = frozenset({
     "customfield_10101", "customfield_10300",
 })  # fmt: skip
 """Fields that a null is a true value of, or that may be left out."""
-
-PATHS = {
-    "cloud": [
-        "/field",
-        "/myself",
-        "/search/jql",
-        "/bulkfetch",
-        "/label",
-        "/configuration",
-        "/sprint",
-    ],
-    "datacenter": ["/serverInfo", "/field", "/myself", "/search", "/configuration", "/sprint"],
-}
 
 
 def places(value, path=()):
