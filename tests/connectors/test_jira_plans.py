@@ -212,6 +212,58 @@ def test_a_steady_read_costs_few_requests(site):
     assert site.requests < first + 2 * pages
 
 
+@pytest.fixture
+def cloud(monkeypatch):
+    """A Cloud site with the service's own pages; ten issues are large here."""
+    monkeypatch.setattr(fetching, "LARGE", 10)
+    monkeypatch.setattr("connectors.boards.jira.pull.LARGE", 10)
+    served = Site("cloud", Caps())
+    served.selectors = (QUERY,)
+    for number in range(3, 153):
+        created = served.steps.now() - timedelta(days=number)
+        served.site.add_issue(key=f"PUB-{number}", components=["pipeline"], created=created)
+    with served.serving:
+        yield served
+
+
+@pytest.mark.parametrize("changed", [100, 3])
+def test_a_page_of_changes_costs_one_request(cloud, changed):
+    """After a whole read, 100 changes come with one question beside who we are, all and done."""
+    cloud.steady()
+    cloud.pass_time(minutes=9)
+    for key in cloud.keys()[:changed]:
+        cloud.site.move(key, "In Progress")
+    compared = cloud.steady()
+    assert cloud.requests == (4 if changed == 100 else 5)
+    same(compared, cloud.pull())
+
+
+@pytest.mark.parametrize("minutes", [9, 11])
+def test_what_has_changed_tells_what_its_status_is_called(cloud, minutes):
+    """A status renamed beside a page of changes is seen at once, however soon it is."""
+    cloud.steady()
+    cloud.pass_time(minutes=minutes)
+    cloud.site.rename_status("To Do", "Withdrawn")
+    for key in cloud.keys()[:100]:
+        cloud.site.relabel(key, "spike")
+    same(cloud.steady(), cloud.pull())
+
+
+def test_a_name_that_none_of_the_changed_bears_waits_for_the_next_read(cloud):
+    """A resolution renamed beside a page of changes, just after a whole read, is seen next time."""
+    for key in cloud.keys()[120:]:
+        cloud.site.resolve(key, "Duplicate")
+    cloud.pass_time(days=1)
+    cloud.steady()
+    cloud.pass_time(minutes=9)
+    cloud.site.rename_resolution("Duplicate", "Won't Fix")
+    for key in cloud.keys()[:100]:
+        cloud.site.relabel(key, "spike")
+    assert "Duplicate" in {card.resolution for card in cloud.steady().cards.values()}
+    cloud.pass_time(minutes=1)
+    same(cloud.steady(), cloud.pull())
+
+
 def test_a_first_read_that_broke_off_is_gone_on_with(site):
     """Cards of a broken read are built on, and what changed since they came is read again."""
     chance = random.Random(5)

@@ -38,6 +38,7 @@ class CloudSite:
 
     fields_known_upfront = True
     page = 5000
+    page_with_fields = WITH_FIELDS_A_PAGE
     containers = 20
     rounds = 3
     few = 5

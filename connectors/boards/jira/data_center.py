@@ -34,6 +34,7 @@ class DataCenterSite:
 
     fields_known_upfront = False
     page = WINDOW
+    page_with_fields = PAGE
     containers = AT_ONCE
     rounds = 1
     few = 50

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from connectors.base import Known
 from connectors.boards.jira import cards as jira_cards
 from connectors.boards.jira.accounting import obtain
-from connectors.boards.jira.changes import changed_since
+from connectors.boards.jira.changes import FULL, changed_since
 from connectors.boards.jira.fields import CardFields
 from connectors.boards.jira.jql import narrowed, packed
 from connectors.boards.jira.witnesses import Renamed, renamed
@@ -47,9 +47,6 @@ ALL, DONE, CHANGED = "all", "done", "changed"
 
 LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
-
-FULL = "full"
-"""The note that tells when everything was last read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +145,7 @@ class FetchedIssues:
         self._dismiss(answers)
         if not asked_before:
             # Later scopes hold other cards that are called so; not all witnesses stay until then.
-            self.names = renamed(self.witnesses, self.cards)
+            self.names = renamed(self.witnesses, self.cards.fresh, self.shelf.groups)
         for slices in answers:
             if CHANGED in slices:
                 self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))

@@ -19,14 +19,16 @@ class Site(Protocol):
     """What differs between Cloud and Data Center.
 
     `fields_known_upfront` sites can be asked before their fields are known, and remember what
-    they answered. `page` is how many ids come at once; `containers` how many
-    containers to name in one question while nobody knows what is under them.
+    they answered. `page` is how many ids come at once, `page_with_fields` how many
+    issues; `containers` how many containers to name in one question while nobody
+    knows what is under them.
     `rounds` is how often those that weren't given are asked for together, where
     they are more than `few`.
     """
 
     fields_known_upfront: bool
     page: int
+    page_with_fields: int
     containers: int
     rounds: int
     few: int

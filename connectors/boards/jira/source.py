@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.base import Known
+from connectors.boards.jira.changes import FULL
 from connectors.boards.jira.client import JiraWire
 from connectors.boards.jira.cloud import CloudSite
 from connectors.boards.jira.data_center import DataCenterSite
-from connectors.boards.jira.fetching import FULL, FetchedIssues
+from connectors.boards.jira.fetching import FetchedIssues
 from connectors.boards.jira.hierarchy import OutdatedError
 from connectors.boards.jira.identity import GATEWAY
 from connectors.boards.jira.pull import JiraPull

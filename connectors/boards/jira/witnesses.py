@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from connectors.base import Card
     from connectors.shelf import Shape, Shelf
@@ -22,7 +22,7 @@ EACH = 2
 MOST = 80
 
 Trait = tuple[str, str]
-"""A kind of name, and the name; of a status, its id."""
+"""A kind of name, and the name; of a status, its id too: known cards may bear an older name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +55,30 @@ def witnesses(known: Shelf) -> dict[str, Card]:
     return known.only(chosen[:MOST])
 
 
-def renamed(before: Mapping[str, Card], now: Mapping[str, Card]) -> Renamed:
-    """Say what was renamed, by how the witnesses were called and are.
+def renamed(before: Mapping[str, Card], now: Mapping[str, Card], known: Iterable[Shape]) -> Renamed:
+    """Say what was renamed, by how the witnesses were called and how what has come is.
 
-    A status goes by its id. A resolution or a type tells none here: where all its
-    witnesses are called differently, either each of them changed, or the name did.
+    A status goes by its id, and any card that has come tells its name. A resolution or
+    a type tells no id here: where all its witnesses are called differently, either each
+    of them changed, or the name did.
     """
-    statuses: dict[str, str] = {}
+    called = {card.standing_id: card.status for card in now.values() if card.status}
+    statuses = {
+        shape.standing_id: called[shape.standing_id]
+        for shape in known
+        if called.get(shape.standing_id, shape.status) != shape.status
+    }
     kept: set[Trait] = set()
     asked: set[Trait] = set()
     for id_, card in before.items():
-        present = now.get(id_)
-        if present is None:
-            continue
-        if present.standing_id == card.standing_id and present.status != card.status:
-            statuses[card.standing_id] = present.status or ""
-        asked.update(_named(card))
-        kept.update({*_named(card)} & {*_named(present)})
+        if id_ in now:
+            asked.update(_named(card))
+            kept.update({*_named(card)} & {*_named(now[id_])})
     return Renamed(statuses, frozenset(asked - kept))
 
 
 def _traits(card: Card | Shape) -> tuple[Trait, ...]:
-    return ("status", card.standing_id), *_named(card)
+    return ("status", f"{card.standing_id} {card.status}"), *_named(card)
 
 
 def _named(card: Card | Shape) -> tuple[Trait, ...]:
