@@ -84,6 +84,21 @@ def test_package_files_hold_a_docstring_alone(project):
             assert len(tree.body) == 1, name
 
 
+def test_every_file_says_what_it_is_for(project):
+    """Every Python file of the tree, a test's and the benchmark's too, begins with a sentence."""
+    opening = {
+        name: (ast.get_docstring(ast.parse(project.read(name))) or "").partition("\n\n")[0]
+        for name in project.python(*ROOMS, "bench", "tests")
+    }
+    assert [name for name, sentence in opening.items() if not sentence.endswith((".", ":"))] == []
+
+
+def test_no_file_cites_what_is_not_here(texts):
+    """What a service does stands in our own words, not under a number of somebody's notes."""
+    cited = re.compile(r"Fact" + r"s [A-C]\d?\b|\berrors? " + r'"[a-z0-9-]+"(?= [a-z]:|[:,])')
+    assert {name: hit[0] for name, text in texts.items() if (hit := cited.search(text))} == {}
+
+
 def test_every_test_states_its_claim(project):
     """A test's docstring is one sentence that ends."""
     silent = []

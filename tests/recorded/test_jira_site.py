@@ -1,3 +1,5 @@
+"""Issues that others recorded become a site of the sandbox, with nothing added or lost."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""Every format of a report, on briefings with much, little, no and hostile data."""
+
 from __future__ import annotations
 
 import csv

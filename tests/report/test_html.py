@@ -1,3 +1,5 @@
+"""The report as one HTML file: well-formed, safe whatever a title holds, readable by everybody."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""The list of all reports in a folder, as a web server shows it."""
+
 from __future__ import annotations
 
 from random import Random

@@ -1,3 +1,5 @@
+"""Text on outputs that have fewer letters than it: a terminal in latin-1, a pipe in ASCII."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""The tables of `status` and `report`, on terminals of every width and without colours."""
+
 from __future__ import annotations
 
 import io

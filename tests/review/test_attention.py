@@ -1,3 +1,5 @@
+"""What makes a key result need help, and what it is said to be: the lights of rule 16."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""When reviews are, by the teams' own clock, and for which of them a report is due."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""How a closed period is judged: scores, verdict, and what became of its cards."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""What has happened between two moments, worked out of the ledger: it must add up."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""The forecast kept against made-up quarters: how often its ranges hold."""
+
 from __future__ import annotations
 
 from collections import Counter

@@ -1,3 +1,5 @@
+"""Dates of meetings out of calendars as real calendar programs write them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,3 +1,5 @@
+"""A key result's own number and its confidence, out of what was said in check-ins."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

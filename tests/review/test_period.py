@@ -1,3 +1,5 @@
+"""What "2026-Q4" means by whose clock, and how much of it is gone."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime

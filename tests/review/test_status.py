@@ -1,3 +1,5 @@
+"""The JSON of `status`, name by name."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The whole briefing of a sample quarter, and as of any day in it."""
+
 from __future__ import annotations
 
 import json

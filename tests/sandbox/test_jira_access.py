@@ -1,3 +1,9 @@
+"""Who may see what on a Jira, and how silently a wrong token is answered.
+
+https://jira.atlassian.com/browse/JRACLOUD-93811, and for tokens
+https://support.atlassian.com/atlassian-account/docs/manage-api-tokens-for-your-atlassian-account.
+"""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -34,7 +40,7 @@ def search(jira: Asking, **how: object) -> requests.Response:
 
 
 def test_the_account_says_who_it_is(jira: Asking):
-    """Facts A4: /myself tells the account's time zone."""
+    """/myself tells the account's time zone."""
     me = jira.get(MYSELF)
     assert me.json()["timeZone"] == "Etc/UTC"
     assert me.headers["X-Seraph-LoginReason"] == "OK"
@@ -42,7 +48,7 @@ def test_the_account_says_who_it_is(jira: Asking):
 
 @pytest.mark.parametrize("auth", [(EMAIL, "wrong"), ("who@example.org", TOKEN), (EMAIL, "")])
 def test_bad_credentials_are_an_empty_200(jira: Asking, auth: tuple[str, str]):
-    """Facts A6, errors "jira-cloud-200-expired-token": no error, no issues, one header."""
+    """A wrong token gets no error and no issues, and one header that tells."""
     answer = search(jira, auth=auth)
     assert (answer.status_code, answer.json()) == (200, {"issues": [], "isLast": True})
     assert answer.headers["X-Seraph-LoginReason"] == "AUTHENTICATED_FAILED"
@@ -57,7 +63,7 @@ def test_a_stranger_is_not_told_what_does_not_exist(jira: Asking):
 
 
 def test_every_read_that_strangers_may_do_is_empty_for_them(jira: Asking):
-    """Facts A6: fetches and fields are anonymous-capable."""
+    """Fetches and fields are anonymous-capable."""
     jira.http.auth = (EMAIL, "wrong")
     body = {"issueIdsOrKeys": ["PUB-1"], "fields": ["summary"]}
     assert jira.post("/rest/api/3/issue/bulkfetch", body).json()["issues"] == []
@@ -70,7 +76,7 @@ def test_every_read_that_strangers_may_do_is_empty_for_them(jira: Asking):
     [MYSELF, "/rest/api/3/label", "/rest/agile/1.0/board", "/rest/agile/1.0/board/1/sprint"],
 )
 def test_others_say_401_to_strangers(jira: Asking, path: str):
-    """Errors "jira-cloud-401-text": not JSON; /myself is the only safe guard."""
+    """The 401 isn't JSON; /myself is the only safe guard."""
     jira.http.auth = (EMAIL, "wrong")
     answer = jira.get(path)
     assert answer.status_code == 401
@@ -79,7 +85,7 @@ def test_others_say_401_to_strangers(jira: Asking, path: str):
 
 
 def test_tokens_end(jira: Asking, clock: Clock):
-    """Facts A6: every token expires; then it is as a wrong one."""
+    """Every token expires; then it is as a wrong one."""
     jira.site.accounts.clear()
     jira.site.add_account(EMAIL, TOKEN, expires=NOON + timedelta(days=1))
     assert search(jira, auth=(EMAIL, TOKEN)).json()["issues"]
@@ -104,14 +110,14 @@ def test_an_account_sees_only_its_projects(jira: Asking):
 
 
 def test_an_api_token_by_bearer_is_403(jira: Asking):
-    """Errors "jira-cloud-403-bad-auth-scheme": the key is `error`, a string."""
+    """An API token sent as Bearer is refused under the key `error`, as a string."""
     answer = search(jira, headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 403
     assert answer.json() == {"error": "Failed to parse Connect Session Auth Token"}
 
 
 def test_scoped_tokens_work_on_the_gateway_alone(jira: Asking):
-    """Facts A6: on the site's address they give 401."""
+    """Scoped tokens give 401 on the site's own address."""
     auth = ("service@example.org", "scoped-token")
     assert search(jira, auth=auth).status_code == 401
     jira.prefix = f"/ex/jira/{jira.site.cloud_id}"
@@ -129,7 +135,7 @@ def test_the_gateway_tells_the_sites_own_address(jira: Asking):
 
 
 def test_oauth_works_on_the_gateway_alone(jira: Asking):
-    """Facts A6: 3LO uses the same base, with Bearer."""
+    """OAuth tokens go to the same gateway, with Bearer."""
     headers = {"Authorization": "Bearer bearer-token"}
     assert search(jira, headers=headers).status_code == 403
     jira.prefix = f"/ex/jira/{jira.site.cloud_id}"
@@ -146,7 +152,7 @@ def test_the_gateway_knows_no_strangers(jira: Asking):
 
 
 def test_a_scope_that_is_missing_is_401(jira: Asking):
-    """Facts A6: boards need scopes of their own."""
+    """Boards need scopes of their own."""
     jira.prefix = f"/ex/jira/{jira.site.cloud_id}"
     jira.http.auth = ("service@example.org", "scoped-token")
     answer = jira.get("/rest/agile/1.0/board")

@@ -1,3 +1,8 @@
+"""Boards and sprints as Jira Software tells them.
+
+https://developer.atlassian.com/cloud/jira/software/rest/.
+"""
+
 from __future__ import annotations
 
 import pytest
@@ -40,7 +45,7 @@ def keys(page: dict) -> list[str]:
 
 
 def test_a_page_of_boards_holds_fifty(jira: Asking):
-    """Facts A5: page 50 even if more are asked for."""
+    """A page has 50 even if more are asked for."""
     for number in range(60):
         jira.site.add_board(f"Board {number}", "project = PUB")
     page = jira.get(BOARD, maxResults=1000).json()
@@ -48,7 +53,7 @@ def test_a_page_of_boards_holds_fifty(jira: Asking):
 
 
 def test_the_configuration_tells_columns_filter_and_estimation(jira: Asking):
-    """Facts A5: columns with status ids; the estimation is told of scrum boards only."""
+    """Columns with status ids; the estimation is told of scrum boards only."""
     scrum = jira.get(f"{BOARD}/1/configuration").json()
     assert [column["name"] for column in scrum["columnConfig"]["columns"]] == [
         "To Do",
@@ -77,7 +82,7 @@ def test_a_board_without_estimation_counts_issues(jira: Asking):
 
 
 def test_sprints_go_by_state_and_come_in_pages(jira: Asking):
-    """Facts A5: `state` takes several; closed first, then active, then future."""
+    """`state` takes several; closed first, then active, then future."""
     sprints = jira.get(f"{BOARD}/1/sprint").json()["values"]
     assert [each["state"] for each in sprints] == ["closed", "active", "future"]
     page = jira.get(f"{BOARD}/1/sprint", state="active,future", maxResults=1).json()

@@ -1,3 +1,8 @@
+"""Where a Jira Data Center answers otherwise than Cloud.
+
+https://developer.atlassian.com/server/jira/platform/rest/.
+"""
+
 from __future__ import annotations
 
 from typing import Any
@@ -40,7 +45,7 @@ def test_the_deployment_is_told(jira: Asking):
 
 
 def test_pages_go_by_offset_and_total(jira: Asking):
-    """Facts B: startAt, maxResults, total; a page is cut to the server's setting."""
+    """A search tells `startAt`, `maxResults` and `total`; a page is cut to the server's setting."""
     page = jira.post(SEARCH, {"jql": "project = PUB", "startAt": 40, "maxResults": 500}).json()
     assert (page["startAt"], page["maxResults"], page["total"]) == (40, 20, 51)
     assert len(page["issues"]) == 11
@@ -48,13 +53,13 @@ def test_pages_go_by_offset_and_total(jira: Asking):
 
 
 def test_zero_results_are_the_total_alone(jira: Asking):
-    """Facts B: maxResults=0 gives only the total."""
+    """`maxResults=0` gives only the total."""
     page = search(jira, jql="'Epic Link' = PUB-1", maxResults=0).json()
     assert (page["total"], page["issues"]) == (49, [])
 
 
 def test_past_the_window_is_500(jira: Asking):
-    """Facts B: paging past the result window fails."""
+    """Paging past the result window fails."""
     answer = search(jira, jql="project = PUB", startAt=81, maxResults=20)
     assert answer.status_code == 500
     assert answer.json()["errorMessages"] == ["Search limit exceeded"]
@@ -67,7 +72,7 @@ def test_an_unbounded_query_is_served(jira: Asking):
 
 
 def test_epic_links_stand_beside_parents(jira: Asking):
-    """Facts B: a story's epic is a custom field's key, a sub-task's story is its parent."""
+    """A story's epic is a custom field's key, a sub-task's story is its parent."""
     story = fields(jira, "PUB-2", "parent", "customfield_10101", "issuetype")
     assert story["customfield_10101"] == "PUB-1"
     assert "parent" not in story
@@ -88,7 +93,7 @@ def test_initiatives_stand_in_a_third_field(jira: Asking):
 
 
 def test_fields_that_data_center_has_not_got(jira: Asking):
-    """Facts A2: there is no statuscategorychangedate, nor a story point estimate."""
+    """There is no statuscategorychangedate, nor a story point estimate."""
     assert fields(jira, "PUB-2", "statuscategorychangedate", "customfield_10016") == {}
     listed = {each["id"]: each for each in jira.get("/rest/api/2/field").json()}
     assert listed["customfield_10101"]["schema"]["custom"].endswith(":gh-epic-link")
@@ -117,14 +122,14 @@ def test_sprints_are_strings_before_version_ten(jira: Asking):
     ],
 )
 def test_what_only_cloud_has_is_404(jira: Asking, method: str, path: str):
-    """Facts B: no search/jql, no bulkfetch, no counts, no version 3."""
+    """No search/jql, no bulkfetch, no counts, no version 3."""
     answer = jira.http.request(method, jira.serving.url + path, json={}, timeout=60)
     assert answer.status_code in (404, 405)
     assert "message" in answer.json()
 
 
 def test_a_personal_token_goes_by_bearer(jira: Asking):
-    """Facts B: a wrong one is 401, and never leads to a riddle."""
+    """A wrong token is 401, and never leads to a riddle."""
     me = jira.get("/rest/api/2/myself")
     assert me.json()["timeZone"] == "Etc/UTC"
     jira.http.headers["Authorization"] = "Bearer wrong"
@@ -135,7 +140,7 @@ def test_a_personal_token_goes_by_bearer(jira: Asking):
 
 
 def test_wrong_passwords_lead_to_a_riddle(jira: Asking):
-    """Facts B, errors "jira-server-403-captcha": after three, even the right one is 403."""
+    """After three wrong passwords, even the right one is 403."""
     url = f"{jira.serving.url}/rest/api/2/myself"
     assert requests.get(url, auth=(EMAIL, "a password"), timeout=60).status_code == 200
     for _ in range(3):

@@ -1,3 +1,8 @@
+"""Issues in bulk, their fields, and the lists of names on Jira Cloud.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/.
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -31,7 +36,7 @@ def numbers(count: int) -> list[str]:
 
 
 def test_a_thousand_with_named_fields(jira: Asking):
-    """Facts A1: 1000 issues when the fields are named, and one more is refused."""
+    """A bulk is 1000 issues when the fields are named, and one more is refused."""
     assert len(fetch(jira, numbers(1000), ["summary", "labels", "status"])["issues"]) == 1000
     body = {"issueIdsOrKeys": numbers(1001), "fields": ["summary"]}
     assert jira.post(FETCH, body).status_code == 400
@@ -49,14 +54,14 @@ def test_a_thousand_with_named_fields(jira: Asking):
     ],
 )
 def test_a_hundred_with_anything_else(jira: Asking, fields: list[str]):
-    """Facts A1: unnamed, too many or many-valued fields bring the cap down to 100."""
+    """Unnamed, too many or many-valued fields bring the cap down to 100."""
     assert len(fetch(jira, numbers(100), fields)["issues"]) == 100
     body = {"issueIdsOrKeys": numbers(101), "fields": fields}
     assert jira.post(FETCH, body).status_code == 400
 
 
 def test_a_site_may_still_be_capped_at_a_hundred(jira: Asking):
-    """Facts A1: sites had 100 before 2026; the refusal is all that tells."""
+    """Sites had 100 before 2026; the refusal is all that tells."""
     jira.site.caps.bulkfetch = 100
     assert len(fetch(jira, numbers(100), ["summary"])["issues"]) == 100
     body = {"issueIdsOrKeys": numbers(101), "fields": ["summary"]}
@@ -64,7 +69,7 @@ def test_a_site_may_still_be_capped_at_a_hundred(jira: Asking):
 
 
 def test_what_is_not_there_is_left_out_in_silence(jira: Asking):
-    """Facts A1: deleted, hidden and unknown issues are in neither list."""
+    """Deleted, hidden and unknown issues are in neither list."""
     jira.site.delete("PUB-2")
     jira.site.hide("PUB-3")
     given = fetch(jira, ["PUB-4", "PUB-3", "PUB-2", "PUB-1", "NO-1", "99"], ["summary"])
@@ -73,13 +78,13 @@ def test_what_is_not_there_is_left_out_in_silence(jira: Asking):
 
 
 def test_issues_come_by_rising_id_and_once(jira: Asking):
-    """Facts A1: the order is the id's; a key and its id are one issue."""
+    """The order is the id's; a key and its id are one issue."""
     given = fetch(jira, ["PUB-9", "10003", "PUB-3"], ["summary"])
     assert [issue["id"] for issue in given["issues"]] == ["10003", "10009"]
 
 
 def test_a_moved_issue_is_followed(jira: Asking):
-    """Facts A1: the old key gives the issue, under its new key."""
+    """The old key gives the issue, under its new key."""
     jira.site.move_project("PUB-5", "WEB")
     assert fetch(jira, ["PUB-5"], ["project"])["issues"][0]["key"] == "WEB-1"
 
@@ -96,7 +101,7 @@ def test_a_fetch_needs_keys_and_nothing_unknown(jira: Asking):
 
 
 def test_parents_come_with_their_gist(jira: Asking):
-    """Facts A3: `parent` holds id, key and some fields; without a parent it is absent."""
+    """`parent` holds id, key and some fields; without a parent it is absent."""
     jira.site.add_issue(key="WEB-1", type="Epic", summary="Launch")
     jira.site.add_issue(key="WEB-2", parent="WEB-1")
     first, second = fetch(jira, ["WEB-1", "WEB-2"], ["parent", "issuetype"])["issues"]
@@ -120,7 +125,7 @@ def test_a_parent_out_of_sight_is_told_by_key_alone(jira: Asking):
 
 
 def test_names_are_in_the_readers_language(jira: Asking):
-    """Facts A2: status and resolution names are localised, keys and ids aren't."""
+    """Status and resolution names are localised, keys and ids aren't."""
     jira.site.move("PUB-1", "Done", resolution="Won't Do")
     jira.http.headers["Accept-Language"] = "de-DE, en;q=0.5"
     jira.http.headers["X-Force-Accept-Language"] = "true"
@@ -145,7 +150,7 @@ def test_without_a_wish_names_are_in_the_accounts_language(jira: Asking):
 
 
 def test_dates_carry_an_offset_without_a_colon(jira: Asking):
-    """Facts A4: 2026-01-01T00:00:00.000+0000, in the account's zone."""
+    """Moments are as 2026-01-01T00:00:00.000+0000, in the account's zone."""
     created = datetime(2026, 7, 1, 23, 30, 1, 5000, tzinfo=UTC)
     jira.site.add_issue(key="WEB-1", created=created)
     jira.site.accounts[:] = []
@@ -164,7 +169,7 @@ def test_people_are_in_what_the_service_says(jira: Asking):
 
 
 def test_the_points_field_depends_on_the_projects_style(jira: Asking):
-    """Facts A3: a site can have both story-point fields."""
+    """A site can have both story-point fields."""
     jira.site.add_project("TEAM", simplified=True)
     jira.site.add_issue(key="TEAM-1", points=2)
     jira.site.add_issue(key="WEB-1", points=0)
@@ -175,7 +180,7 @@ def test_the_points_field_depends_on_the_projects_style(jira: Asking):
 
 
 def test_fields_are_listed_with_their_schemas(jira: Asking):
-    """Facts A3: story points, sprint and epic link are known by their schema's key."""
+    """Story points, sprint and epic link are known by their schema's key."""
     fields = {each["id"]: each for each in jira.get("/rest/api/3/field").json()}
     assert fields["customfield_10016"]["schema"]["custom"].endswith(":jsw-story-points")
     assert fields["customfield_10020"]["schema"]["custom"].endswith(":gh-sprint")
@@ -185,7 +190,7 @@ def test_fields_are_listed_with_their_schemas(jira: Asking):
 
 
 def test_labels_are_listed_as_they_are_spelt(jira: Asking):
-    """Facts A3: GET /label pages through the spellings in use, 1000 at once."""
+    """GET /label pages through the spellings in use, 1000 at once."""
     jira.site.add_issue(key="WEB-1", labels=["KR-1", "b", "a"])
     page = jira.get("/rest/api/3/label", startAt=1, maxResults=2).json()
     assert page == {

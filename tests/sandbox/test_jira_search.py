@@ -1,3 +1,8 @@
+"""The search of Jira Cloud: pages, tokens, limits and its lag.
+
+https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/.
+"""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -41,7 +46,7 @@ def walk(jira: Asking, **body: object) -> list[list[str]]:
 
 
 def test_fields_cut_the_page(jira: Asking):
-    """Facts A1: with any field but id or key a page is cut, to 100 on the real service."""
+    """With any field but id or key a page is cut, to 100 on the real service."""
     assert [len(page) for page in walk(jira, fields=["summary"], maxResults=5000)] == [10] * 12
     assert [len(page) for page in walk(jira, fields=["id"], maxResults=5000)] == [50, 50, 20]
     assert [len(page) for page in walk(jira, fields=["key", "id"], maxResults=5000)] == [50, 50, 20]
@@ -54,14 +59,14 @@ def test_pages_hold_every_issue_once(jira: Asking):
 
 
 def test_the_default_is_fifty_ids(jira: Asking):
-    """Facts A1: `fields` defaults to id alone, `maxResults` to 50."""
+    """`fields` defaults to id alone, `maxResults` to 50."""
     page = jira.page("project = PUB")
     assert len(page["issues"]) == 50
     assert page["issues"][0] == {"id": "10120"}
 
 
 def test_there_is_no_total(jira: Asking):
-    """Facts A1: neither `total` nor `startAt` is told."""
+    """Neither `total` nor `startAt` is told."""
     assert jira.page("project = PUB", fields=["summary"]).keys() == {
         "issues",
         "nextPageToken",
@@ -71,7 +76,7 @@ def test_there_is_no_total(jira: Asking):
 
 
 def test_start_at_is_ignored_in_silence(jira: Asking):
-    """Errors "jira-pagination-notes" c: an old client reads the first page for ever."""
+    """An old client, which pages by `startAt`, reads the first page for ever."""
     first = jira.page("project = PUB")
     assert jira.page("project = PUB", startAt=50) == first
     assert jira.get(SEARCH, jql="project = PUB", startAt=50).json() == first
@@ -99,13 +104,13 @@ def test_fields_are_added_and_taken_away(jira: Asking):
 
 
 def test_a_query_needs_a_restriction(jira: Asking):
-    """Errors "jira-cloud-400-unbounded": an order alone is none."""
+    """An ORDER BY alone restricts nothing, and is refused like an empty query."""
     assert jira.refusal("order by key") == [UNBOUNDED]
     assert jira.refusal("") == [UNBOUNDED]
 
 
 def test_no_more_than_seven_fields_order(jira: Asking):
-    """Facts A1: ORDER BY takes at most 7 fields."""
+    """ORDER BY takes at most 7 fields."""
     seven = "key, created, updated, summary, rank, key, id"
     assert jira.page(f"project = PUB order by {seven}")["issues"]
     assert jira.refusal(f"project = PUB order by {seven}, created") == [
@@ -114,7 +119,7 @@ def test_no_more_than_seven_fields_order(jira: Asking):
 
 
 def test_too_many_values_break_the_service(jira: Asking):
-    """Facts A1: large lists of operands end in a 500, whatever they are."""
+    """Large lists of operands end in a 500, whatever they are."""
     jira.site.caps.operands = 3
     assert jira.page("labels in (a, b, c)")["issues"] == []
     body = {"jql": "labels in (a, b) or labels in (c, d)"}
@@ -131,7 +136,7 @@ def test_a_token_is_bound_to_its_query(jira: Asking):
 
 
 def test_a_token_lasts_a_week(jira: Asking, clock: Clock):
-    """Facts A1: it expires after 7 days; until then it re-reads the same page."""
+    """A page's token expires after 7 days; until then it re-reads the same page."""
     token = jira.page("project = PUB")["nextPageToken"]
     again = [jira.page("project = PUB", nextPageToken=token) for _ in range(2)]
     assert again[0] == again[1]
@@ -154,7 +159,7 @@ def test_an_issue_may_slip_between_two_pages(jira: Asking, clock: Clock):
 
 
 def test_searches_lag_behind(jira: Asking, clock: Clock):
-    """Facts A1: recent updates might not be visible; by key they are at once."""
+    """Recent updates might not be visible; by key they are at once."""
     jira.site.index_lag = timedelta(minutes=1)
     clock.forward(minutes=5)
     jira.page("project = PUB")
@@ -222,7 +227,7 @@ def test_a_body_must_be_json(jira: Asking):
 @pytest.mark.parametrize("version", ["2", "3", "latest"])
 @pytest.mark.parametrize("path", ["search", "search/id"])
 def test_the_old_search_is_gone(jira: Asking, version: str, path: str):
-    """Facts A1: it answers 410 and says where to go."""
+    """The old search answers 410 and says where to go."""
     for answer in (
         jira.get(f"/rest/api/{version}/{path}", jql="key = PUB-1"),
         jira.post(f"/rest/api/{version}/{path}", {"jql": "key = PUB-1"}),
@@ -232,7 +237,7 @@ def test_the_old_search_is_gone(jira: Asking, version: str, path: str):
 
 
 def test_version_two_searches_too(jira: Asking):
-    """Facts A1: /rest/api/2/search/jql exists; a description there is text, in 3 a document."""
+    """/rest/api/2/search/jql exists; a description there is text, in 3 a document."""
     jira.site.add_issue(key="WEB-1", description="Why")
     for version, description in (("2", "Why"), ("3", {"type": "doc"})):
         body = {"jql": "key = WEB-1", "fields": ["description"]}

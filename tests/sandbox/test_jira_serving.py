@@ -1,3 +1,5 @@
+"""What serves a stand-in: its connections, its log, and faults on demand."""
+
 from __future__ import annotations
 
 import threading

@@ -1,3 +1,5 @@
+"""How a site of the stand-in changes: what moves with what, and which dates."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -66,7 +68,7 @@ def test_labels_parents_sprints_and_points_change(site: JiraSite):
 
 
 def test_hiding_and_showing_leaves_no_trace(site: JiraSite):
-    """Facts A4: permission changes don't move `updated`."""
+    """Permission changes don't move `updated`."""
     before = site.issue("PUB-2")
     assert site.hide("PUB-2").updated == before.updated
     assert not site.sees(site.accounts[0], site.issue("PUB-2"))
@@ -85,7 +87,7 @@ def test_a_moved_issue_takes_the_next_number(site: JiraSite):
 
 
 def test_renaming_and_remapping_touch_no_issue(site: JiraSite):
-    """Facts A4: `updated` doesn't move when a status is renamed or remapped."""
+    """`updated` doesn't move when a status is renamed or remapped."""
     before = site.issue("PUB-2")
     site.rename_status("To Do", "Backlog")
     site.remap_status("Backlog", "indeterminate")
@@ -119,7 +121,7 @@ def test_a_name_that_several_have_must_be_told_apart(site: JiraSite):
 
 
 def test_a_refusal_has_a_line_for_each_mistake(site: JiraSite):
-    """Errors "jira-400-unknown-project": several messages come at once."""
+    """Several messages come at once."""
     with Asking(site) as jira:
         assert jira.refusal("project = COMOB and colour = red") == [
             "The value 'COMOB' does not exist for the field 'project'.",

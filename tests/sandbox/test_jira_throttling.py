@@ -1,3 +1,8 @@
+"""Jira's limits, and in which forms a refusal says when to come again.
+
+https://developer.atlassian.com/cloud/jira/platform/rate-limiting/.
+"""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -21,7 +26,7 @@ def limited(clock: Clock, **limits: object) -> Asking:
 
 
 def test_a_burst_is_limited_for_each_endpoint(clock: Clock):
-    """Facts A7: so many a second for an endpoint and method, whoever asks; the rest go on."""
+    """A burst is so many a second for an endpoint and method, whoever asks; the rest go on."""
     with limited(clock, per_second=1, burst=3) as jira:
         assert [jira.get(FIELD).status_code for _ in range(4)] == [200, 200, 200, 429]
         assert jira.get("/rest/api/3/label").status_code == 200
@@ -30,7 +35,7 @@ def test_a_burst_is_limited_for_each_endpoint(clock: Clock):
 
 
 def test_a_refusal_says_when_and_why(clock: Clock):
-    """Facts A7 and errors "documented-headers": Retry-After, limit, reset by the minute, reason."""
+    """A 429 has Retry-After, the limit, its reset by the minute, and the reason."""
     with limited(clock, per_second=0.1, burst=1) as jira:
         jira.get(FIELD)
         answer = jira.get(FIELD)
@@ -45,7 +50,7 @@ def test_a_refusal_says_when_and_why(clock: Clock):
 
 
 def test_a_near_limit_is_told_before(clock: Clock):
-    """Facts A7: X-RateLimit-NearLimit comes on good answers, near the end."""
+    """X-RateLimit-NearLimit comes on good answers, near the end."""
     with limited(clock, per_second=1, burst=10) as jira:
         near_limit = [jira.get(FIELD).headers.get("X-RateLimit-NearLimit") for _ in range(10)]
     assert near_limit == [None] * 8 + ["true"] * 2
@@ -56,7 +61,7 @@ def test_a_near_limit_is_told_before(clock: Clock):
     [("seconds", "8"), ("fraction", "7.5"), ("zero", "0"), ("absent", None)],
 )
 def test_retry_after_in_its_forms(clock: Clock, form: str, value: str | None):
-    """Facts A7, B: whole, with a fraction, 0 although limited, or not at all."""
+    """Retry-After may be whole, with a fraction, 0 although limited, or not there at all."""
     with limited(clock, per_second=2 / 15, burst=1, retry_after=form) as jira:
         jira.get(FIELD)
         assert jira.get(FIELD).headers.get("Retry-After") == value
@@ -71,7 +76,7 @@ def test_retry_after_as_a_date(clock: Clock):
 
 
 def test_a_refusal_may_be_a_page(clock: Clock):
-    """Errors "jira-cloud-429-html": a 429 whose body is HTML."""
+    """A 429 may have a body of HTML."""
     with limited(clock, per_second=0.1, burst=1, html=True) as jira:
         jira.get(FIELD)
         answer = jira.get(FIELD)
@@ -80,7 +85,7 @@ def test_a_refusal_may_be_a_page(clock: Clock):
 
 
 def test_oauth_pays_points(clock: Clock):
-    """Facts A7: 1 a request and 1 an issue, until the hour is over; API tokens pay none."""
+    """Points cost 1 a request and 1 an issue, until the hour is over; API tokens pay none."""
     site = a_site(clock)
     for number in range(1, 9):
         site.add_issue(key=f"PUB-{number}")
@@ -104,7 +109,7 @@ def test_oauth_pays_points(clock: Clock):
 
 
 def test_data_center_limits_each_account(clock: Clock):
-    """Facts B: a token bucket an account, its headers on every answer; 429 is Tomcat's page."""
+    """A token bucket an account, its headers on every answer; 429 is Tomcat's page."""
     site = a_site(clock, deployment="datacenter")
     limits = DataCenterLimits(size=2, fill=1, interval_seconds=4, retry_after="zero")
     with Asking(site, limits=limits) as jira:

@@ -1,3 +1,8 @@
+"""Which issues a query finds, and which queries Jira refuses.
+
+https://support.atlassian.com/jira-software-cloud/docs/jql-fields/.
+"""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta
@@ -140,19 +145,19 @@ def test_not_equal_passes_over_empty_fields(site: JiraSite, jql: str, keys: str)
 
 
 def test_labels_are_compared_with_regard_to_case(site: JiraSite):
-    """Facts A3: whether JQL folds case is unverified, so the strict reading is played."""
+    """Whether JQL folds case is unverified, so the strict reading is played."""
     assert keys_of(site, "labels = KR-1") == {"PUB-4"}
     site.labels_fold = True
     assert keys_of(site, "labels = KR-1") == {"PUB-3", "PUB-4"}
 
 
 def test_parent_is_one_level_only(site: JiraSite):
-    """Facts A3: a sub-task's parent is its story, not the epic."""
+    """A sub-task's parent is its story, not the epic."""
     assert "PUB-5" not in keys_of(site, "parent = PUB-1")
 
 
 def test_a_moved_issue_is_found_by_both_keys(site: JiraSite):
-    """Facts A1: an old key still leads to the issue."""
+    """An old key still leads to the issue."""
     site.move_project("PUB-1", "WEB")
     assert keys_of(site, "key = PUB-1") == {"WEB-2"} == keys_of(site, "key = WEB-2")
     assert keys_of(site, "parent = PUB-1") == {"PUB-2", "PUB-3", "PUB-4"}
@@ -160,7 +165,7 @@ def test_a_moved_issue_is_found_by_both_keys(site: JiraSite):
 
 
 def test_on_data_center_a_parent_is_a_sub_tasks(center: JiraSite):
-    """Facts B: `parent` is for sub-tasks only, "Epic Link" for stories."""
+    """`parent` is for sub-tasks only, "Epic Link" for stories."""
     assert keys_of(center, "parent = PUB-1") == set()
     assert keys_of(center, "parent = PUB-3") == {"PUB-5"}
     assert keys_of(center, '"Epic Link" in (PUB-1)') == {"PUB-2", "PUB-3", "PUB-4"}
@@ -218,7 +223,7 @@ def test_on_data_center_initiatives_go_by_parent_link(center: JiraSite):
     ],
 )
 def test_what_the_site_has_not_got_is_refused(site: JiraSite, jql: str, complaint: str):
-    """Facts A1: one unknown name fails the whole query, in the service's words."""
+    """One unknown name fails the whole query, in the service's words."""
     assert complaints(site, jql) == (complaint,)
 
 
@@ -232,7 +237,7 @@ def test_every_unknown_name_is_complained_of(site: JiraSite):
 
 
 def test_a_hidden_or_deleted_key_fails_the_query(site: JiraSite):
-    """Facts A1: deleted and unseen keys are refused alike; a site may also leave them out."""
+    """Deleted and unseen keys are refused alike; a site may also leave them out."""
     site.delete("PUB-2")
     site.hide("PUB-3")
     for key in ("PUB-2", "PUB-3"):
@@ -244,7 +249,7 @@ def test_a_hidden_or_deleted_key_fails_the_query(site: JiraSite):
 
 
 def test_dates_are_read_in_the_accounts_zone():
-    """Facts A4: an absolute date is local to whoever asks."""
+    """An absolute date is local to whoever asks."""
     site = a_site(Clock())
     tokyo = site.add_account("tokyo@example.org", "t", time_zone="Asia/Tokyo")
     at = datetime(2026, 11, 20, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))

@@ -1,3 +1,5 @@
+"""How the text of a query is read: precedence, quotes, functions, ORDER BY."""
+
 from __future__ import annotations
 
 import pytest

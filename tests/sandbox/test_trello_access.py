@@ -53,14 +53,14 @@ def trello():
     ],
 )
 def test_wrong_credentials_answer_plain_text(trello, given, text):
-    """Facts C4: a 401 is plain text that names the key, the token or the permission."""
+    """A 401 is plain text that names the key, the token or the permission."""
     answer = trello.get(given=given)
     assert status_and_text(answer) == (401, text)
     assert answer.content_type == "text/plain; charset=utf-8"
 
 
 def test_the_oauth_header_carries_key_and_token(trello):
-    """Facts C5: key and token may come in the header instead of the query."""
+    """Key and token may come in the header instead of the query."""
     header = 'OAuth oauth_consumer_key="k", oauth_token="t"'
     assert trello.get(given={}, Authorization=header).status_code == 200
     assert status_and_text(trello.get(given={}, Authorization="Bearer t")) == (401, "invalid key")
@@ -69,13 +69,13 @@ def test_the_oauth_header_carries_key_and_token(trello):
 
 
 def test_a_revoked_token_is_invalid(trello):
-    """Facts C4: a token that was revoked answers 401, invalid token."""
+    """A token that was revoked answers 401, invalid token."""
     trello.world.revoke("t")
     assert status_and_text(trello.get()) == (401, "invalid token")
 
 
 def test_a_board_that_the_account_may_not_see(trello):
-    """Facts C4: no access to a board is a 401 about permission, not a 404."""
+    """No access to a board is a 401 about permission, not a 404."""
     inside = trello.world.add_list(trello.board, "Doing")
     card = trello.world.add_card(inside, "Hidden")
     trello.world.add_account("k", "other", boards=[])
@@ -97,7 +97,7 @@ def test_a_board_that_the_account_may_not_see(trello):
     ],
 )
 def test_what_is_not_there_answers_plain_text(trello, path, status, text):
-    """Facts C4: a name is an invalid id; a 404 is plain text."""
+    """A name is an invalid id; a 404 is plain text."""
     answer = trello.get(path)
     assert status_and_text(answer) == (status, text)
     assert answer.mimetype == "text/plain"
@@ -116,7 +116,7 @@ def test_nothing_is_served_outside_version_one(trello):
 
 
 def test_a_token_is_limited_to_its_window(trello):
-    """Facts C4: 100 requests in 10 s a token, then the documented 429 without a Retry-After."""
+    """100 requests in 10 s a token, then the documented 429 without a Retry-After."""
     for _ in range(100):
         assert trello.get().status_code == 200
     refused = trello.get()
@@ -142,7 +142,7 @@ def test_every_answer_tells_the_rates(trello):
 
 
 def test_a_key_is_limited_over_all_its_tokens():
-    """Facts C4: 300 requests in 10 s a key, whoever uses it."""
+    """300 requests in 10 s a key, whoever uses it."""
     trello = Trello(rates=Rates(token=2, key=3))
     trello.world.add_account("k", "u")
     both = [trello.get(given={"key": "k", "token": token}) for token in "ttuu"]
@@ -151,7 +151,7 @@ def test_a_key_is_limited_over_all_its_tokens():
 
 
 def test_members_have_a_limit_of_their_own():
-    """Facts C4: /1/members/ allows 100 in 900 s; routes nested under a member don't count."""
+    """/1/members/ allows 100 in 900 s; routes nested under a member don't count."""
     trello = Trello(rates=Rates(members=2))
     assert [trello.get("/members/me").status_code for _ in range(3)] == [200, 200, 429]
     refused = trello.get("/members/me").get_json()
@@ -167,7 +167,7 @@ def test_members_have_a_limit_of_their_own():
 
 
 def test_who_goes_on_after_refusals_is_blocked():
-    """Facts C4: more than 200 refusals in a window refuse everything for the rest of it."""
+    """More than 200 refusals in a window refuse everything for the rest of it."""
     trello = Trello(rates=Rates(token=1, key=50, refused=3))
     trello.world.add_account("k", "u")
     assert [trello.get().status_code for _ in range(4)] == [200, 429, 429, 429]

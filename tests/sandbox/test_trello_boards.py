@@ -46,7 +46,7 @@ def trello():
 
 
 def test_the_whole_board_comes_in_one_request(trello):
-    """Facts C1: lists, cards and custom fields nest in one answer, with chosen fields."""
+    """Lists, cards and custom fields nest in one answer, with chosen fields."""
     points = trello.world.add_custom_field(trello.board, "Points", "number")
     card = trello.world.add_card(trello.doing, "Rank by freshness", labels=["SRCH-1"])
     trello.world.set_custom_field(card, points, "3")
@@ -71,7 +71,7 @@ def test_the_whole_board_comes_in_one_request(trello):
 
 
 def test_ids_and_short_links_both_lead_to_a_board(trello):
-    """Facts C4: the short link is accepted where the id is."""
+    """The short link is accepted where the id is."""
     link = trello.json(fields="shortLink")["shortLink"]
     assert trello.json(f"/boards/{link}")["id"] == trello.board
 
@@ -89,13 +89,13 @@ def test_ids_and_short_links_both_lead_to_a_board(trello):
     ],
 )
 def test_what_is_not_understood_is_refused(trello, given, text):
-    """Facts C1: nested cards have no limit; nothing unknown is guessed at."""
+    """Nested cards have no limit; nothing unknown is guessed at."""
     answer = trello.get(**given)
     assert (answer.status_code, answer.text) == (400, text)
 
 
 def test_too_many_nested_cards_are_a_403_of_their_own():
-    """Facts C1: a large nested board answers 403 API_TOO_MANY_CARDS_REQUESTED, in JSON."""
+    """A large nested board answers 403 API_TOO_MANY_CARDS_REQUESTED, in JSON."""
     trello = Trello(card_cap=6)
     trello.cards(6)
     assert len(trello.json(cards="all")["cards"]) == 6
@@ -115,14 +115,14 @@ def test_actions_beside_the_cards_lower_the_cap():
 
 
 def test_actions_come_unasked_if_the_description_is_right():
-    """Facts C1: whether actions default to all isn't known, so the sandbox can do either."""
+    """Whether actions default to all isn't known, so the sandbox can do either."""
     assert "actions" not in Trello().json()
     assert "actions" in Trello(actions_unasked=True).json()
     assert "actions" not in Trello(actions_unasked=True).json(actions="none")
 
 
 def test_an_open_card_in_an_archived_list_stays_open(trello):
-    """Facts C1: a card's closed flag doesn't follow its list's."""
+    """A card's closed flag doesn't follow its list's."""
     (card,) = trello.cards(1)
     trello.world.archive_list(trello.doing)
     board = trello.json(cards="open", card_fields="closed,idList", lists="closed")
@@ -132,7 +132,7 @@ def test_an_open_card_in_an_archived_list_stays_open(trello):
 
 
 def test_card_filters(trello):
-    """Facts C1: all, open, closed, complete, incomplete and none."""
+    """Nested cards can be all, open, closed, complete, incomplete and none."""
     done, archived, plain = trello.cards(3)
     trello.world.complete(done)
     trello.world.archive_card(archived)
@@ -149,7 +149,7 @@ def test_card_filters(trello):
 
 
 def test_a_label_put_on_leaves_no_trace(trello):
-    """Facts C1: no action, and no date moves, when a card is labelled."""
+    """No action, and no date moves, when a card is labelled."""
     (card,) = trello.cards(1)
     before = trello.json(fields="dateLastActivity", cards="all", actions="all")
     trello.now += timedelta(days=1)

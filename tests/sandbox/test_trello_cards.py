@@ -46,7 +46,7 @@ def trello():
 
 
 def test_a_card_is_as_old_as_its_id(trello):
-    """Facts C2: the first eight hex digits of an id are the second of creation."""
+    """The first eight hex digits of an id are the second of creation."""
     trello.now = START + timedelta(days=3, seconds=7)
     assert born(trello.card()) == trello.now
 
@@ -63,7 +63,7 @@ def test_a_page_ends_at_a_thousand_without_a_word(trello):
 
 
 def test_before_and_since_are_about_creation(trello):
-    """Facts C1: before and since compare ids, so a card changed yesterday isn't in them."""
+    """`before` and `since` compare ids, so a card changed yesterday isn't in them."""
     old = trello.card("Old")
     trello.now += timedelta(days=1)
     new = trello.card("New")
@@ -98,7 +98,7 @@ def test_one_card_with_its_list_and_board(trello):
 
 
 def test_separators_boards_links_and_mirrors_have_roles(trello):
-    """Facts C2: cardRole tells what isn't work; a mirror names its source and its address."""
+    """`cardRole` tells what isn't work; a mirror names its source and its address."""
     source = trello.card("The real one")
     mirror = trello.world.add_mirror(trello.done, source)
     separator = trello.card("-----", role="separator")
@@ -117,7 +117,7 @@ def test_separators_boards_links_and_mirrors_have_roles(trello):
 
 
 def test_custom_field_values_are_strings(trello):
-    """Facts C2: numbers and ticks are strings; a list's value is null beside an idValue."""
+    """Numbers and ticks are strings; a list's value is null beside an idValue."""
     card = trello.card()
     number = trello.world.add_custom_field(trello.board, "Points", "number")
     size = trello.world.add_custom_field(trello.board, "Size", "list", ["S", "M"])
@@ -137,7 +137,7 @@ def test_custom_field_values_are_strings(trello):
 
 
 def test_badges_count_check_items(trello):
-    """Facts C2: badges give the checklist's counts with no extra request."""
+    """Badges give the checklist's counts with no extra request."""
     card = trello.card()
     trello.world.add_checklist(card, "Ready?", [("Copy agreed", True), ("Tested", False)])
     badges = trello.json(f"/cards/{card}", fields="badges")["badges"]

@@ -1,3 +1,5 @@
+"""A store on each database that it can be on: SQLite, and a PostgreSQL brought for the tests."""
+
 from __future__ import annotations
 
 import os

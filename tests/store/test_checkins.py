@@ -1,3 +1,5 @@
+"""Check-ins as they are kept, and as they were known at a moment."""
+
 from __future__ import annotations
 
 from syncer.core.past import FormCheckIn, LatestCheckIn

@@ -1,3 +1,5 @@
+"""Damaged files and rows: met before anything is written on them, with the way out."""
+
 from __future__ import annotations
 
 import hashlib

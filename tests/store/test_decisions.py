@@ -1,3 +1,5 @@
+"""What a run has decided, written whole: readings, cards, ledger."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""What okrs.yaml said over time: what was put in, changed and taken out."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Full disks, locked databases and lost servers: told plainly, with nothing half-written."""
+
 from __future__ import annotations
 
 import sqlite3

@@ -1,3 +1,5 @@
+"""Readings and ledger over any span, in pieces or whole."""
+
 from __future__ import annotations
 
 from itertools import pairwise

@@ -1,3 +1,5 @@
+"""What opening a store loads, since start-up time is most of a small run."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Processes killed while they write: the store is whole, and the next run may write."""
+
 from __future__ import annotations
 
 import subprocess

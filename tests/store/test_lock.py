@@ -1,3 +1,5 @@
+"""The lock that lets one run write at a time, and says who holds it."""
+
 from __future__ import annotations
 
 import os

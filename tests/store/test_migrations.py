@@ -1,3 +1,5 @@
+"""A store made new and one that was brought up to date are the same."""
+
 from __future__ import annotations
 
 import shutil

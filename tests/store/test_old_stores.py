@@ -1,3 +1,5 @@
+"""Stores that earlier versions wrote: what they held is there."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

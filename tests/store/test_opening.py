@@ -1,3 +1,5 @@
+"""Addresses of stores, good and bad, and what is made or refused on opening."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""Since when, and until when, a source was being read well."""
+
 from __future__ import annotations
 
 import json

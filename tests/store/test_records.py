@@ -1,3 +1,5 @@
+"""Whatever is written comes back as it was: laws, on random records."""
+
 from __future__ import annotations
 
 from dataclasses import replace

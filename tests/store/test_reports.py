@@ -1,3 +1,5 @@
+"""A report is made once and delivered once, whoever dies in the middle of it."""
+
 from __future__ import annotations
 
 import hashlib

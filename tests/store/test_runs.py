@@ -1,3 +1,5 @@
+"""The list of runs, by which `status` says how the last ones ended."""
+
 from __future__ import annotations
 
 import json

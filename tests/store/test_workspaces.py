@@ -1,3 +1,5 @@
+"""Several okrs.yaml in one store never see each other."""
+
 from __future__ import annotations
 
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""The page in a real browser: for everybody, by keyboard, without scripts, asking nobody else."""
+
 from __future__ import annotations
 
 import re

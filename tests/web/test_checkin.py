@@ -1,3 +1,5 @@
+"""The form for a team's week: nothing lost, doubled or covered."""
+
 from __future__ import annotations
 
 import threading

@@ -1,3 +1,5 @@
+"""What keeps strangers out of the page: headers, host names, forms from elsewhere."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""Numbers that wait for a person, let go from the page."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The page as a process of its own: many visitors, signals, a port that is taken."""
+
 from __future__ import annotations
 
 import re

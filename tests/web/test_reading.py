@@ -1,3 +1,5 @@
+"""Pages and /api beside the commands: the same figures everywhere."""
+
 from __future__ import annotations
 
 import json
