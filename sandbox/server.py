@@ -184,12 +184,16 @@ class _Handler(BaseHTTPRequestHandler):
             headers=dict(self.headers.items()),
             body=body,
             status=0 if wire.close else int(response.status.split()[0]),
-            bytes_in=len(self.raw_requestline) + len(bytes(self.headers)) + len(body),
+            bytes_in=len(self.raw_requestline) + self._head_size() + len(body),
             bytes_out=len(data),
             arrived=arrived,
             seconds=time.monotonic() - arrived,
             in_flight=in_flight,
         )
+
+    def _head_size(self) -> int:
+        """Bytes of the request's headers, with each one's colon and end and the empty line."""
+        return 2 + sum(len(name) + len(value) + 4 for name, value in self.headers.items())
 
     def _ask(self, environ: WSGIEnvironment) -> _Response:
         response = _Response()

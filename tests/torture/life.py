@@ -236,22 +236,29 @@ class Life:
             for module in (fetching, hierarchy, pull):
                 stack.enter_context(patch.object(module, "LARGE", large))
             for self.week in range(weeks):
-                self._work()
-                self._edit()
-                for _ in range(2):
-                    self._check_in()
-                    self.page.befall()
-                    self._troubled_sync()
-                    for _ in range(self.dice.randint(0, 3)):
-                        self.world.happen()
-                    self.page.check_in()
-                    self.page.visit()
-                    self.page.look()
-                self._meeting()
-                self._converge()
-                self.page.agree()
-                self.page.look()
+                self._live_week(visited=self.week % 2 == self.seed // 2 % 2)
             self._settle()
+
+    def _live_week(self, *, visited: bool) -> None:
+        """Live a week: people are at the page in every other."""
+        self._work()
+        self._edit()
+        for _ in range(2):
+            self._check_in()
+            if visited:
+                self.page.befall()
+            self._troubled_sync()
+            for _ in range(self.dice.randint(0, 3)):
+                self.world.happen()
+            if visited:
+                self.page.check_in()
+                self.page.visit()
+                self.page.look()
+        self._meeting()
+        self._converge()
+        if visited:
+            self.page.agree()
+            self.page.look()
 
     def count(self, name: str) -> None:
         """Note that something was tried."""
@@ -386,7 +393,7 @@ class Life:
         days = (2 - self.at.weekday()) % 7 or 7
         self.at = (self.at + timedelta(days=days)).replace(hour=13, minute=0)
         self.offset = timedelta(0)
-        before = len(self.hook.bodies)
+        day, before = (self.at + timedelta(days=1)).date(), len(self.hook.bodies)
         if self.dice.random() < 0.4:
             self.count("trouble at the receiver")
             self.hook.answers[:] = [self.dice.choice(("503 No", "hang up", "429 Slow", "500 Oh"))]
@@ -400,7 +407,7 @@ class Life:
             self.at += timedelta(hours=1)
             results.append(self.run(*due))
             rules.files_stand(self)
-        rules.delivered(self, len(self.hook.bodies) - before, results)
+        rules.delivered(self, day, len(self.hook.bodies) - before, results)
 
     def _converge(self) -> None:
         """Once the services answer truly, the numbers are true."""

@@ -50,6 +50,7 @@ def live(seed: int, street: Street, weeks: int = WEEKS) -> tuple[Life, Broken | 
     except Broken as error:
         broken = error
     finally:
+        life.page.close()
         shutil.rmtree(home, ignore_errors=True)
         for serving in (street.jira, street.trello, street.hook):
             serving.log.clear()
@@ -85,17 +86,20 @@ def worker(first: int, step: int, seconds: float) -> None:
 
 
 def torture(minutes: float, first: int) -> Outcome:
-    """Live on all cores; each has seeds of its own."""
-    cores = os.cpu_count() or 1
+    """Live on all cores; each process has seeds of its own.
+
+    A life waits a third of its time, for kills and for connections that hang: two share a core.
+    """
+    processes = 2 * (os.cpu_count() or 1)
     code = "from tests.torture.machine import worker; worker({}, {}, {})"
     workers = [
         subprocess.Popen(
-            [sys.executable, "-c", code.format(first + core, cores, minutes * 60)],
+            [sys.executable, "-c", code.format(first + number, processes, minutes * 60)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for core in range(cores)
+        for number in range(processes)
     ]
     whole = Outcome()
     for process in workers:

@@ -8,7 +8,7 @@ import random
 import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from starlette.testclient import TestClient
@@ -42,7 +42,12 @@ class PageLife:
         self.err = io.StringIO()
         context = self.life.context(io.StringIO(), self.err)
         app = page_app(parser().parse_args(["serve"]), context)
-        return TestClient(app, base_url=HOME, follow_redirects=False)
+        return TestClient(app, base_url=HOME, follow_redirects=False).__enter__()
+
+    def close(self) -> None:
+        """Shut the page, if it was opened."""
+        if self.is_open:
+            self.client.__exit__(None, None, None)
 
     @property
     def is_open(self) -> bool:
@@ -93,7 +98,7 @@ class PageLife:
         self.life.count("page check-in")
         times = self.dice.choice((1, 1, 2, 3))
         with ThreadPoolExecutor(times) as people:
-            codes = set(people.map(self._send, [fields] * times))
+            codes = set(people.map(partial(_send, self.client), [fields] * times))
         if codes - {303, 503}:
             self.faults.append(("no check-in lost", f"a form was answered with {codes}"))
         self.life.notes[note] = "yes" if codes == {303} else "perhaps"
@@ -104,16 +109,15 @@ class PageLife:
             self.life.broken(rule, story[-400:])
         self._discreet("the page's log", self.err.getvalue() if self.is_open else "")
 
-    def _send(self, fields: dict[str, str]) -> int:
-        return self.client.post("/checkin", data=fields).status_code
-
     def _killed(self, fields: dict[str, str]) -> str:
         """Send a form to a page whose process is killed on the way."""
         child = os.fork()
         if child == 0:
             code = 70
             try:
-                code = 0 if self._send(fields) == 303 else 1
+                # The parent's loop is a thread of the parent's.
+                alone = TestClient(self.client.app, base_url=HOME, follow_redirects=False)
+                code = 0 if _send(alone, fields) == 303 else 1
             finally:
                 os._exit(code)
         kill = threading.Timer(self.dice.random() * 0.2, lambda: os.kill(child, signal.SIGKILL))
@@ -137,6 +141,10 @@ class PageLife:
         for word in self.life.forbidden:
             if word in text:
                 self.faults.append(("nothing leaked", f"{path}: {word}"))
+
+
+def _send(client: TestClient, fields: dict[str, str]) -> int:
+    return client.post("/checkin", data=fields).status_code
 
 
 def _named(kr: str) -> str:

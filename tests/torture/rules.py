@@ -8,10 +8,12 @@ from hashlib import sha256
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from syncer.report.index import INDEX
 from tests.torture.world import DONE, DROPPED, REMAINING, Link, States
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from tests.torture.life import Life, Result
 
@@ -28,6 +30,7 @@ RULES = {
     "no check-in lost": "each check-in that was accepted is stored once, and no other",
     "no delivery lost": "each meeting's report arrives once, or is said not to have",
     "seals stand": "a meeting's report never changes once it is made",
+    "no report unlisted": "the folder's list of reports has every page that was made",
     "whole": "a number, its cards and its ledger are of one piece",
     "nothing leaked": "no secret, no person and no foreign body in any output or file",
     "nothing stuck": "every command ends",
@@ -140,17 +143,32 @@ def check_ins(life: Life) -> None:
         life.broken("no check-in lost", f"nobody said {list(stored)}")
 
 
-def delivered(life: Life, posts: int, results: Sequence[Result]) -> None:
-    """See that a meeting's report came once, or that somebody was was_told."""
-    was_told = any(result.code == 1 and result.err for result in results)
+def delivered(life: Life, day: date, posts: int, results: Sequence[Result]) -> None:
+    """See that a meeting's report came once, or that somebody was told.
+
+    A run that is killed may have told it into its own output: those after it say it too.
+    """
+    missed = f"the report of {day}: "
+    was_told = any((result.code == 1 and result.err) or missed in result.err for result in results)
     if posts > 1 or (posts == 0 and not was_told):
         errors = [result.err or result.out for result in results]
         life.broken("no delivery lost", f"{posts} posts for one meeting: {errors}")
 
 
 def files_stand(life: Life) -> None:
-    """See that what was made for an earlier meeting is as it was."""
-    for path in sorted((life.folder / "reports").glob("*")):
+    """See that what was made for an earlier meeting is as it was, and that the list has each page.
+
+    The list of reports is no report: it grows with each.
+    """
+    made = sorted((life.folder / "reports").glob("*"))
+    pages = [path.name for path in made if path.suffix == ".html" and path.name != INDEX]
+    listed = life.folder / "reports" / INDEX
+    text = listed.read_text(encoding="utf-8") if listed.exists() else ""
+    if missing := [name for name in pages if f'href="{name}"' not in text]:
+        life.broken("no report unlisted", f"{INDEX} lacks {missing}")
+    for path in made:
+        if path.name == INDEX:
+            continue
         digest = sha256(path.read_bytes()).digest()
         if life.sealed.setdefault(path.name, digest) != digest:
             life.broken("seals stand", f"{path.name} has changed")

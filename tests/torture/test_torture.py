@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.torture import machine, rules
-from tests.torture.life import Life, Street
+from tests.torture.life import Broken, Life, Result, Street
 from tests.torture.machine import PAGE
 from tests.torture.matrix import ASKING, COMMANDS, rows
 from tests.torture.planted import PLANTS, growing
@@ -57,6 +58,31 @@ def test_a_torn_reading_may_be_any_mixture():
     seen = [{link: {"A-1": "done", "A-2": "remaining"}}, {link: {"A-1": "remaining"}}]
     assert set(rules.possible([link], seen)) == {(1, 1, 0), (1, 0, 0), (0, 2, 0), (0, 1, 0)}
     assert list(rules.possible([link], seen[:1])) == [(1, 1, 0)]
+
+
+def test_what_a_killed_run_was_told_the_next_one_says(street, tmp_path):
+    """A report whose arrival nobody knows of is named by each run, or it is lost (seed 30001)."""
+    life, day = Life(30001, tmp_path, street), date(2026, 8, 13)
+    warned = Result(0, "", f"the report of {day}: slack: nobody knows whether it arrived")
+    rules.delivered(life, day, 0, [warned])
+    with pytest.raises(Broken, match="no delivery lost"):
+        rules.delivered(life, date(2026, 8, 20), 0, [warned])
+
+
+def test_the_list_of_reports_is_no_report(street, tmp_path):
+    """It grows with each page, and has every one (seed 5000)."""
+    life = Life(5000, tmp_path, street)
+    life.at = datetime(2026, 1, 7, 13, tzinfo=UTC)
+    for _ in range(2):
+        assert life.run("sync").code == 0
+        assert life.run("report", "--due", "--format", "html").code == 0
+        rules.files_stand(life)
+        life.at += timedelta(weeks=1)
+    listed = tmp_path / "reports" / "index.html"
+    assert listed.read_text().count("<a href=") == 2
+    listed.write_text("")
+    with pytest.raises(Broken, match="no report unlisted"):
+        rules.files_stand(life)
 
 
 def test_an_epic_with_nothing_under_it_is_a_card(street, tmp_path):
