@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -27,8 +28,13 @@ def specified(app: Any, name: str, prefix: str = "", *, answers: bool = True) ->
     path = FOLDER / name
     if not path.is_file():
         return app
-    document = yaml.safe_load(path.read_text("utf-8"))
-    return SpecifiedApp(app, document, prefix, answers=answers)
+    return SpecifiedApp(app, _document(path), prefix, answers=answers)
+
+
+@cache
+def _document(path: Path) -> Any:
+    """Give a vendor's file, of a megabyte, once for all tests."""
+    return plain_schemas(yaml.safe_load(path.read_text("utf-8")))
 
 
 class SpecifiedApp:
@@ -43,7 +49,7 @@ class SpecifiedApp:
         self.app = app
         self.prefix = prefix
         self.seen: set[str] = set()
-        self._document = plain_schemas(document)
+        self._document = document
         self._paths = [
             (re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)), path, operations)
             for path, operations in self._document["paths"].items()
