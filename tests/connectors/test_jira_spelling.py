@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.base import Access, Ask, ByEpic, ByLabel, ByQuery, Watch
+from connectors.base import Access, Ask, ByEpic, ByLabel, ByQuery, Known, Watch
+from connectors.boards.jira.jql import AT_ONCE
+from connectors.boards.jira.spellings import likely
 from connectors.errors import NotFoundError, RejectedError
 from connectors.registry import open_source
+from sandbox.faults import Faults
 from sandbox.jira.cloud import cloud_app
 from sandbox.jira.data_center import data_center_app
 from sandbox.jira.site import JiraSite
@@ -19,19 +22,19 @@ APPS = {"cloud": cloud_app, "datacenter": data_center_app}
 class Tracker:
     """A Jira with one project, and a connector to it."""
 
-    def __init__(self, deployment, **how):
+    def __init__(self, deployment, faults=None, **how):
         self.steps = StepClock()
         self.site = JiraSite(deployment=deployment, now=self.steps.now, **how)
         self.email = "robot@example.com" if deployment == "cloud" else None
         kind = "api-token" if deployment == "cloud" else "personal"
         self.site.add_account("robot@example.com", "token", kind=kind)
         self.site.add_project("WEB")
-        self.serving = Serving(APPS[deployment](self.site))
+        self.serving = Serving(APPS[deployment](self.site, faults))
 
-    def pull(self, *selectors):
+    def pull(self, *selectors, notes=None):
         access = Access("jira", "jira", self.serving.url, email=self.email, token="token")
         source, _ = open_source(access, self.steps.clock, 60)
-        return source.pull(Ask(selectors), Watch())
+        return source.pull(Ask(selectors, known=Known(notes=notes or {})), Watch())
 
     def keys(self, *selectors):
         pull = self.pull(*selectors)
@@ -58,6 +61,46 @@ def test_labels_that_look_the_same_match(deployment, spelling):
     tracker.site.add_issue(key="WEB-1", labels=[spelling])
     with tracker.serving:
         assert tracker.keys(ByLabel("R\u00fcckgabe")) == {"WEB-1"}
+
+
+@pytest.mark.parametrize("deployment", APPS)
+@pytest.mark.parametrize("path", ["search", "label", "field", "bulkfetch", "myself"])
+@pytest.mark.parametrize("spellings", [("launch-day", "LAUNCH-DAY"), ("lAUNCH-dAY", "LaUnCh-DaY")])
+def test_a_label_that_is_respelled_while_it_is_read_stays(deployment, path, spellings):
+    """Whenever a label gets another spelling, its card is found; on Data Center a usual one."""
+    before, after = spellings
+    if deployment == "datacenter" and before != "launch-day":
+        return
+    faults = Faults()
+    tracker = Tracker(deployment, faults)
+    tracker.site.add_issue(key="WEB-1", labels=[before])
+    tracker.site.add_issue(key="WEB-2", labels=["Launch-day"])
+    with tracker.serving:
+        for nth in (1, 2, 3):
+            faults.before(path, lambda: tracker.site.relabel("WEB-1", after), nth=nth)
+            assert tracker.keys(ByLabel("Launch-day")) == {"WEB-1", "WEB-2"}
+            tracker.site.relabel("WEB-1", before)
+            faults.clear()
+
+
+def test_spellings_are_remembered():
+    """The next run searches at once for those in use: as many requests as for usual ones."""
+    tracker = Tracker("cloud")
+    tracker.site.add_issue(key="WEB-1", labels=["lAUNCH-dAY"])
+    with tracker.serving:
+        first = tracker.pull(ByLabel("Launch-day"))
+        searches = len(tracker.serving.log.of("search"))
+        tracker.serving.log.clear()
+        assert len(tracker.pull(ByLabel("Launch-day"), notes=first.learned).cards) == 1
+        assert (searches, len(tracker.serving.log.of("search"))) == (3, 1)
+        assert len(tracker.serving.log.of("label")) == 1
+
+
+def test_more_labels_than_a_question_holds_wait_for_the_list():
+    """Then each is asked for as it is written, and as the site's own list spells it."""
+    labels = [f"label-{number}" for number in range(AT_ONCE // 2)]
+    assert likely(labels, {}) == tuple(labels)
+    assert len(likely(labels[:100], {})) == 300
 
 
 @pytest.mark.parametrize("spelling", ["launch\u2011day", "laun\u200bch-day"])

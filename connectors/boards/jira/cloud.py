@@ -37,6 +37,7 @@ class CloudSite:
     """One Cloud site, asked with as few requests as it permits, and never the same twice."""
 
     fields_known_upfront = True
+    lists_labels = True
     page = 5000
     page_with_fields = WITH_FIELDS_A_PAGE
     containers = 20
@@ -64,7 +65,7 @@ class CloudSite:
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
         """The labels in use on the site that look like these, without regard to case.
 
-        JQL may compare labels by case, so each spelling is asked for.
+        JQL may compare labels by case, so each spelling is searched for.
         """
         asked = {folded(label) for label in labels}
         spelled: list[str] = []

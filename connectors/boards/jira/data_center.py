@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from connectors.boards.jira import fields as jira_fields
 from connectors.boards.jira.jql import AT_ONCE, chunks, numbered, within
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 
 PAGE = 1000
 TRIES = 4
-FORMS: tuple[Literal["NFC", "NFD"], ...] = ("NFC", "NFD")
-"""Composed and decomposed: macOS writes the one, Windows the other, and they look alike."""
 
 WINDOW = 10_000
 """How deep offsets reach: Jira 11 fails beyond (jira.search.platform.max.result.window)."""
@@ -33,6 +30,7 @@ class DataCenterSite:
     """One Data Center or Server site."""
 
     fields_known_upfront = False
+    lists_labels = False
     page = WINDOW
     page_with_fields = PAGE
     containers = AT_ONCE
@@ -66,19 +64,9 @@ class DataCenterSite:
             self.recent(linked, [field], on_issues)
         return higher.intersection(keys)
 
-    def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
-        """Each label in the usual spellings: there is no list of those in use."""
-        return tuple(
-            dict.fromkeys(
-                spelled
-                for label in labels
-                for form in FORMS
-                for spelled in map(
-                    partial(unicodedata.normalize, form),
-                    (label, label.lower(), label.upper(), label.capitalize()),
-                )
-            )
-        )
+    def spellings(self, _labels: Iterable[str]) -> tuple[str, ...]:
+        """See `Site`: there is no list of those in use."""
+        return ()
 
     def under(self, containers: Sequence[str], card_fields: CardFields) -> str:
         """What has these as parent, as epic, or as Parent Link."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,18 +26,23 @@ from connectors.boards.jira.projects import (
     problems_without,
 )
 from connectors.boards.jira.reach import Reach
+from connectors.boards.jira.spellings import SPELLED, likely, usual
 from connectors.boards.jira.vanished import Vanished, carries
 from connectors.errors import NotFoundError, RejectedError
 from connectors.gathered import ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from connectors.base import Ask, Selector
 
 
 ASKED = "asked"
 """The note that tells which links the known cards were reached by."""
+
+TRIES = 4
+"""How often new spellings of labels are searched for: nobody makes them faster than that."""
 
 
 @dataclass
@@ -115,8 +122,15 @@ class JiraPull:
         epics = [link for link in ask.selectors if isinstance(link, ByEpic)]
         keys = dict.fromkeys(key for link in epics for key in link.keys)
         hierarchy = Hierarchy(self.fetched, tuple(keys), self.learned)
-        ids = self.reach.search(ask.selectors, self._prepare(ask, hierarchy))
-        self.reach.name_epics(epics, hierarchy.find(ids))
+        self._prepare(ask, hierarchy)
+        labels = [link.label for link in ask.selectors if isinstance(link, ByLabel)]
+        listed = self.fetched.site.lists_labels
+        spelled = likely(labels, ask.known.notes) if listed else usual(labels)
+        ids = self.reach.search(ask.selectors, spelled)
+        with self._spelled_now(labels) as in_use:
+            named = hierarchy.find(ids)
+        self._catch_up(set(spelled), in_use(), labels)
+        self.reach.name_epics(epics, named)
         hits = self.reach.of(ask.selectors)
         hierarchy.recognise(id_ for reached in hits.values() for id_ in ids_of(reached))
         hierarchy.descend(self.reach.apart(hits))
@@ -124,6 +138,29 @@ class JiraPull:
         hits = self._look_for_missing(ask, hits, hierarchy)
         self.altered = self.altered or hierarchy.altered
         return hits
+
+    def _spelled_now(self, labels: Sequence[str]) -> AbstractContextManager[Callable[[], Any]]:
+        """Ask how the labels are spelled, while what was found is fetched.
+
+        Asked before the search, it would miss what is spelled anew between the two.
+        """
+        fetched = self.fetched
+        if not labels or not fetched.site.lists_labels:
+            return nullcontext(tuple)
+        return fetched.wire.beside(partial(fetched.site.spellings, labels))
+
+    def _catch_up(self, asked: set[str], in_use: Sequence[str], labels: Sequence[str]) -> None:
+        """Search for the spellings that nobody thought of, until there is no new one."""
+        fetched = self.fetched
+        self.learned[SPELLED] = json.dumps(sorted(in_use))
+        for _ in range(TRIES):
+            more = [label for label in in_use if label not in asked]
+            if not more:
+                return
+            asked |= {*more}
+            fetched.bring(self.reach.search((), more))
+            in_use = fetched.site.spellings(labels)
+            self.learned[SPELLED] = json.dumps(sorted(in_use))
 
     def _look_for_missing(
         self, ask: Ask, hits: dict[Selector, Sequence[Hit]], hierarchy: Hierarchy
@@ -151,23 +188,21 @@ class JiraPull:
         self.altered = vanished.kept
         return hits
 
-    def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> tuple[str, ...]:
-        """Ask what the site calls what we ask for, and what needn't wait; gives the labels."""
+    def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> None:
+        """Ask what the site calls what we ask for, and what needn't wait."""
         fetched, own = self.fetched, self.reach.own
         boards = [link for link in ask.selectors if isinstance(link, ByBoard)]
-        labels = [link.label for link in ask.selectors if isinstance(link, ByLabel)]
         queries = [unordered(link.query) for link in ask.selectors if isinstance(link, ByQuery)]
         questions: list[Callable[[], Any]] = [
             partial(identity.address, fetched),
             partial(identity.fields, fetched, ask.estimates, self.learned),
-            partial(fetched.site.spellings, labels) if labels else tuple,
             *(partial(own, link, partial(read_board, fetched.wire, link)) for link in boards),
             *hierarchy.foresee(),
             *fetched.foresee(
                 query for query in queries if not fetched.compares(self.reach.size(query))
             ),
         ]
-        fetched.address, known, spelled, *read = fetched.wire.together(questions)
+        fetched.address, known, *read = fetched.wire.together(questions)
         self.reach.boards = {
             link: board for link, board in zip(boards, read, strict=False) if board
         }
@@ -177,7 +212,6 @@ class JiraPull:
             fetched.site.card_fields(known), estimates=points, numbers=jira_fields.numbers(known)
         )
         self._distrust()
-        return tuple(spelled)
 
     def _distrust(self) -> None:
         """Cards that were fetched with other fields, or from elsewhere, compare with nothing."""

@@ -55,12 +55,13 @@ class Reach:
 
     def search(self, links: Sequence[Selector], spelled: Sequence[str]) -> list[str]:
         """The ids that the queries, the boards and the labels find."""
-        asked = self.queries
+        asked: list[Query] = []
         for link in links:
             if isinstance(link, ByQuery):
                 asked.append((link, f"jql {link.query}", unordered(link.query)))
             elif isinstance(link, ByBoard) and link in self.boards:
                 asked += [(link, *question) for question in self.boards[link].queries.items()]
+        self.queries += asked
         owners: list[Selector | None] = [link for link, _, _ in asked]
         scopes: list[Scope] = [[Part(query, self.size(query))] for _, _, query in asked]
         for labels in chunks(spelled, AT_ONCE):

@@ -19,14 +19,15 @@ class Site(Protocol):
     """What differs between Cloud and Data Center.
 
     `fields_known_upfront` sites can be asked before their fields are known, and remember what
-    they answered. `page` is how many ids come at once, `page_with_fields` how many
-    issues; `containers` how many containers to name in one question while nobody
-    knows what is under them.
+    they answered. `lists_labels` sites tell which labels are in use. `page` is how many ids
+    come at once, `page_with_fields` how many issues with their fields; `containers` how many
+    containers to name in one question while nobody knows what is under them.
     `rounds` is how often those that weren't given are asked for together, where
     they are more than `few`.
     """
 
     fields_known_upfront: bool
+    lists_labels: bool
     page: int
     page_with_fields: int
     containers: int
@@ -38,7 +39,7 @@ class Site(Protocol):
         ...  # pragma: no cover
 
     def spellings(self, labels: Iterable[str]) -> tuple[str, ...]:
-        """The labels to ask for, for these without regard to case."""
+        """The labels in use that look like these, where the site has a list of them."""
         ...  # pragma: no cover
 
     def under(self, containers: Sequence[str], card_fields: CardFields) -> str:
