@@ -1,4 +1,4 @@
-"""The rules by which cards are counted, as okrs.yaml says them; the defaults are the contract's."""
+"""The rules by which cards are counted: docs/counting.md has the defaults, okrs.yaml changes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Names(Frozen):
 
 
 class Done(Names):
-    """What counts as done beyond the built-in names (contract, rules 4 and 5)."""
+    """What counts as done beyond the built-in names (rules 4 and 5)."""
 
     categories: Texts = Field(default=("done",), examples=["[done]"])
     statuses: Texts = Field(default=(), examples=["[Verified]"])

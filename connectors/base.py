@@ -36,7 +36,7 @@ class Category(StrEnum):
     UNDEFINED = "undefined"
 
 
-CATEGORIES = {one.value: one for one in Category}
+CATEGORIES = {category.value: category for category in Category}
 """By value, for where a hundred thousand are looked up."""
 
 

@@ -10,9 +10,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
-def missing(extra: str, what: str) -> str:
-    """Give the message that `what` needs an extra, and how to add it here."""
-    return f"{what} needs okr-sync's extra [{extra}]; install it: {install_command(*brings(extra))}"
+def missing(extra: str, feature: str) -> str:
+    """Give the message that `feature` needs an extra, and how to add it here."""
+    return (
+        f"{feature} needs okr-sync's extra [{extra}]; install it: {install_command(*brings(extra))}"
+    )
 
 
 def brings(extra: str) -> list[str]:

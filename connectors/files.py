@@ -114,7 +114,7 @@ def _matching(pattern: str) -> list[Path]:
         path = path.parent
     if not parts or not any(letter in part for part in parts for letter in MAGIC):
         return []
-    return sorted(found for found in path.glob("/".join(parts)) if found.is_file())
+    return sorted(file for file in path.glob("/".join(parts)) if file.is_file())
 
 
 def _read(source: str, path: Path, clock: Clock) -> ExportedFile:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from connectors.errors import SourceError
 
 NOTE_LENGTH = 280
-"""No note is longer, whatever the tool would take (contract, rule 17)."""
+"""No note is longer, whatever the tool would take (rule 17)."""
 
 
 class NumberKind(StrEnum):

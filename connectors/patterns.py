@@ -62,12 +62,16 @@ def name_as_written(name: str, written: str) -> str:
 
 def whole_names(written: Sequence[str]) -> frozenset[str]:
     """Give those that are names, not patterns."""
-    return frozenset(one for one in written if ANY not in one)
+    return frozenset(pattern for pattern in written if ANY not in pattern)
 
 
 @lru_cache(maxsize=4096)
 def _matching(written: tuple[str, ...], name: str, standing_id: str) -> str | None:
-    fitting = (one for one in written if one == standing_id or _fits(folded(one), folded(name)))
+    fitting = (
+        pattern
+        for pattern in written
+        if pattern == standing_id or _fits(folded(pattern), folded(name))
+    )
     return next(fitting, None)
 
 

@@ -119,9 +119,9 @@ class Context:
 
         return Console(file=file or self.out, highlight=False, _environ=self.environ)
 
-    def show(self, *what: RenderableType) -> None:
+    def show(self, *drawings: RenderableType) -> None:
         """Draw something on stdout."""
-        self.console().print(*what)
+        self.console().print(*drawings)
 
 
 def outside() -> Context:

@@ -66,9 +66,11 @@ class SyncResult:
     @property
     def exit_code(self) -> int:
         """0 when all is well, 1 when some source, KR or OKR tool failed."""
-        failed = any(isinstance(one, Fail | Refuse) for one in self.decisions)
+        failed = any(isinstance(decision, Fail | Refuse) for decision in self.decisions)
         failed = failed or any(push.failed for push in self.pushes)
-        return int(failed or any(isinstance(one, SourceError) for one in self.answers.values()))
+        return int(
+            failed or any(isinstance(answer, SourceError) for answer in self.answers.values())
+        )
 
 
 def pull(
@@ -258,9 +260,9 @@ def _write(
 def _figures(result: SyncResult) -> dict[str, float | str]:
     """What the run cost, by source."""
     return {
-        f"{name}.{what}": float(value)
+        f"{name}.{measure}": float(value)
         for name, traffic in result.traffic.items()
-        for what, value in (
+        for measure, value in (
             ("requests", traffic.requests),
             ("sent", traffic.sent),
             ("received", traffic.received),

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 def check_ids(document: Document) -> Iterator[Fault]:
     """Find ids given twice: objectives and KRs share one namespace, as their labels do.
 
-    Case makes no difference: it makes none to a label either (contract, rule 7).
+    Case makes no difference: it makes none to a label either (rule 7).
     """
     items = [*walk.objectives(document.content), *walk.key_results(document.content)]
     places = [((*path, "id"), walk.text(values, "id")) for path, values in items]
     first: dict[str, KeyPath] = {}
-    for path, name in sorted(places, key=lambda found: document.line(found[0])):
+    for path, name in sorted(places, key=lambda item: document.line(item[0])):
         if name is None:
             continue
         taken = first.setdefault(name.casefold(), path)

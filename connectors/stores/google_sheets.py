@@ -121,7 +121,9 @@ class GoogleSheetsStore:
     def _has_history(self) -> bool:
         answer = self._tool.get(self._base, {"fields": "sheets.properties.title"})
         sheets = self._tool.part(answer, "sheets")
-        return any(self._tool.part(one, "properties", "title") == self._history for one in sheets)
+        return any(
+            self._tool.part(sheet, "properties", "title") == self._history for sheet in sheets
+        )
 
     def _rows(self) -> tuple[list[str], Rows]:
         """Give the headings, folded, and the rows under them."""

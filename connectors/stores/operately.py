@@ -79,8 +79,11 @@ class OperatelyStore:
             return ""
         # All of the goal's targets, as the app sends them, in a text that holds JSON.
         values = [
-            {"id": one["id"], "value": write.value if one is target else one.get("value")}
-            for one in goal["targets"]
+            {
+                "id": goal_target["id"],
+                "value": write.value if goal_target is target else goal_target.get("value"),
+            }
+            for goal_target in goal["targets"]
         ]
         body = {
             "goal_id": goal["id"],
@@ -121,7 +124,11 @@ class OperatelyStore:
         goal = next((goal for goal in goals if goal["id"] == name), None)
         if goal is None:
             raise NotFoundError(f"store {self.name}: no goal has the id {name}")
-        targets = [one for one in goal.get("targets") or [] if part in ("", one.get("id"))]
+        targets = [
+            goal_target
+            for goal_target in goal.get("targets") or []
+            if part in ("", goal_target.get("id"))
+        ]
         if not targets:
             raise NotFoundError(f"store {self.name}: goal {name} has no target {part}".rstrip())
         if len(targets) > 1:

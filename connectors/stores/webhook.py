@@ -64,7 +64,7 @@ class WebhookStore:
 
 
 def webhook_body(write: NumberWrite) -> dict[str, Any]:
-    """Give the body as the contract fixes it (rule 18)."""
+    """Give the body as docs/stores.md promises it (rule 18)."""
     about = write.about
     return {
         "version": 1,

@@ -104,7 +104,7 @@ class IssueSearch:
     def _remember(self, key: Hashable, query: JqlQuery, issues: list[Issue]) -> Matches:
         keyed = order_key(self.site, query.order)
         rows = sorted((keyed(issue), issue.id) for issue in issues)
-        matches = Matches([id_ for _, id_ in rows], [place for place, _ in rows])
+        matches = Matches([id_ for _, id_ in rows], [key for key, _ in rows])
         self._known[key] = matches
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)

@@ -78,8 +78,8 @@ class TrelloStage:
         }
         verbs[event.verb]()
 
-    def _to(self, where: str, card: str, place: int) -> None:
-        self.world.move(card, self._lists[where, LISTS[where][place]])
+    def _to(self, where: str, card: str, position: int) -> None:
+        self.world.move(card, self._lists[where, LISTS[where][position]])
 
     def _review(self, where: str, card: str) -> None:
         if where != "quality":

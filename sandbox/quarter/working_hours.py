@@ -12,15 +12,15 @@ FIRST_WEEK = date(2026, 10, 1)
 NOW = datetime(2026, 11, 21, 6, 15, tzinfo=UTC)
 
 
-def dice(*what: object) -> int:
+def dice(*words: object) -> int:
     """Throw a large number for these words; the same words give the same number."""
-    digest = hashlib.sha256("|".join(map(str, what)).encode()).digest()
+    digest = hashlib.sha256("|".join(map(str, words)).encode()).digest()
     return int.from_bytes(digest[:6], "big")
 
 
-def at_work(day: date, *what: object) -> datetime:
+def at_work(day: date, *words: object) -> datetime:
     """Return a moment of that day in office hours."""
-    return datetime.combine(day, OPENS) + timedelta(minutes=dice(day, *what) % MINUTES)
+    return datetime.combine(day, OPENS) + timedelta(minutes=dice(day, *words) % MINUTES)
 
 
 def morning(day: date, minutes: int = 0) -> datetime:

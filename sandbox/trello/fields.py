@@ -41,14 +41,14 @@ MEMBER = _names("""
 """)
 
 
-def pick(thing: Json, names: frozenset[str]) -> Json:
-    """Return a thing with its id and these of its fields, in their own order.
+def pick(record: Json, names: frozenset[str]) -> Json:
+    """Return a board, a list or a card with its id and these of its fields, in their own order.
 
-    A field that the thing doesn't have stays out.
+    A field that it doesn't have stays out.
     """
-    return {key: value for key, value in thing.items() if key in names or key == "id"}
+    return {key: value for key, value in record.items() if key in names or key == "id"}
 
 
-def pick_all(things: Iterable[Json], names: frozenset[str]) -> list[Json]:
-    """Return each thing with its id and these of its fields."""
-    return [pick(each, names) for each in things]
+def pick_all(records: Iterable[Json], names: frozenset[str]) -> list[Json]:
+    """Return each of them with its id and these of its fields."""
+    return [pick(record, names) for record in records]

@@ -15,9 +15,9 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of ours
         self.kind = "text/plain" if isinstance(body, str) else "application/json"
 
 
-def invalid(what: str) -> Refusal:
+def invalid(name: str) -> Refusal:
     """Refuse a value, or a parameter, that isn't understood."""
-    return Refusal(400, f"invalid value for {what}")
+    return Refusal(400, f"invalid value for {name}")
 
 
 def unknown_parameter(name: str) -> Refusal:
@@ -35,9 +35,9 @@ def not_allowed() -> Refusal:
     return Refusal(401, "unauthorized permission requested")
 
 
-def not_found(what: str = "The requested resource was not found.") -> Refusal:
+def not_found(message: str = "The requested resource was not found.") -> Refusal:
     """Say that there is no such thing, or that it is gone."""
-    return Refusal(404, what)
+    return Refusal(404, message)
 
 
 def too_many_cards() -> Refusal:

@@ -49,7 +49,7 @@ def read(
     except csv.Error as error:
         raise ConfigurationError(f"{shown}:{rows.reader.line_num}: isn't CSV: {error}") from error
     if reader.problems:
-        raise ConfigurationError("\n".join(f"{shown}:{one}" for one in reader.problems))
+        raise ConfigurationError("\n".join(f"{shown}:{problem}" for problem in reader.problems))
     return tuple(reader.checkins)
 
 
@@ -59,9 +59,9 @@ def add(store: Store, checkins: tuple[CheckIn, ...], shown: str) -> int:
         return store.add_checkins(checkins)
     except ValueError as error:
         clashes = "\n".join(
-            f"{shown}: {one.subject} was scored otherwise at {one.at:%Y-%m-%d %H:%M} UTC, and no "
-            "check-in is overwritten; give it another time"
-            for one in error.args
+            f"{shown}: {checkin.subject} was scored otherwise at {checkin.at:%Y-%m-%d %H:%M} UTC, "
+            "and no check-in is overwritten; give it another time"
+            for checkin in error.args
         )
         raise ConfigurationError(clashes) from error
 

@@ -40,9 +40,15 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
     scored = 0
     try:
         chosen = _chosen(context, okrs, team)
-        known = {one.key_result.id: one for one in histories(store, okrs, since=context.now())}
+        known = {
+            history.key_result.id: history
+            for history in histories(store, okrs, since=context.now())
+        }
         krs = [
-            kr for one in _open(okrs, context.now()) if one.team == chosen for kr in one.key_results
+            kr
+            for objective in _open(okrs, context.now())
+            if objective.team == chosen
+            for kr in objective.key_results
         ]
         context.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
         for position, kr in enumerate(krs, start=1):
@@ -73,7 +79,7 @@ def _open(okrs: Okrs, now: datetime) -> list[Objective]:
 def _chosen(context: Context, okrs: Okrs, named: str | None) -> str:
     if named is not None:
         return okrs.find_team(named)
-    teams = list(dict.fromkeys(one.team for one in _open(okrs, context.now())))
+    teams = list(dict.fromkeys(objective.team for objective in _open(okrs, context.now())))
     if not teams:
         raise ConfigurationError("no objective has a key result to score")
     if len(teams) == 1:

@@ -25,12 +25,12 @@ def refusal(okrs: Okrs, checkin: CheckIn, now: datetime) -> str | None:
     """Say why a check-in can't be taken; None where it can.
 
     An objective has no number. What is closed is scored until the first review
-    after its end, which has its closing (contract, rule 12).
+    after its end, which has its closing (rule 12).
     """
     objective = next(
-        one
-        for one in okrs.objectives
-        if checkin.subject in {one.id, *(kr.id for kr in one.key_results)}
+        objective
+        for objective in okrs.objectives
+        if checkin.subject in {objective.id, *(kr.id for kr in objective.key_results)}
     )
     if checkin.value is not None and checkin.subject == objective.id:
         return f"{checkin.subject} is an objective, which has no number; check its KRs in"

@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         subject = arguments.id.strip().casefold()
         if subject not in ids:
             subject = okrs.find(arguments.id).id.casefold()
-        known = tuple(one for one in known if one.subject.casefold() == subject)
+        known = tuple(checkin for checkin in known if checkin.subject.casefold() == subject)
     if arguments.json:
         context.json({"check_ins": [_check_in(checkin) for checkin in known]})
         return 0

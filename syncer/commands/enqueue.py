@@ -42,10 +42,10 @@ def _assignments(files: FleetFiles, source: str | None) -> list[Assignment]:
     """Give what to do for all files, or the reading of one source of each."""
     from syncer.fleet.jobs import READ, assignments  # noqa: PLC0415 - as above
 
-    every = [one for file in files.files.values() for one in assignments(file.okrs)]
+    every = [job for file in files.files.values() for job in assignments(file.okrs)]
     if source is None:
         return every
-    mine = [one for one in every if one.task == READ and one.source == source]
+    mine = [job for job in every if job.task == READ and job.source == source]
     if not mine:
         raise ConfigurationError(f"no source is named {source} in these files")
     return mine

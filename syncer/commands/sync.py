@@ -117,7 +117,7 @@ def as_json(result: SyncResult) -> dict[str, Any]:
     """What a run did, for programs."""
     return {
         "at": instant(result.at),
-        "key_results": [_decided(one, result) for one in result.decisions],
+        "key_results": [_decided(decision, result) for decision in result.decisions],
         "sources": [
             {
                 "name": name,

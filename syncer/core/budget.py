@@ -87,7 +87,7 @@ class RequestBudget:
         wait = self.wait(now, endpoint)
         if wait > 0:
             return self, wait
-        flying = {n: one for n, one in self.under_way.items() if one[0] > now - UNHEARD}
+        flying = {n: request for n, request in self.under_way.items() if request[0] > now - UNHEARD}
         beside = sum(at > now - ARRIVED for at, _ in flying.values())
         ticket = Ticket(self.sent + 1, beside, endpoint)
         limits = {
@@ -134,7 +134,7 @@ class RequestBudget:
         return replace(
             self,
             limits=limits,
-            under_way={n: one for n, one in self.under_way.items() if n != ticket.number},
+            under_way={n: request for n, request in self.under_way.items() if n != ticket.number},
             free_at=max(self.free_at, free_at),
             silent=not limits and (answered or self.silent),
         )

@@ -93,7 +93,7 @@ class Judge:
         if above is None:
             return ThreadName.DELIVERY
         if above not in self._threads:
-            discovers = any(self._discovers(one) for one in ancestry(card, self._pull))
+            discovers = any(self._discovers(ancestor) for ancestor in ancestry(card, self._pull))
             self._threads[above] = ThreadName.DISCOVERY if discovers else ThreadName.DELIVERY
         return self._threads[above]
 
@@ -110,7 +110,7 @@ def in_both_languages(rules: Counting, names: Mapping[str, tuple[str, ...]]) -> 
         return rules
 
     def both(written: tuple[str, ...]) -> tuple[str, ...]:
-        return (*written, *(name for one in written for name in names.get(folded(one), ())))
+        return (*written, *(name for label in written for name in names.get(folded(label), ())))
 
     done, dropped, ignore = rules.done, rules.dropped, rules.ignore
     signs = rules.threads.discovery

@@ -120,7 +120,7 @@ def _as_before(target: Target, last: KrState, pull: Pull, now: Cards) -> Cards:
     asked = read_counted_by(target.counted_by[source])
     if before is None or asked is None:
         return now
-    answered = [one for one in before.selectors if one in pull.hits]
+    answered = [selector for selector in before.selectors if selector in pull.hits]
     judge = Judge(pull, before.rules)
     reached = {c.card.id: judge(c) for c in link(answered, pull, subtasks=before.rules.subtasks)}
     reached |= {c.id: c for c in staying(last.cards, reached, answered, pull)}
@@ -180,7 +180,11 @@ def problems(
         if isinstance(answer, SourceError):
             out.append(str(answer))
         elif answer is not None:
-            out += [str(answer.problems[one]) for one in selectors if one in answer.problems]
+            out += [
+                str(answer.problems[selector])
+                for selector in selectors
+                if selector in answer.problems
+            ]
         elif name not in last.read_at:
             out.append(f"{name} was never read for this KR: run okr-sync sync without --source")
     return tuple(dict.fromkeys(out))

@@ -102,7 +102,7 @@ def rebuild(kr: str, cards: Iterable[JudgedCard], at: datetime) -> tuple[Entry, 
         ended = max(min(card.finished or begun, at), begun)
         added, *after = EVENTS[None, card.state]
         out.append(_entry(kr, card, added, None, begun, rebuilt=True))
-        out += [_entry(kr, card, one, State.REMAINING, ended, rebuilt=True) for one in after]
+        out += [_entry(kr, card, event, State.REMAINING, ended, rebuilt=True) for event in after]
     return tuple(sorted(out, key=lambda entry: (entry.at, entry.key, entry.was is not None)))
 
 

@@ -100,12 +100,12 @@ def archived_since(
     A tracker may leave archived work out of every search. Its label and its place
     under an epic can still be read off it; that a query found it can't.
     """
-    asked, reached = tuple(selectors), {one.card.id for one in linked}
+    asked, reached = tuple(selectors), {linked_card.card.id for linked_card in linked}
     for card in before:
         now = pull.cards.get(card.id)
         if now is None or not now.archived or now.id in reached or card.state is State.IGNORED:
             continue
-        via = tuple(way for way in card.via if any(_is_way_of(way, one) for one in asked))
+        via = tuple(way for way in card.via if any(_is_way_of(way, selector) for selector in asked))
         if via:
             yield LinkedCard(now, via)
 

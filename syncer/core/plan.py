@@ -72,13 +72,15 @@ def plan(
     if source is not None and source not in okrs.sources:
         known, near = ", ".join(okrs.sources), likely(source, okrs.sources)
         raise ConfigurationError(f"no source is named {source}; there is {known}{near}")
-    targets = tuple(_target(objective, one, okrs) for objective, one in okrs.key_results())
+    targets = tuple(_target(objective, kr, okrs) for objective, kr in okrs.key_results())
     if kr is not None:
-        targets = tuple(one for one in targets if one.id.casefold() == kr.casefold())
+        targets = tuple(target for target in targets if target.id.casefold() == kr.casefold())
         if not targets:
             raise ConfigurationError(f"no KR has the id {kr}")
     targets = tuple(
-        one for one in targets if one.selectors and (source is None or source in one.selectors)
+        target
+        for target in targets
+        if target.selectors and (source is None or source in target.selectors)
     )
     names = [source] if source is not None else list(okrs.sources)
     asks = {name: _ask(name, targets, okrs, full=full) for name in names}
@@ -100,8 +102,8 @@ def as_stored(plan: Plan, before: Mapping[str, KrState], at: datetime) -> Plan:
             former.setdefault(source, {}).update(dict.fromkeys(selectors))
     asks = {}
     for name, ask in plan.asks.items():
-        needed = {one for target in targets for one in target.selectors.get(name, ())}
-        kept = dict.fromkeys(one for one in ask.selectors if one in needed)
+        needed = {selector for target in targets for selector in target.selectors.get(name, ())}
+        kept = dict.fromkeys(selector for selector in ask.selectors if selector in needed)
         if kept:
             asks[name] = replace(ask, selectors=tuple(kept | former.get(name, {})))
     return replace(plan, targets=targets, asks=asks)
@@ -142,6 +144,6 @@ def _target(objective: Objective, kr: KeyResult, okrs: Okrs) -> Target:
 
 def _ask(name: str, targets: tuple[Target, ...], okrs: Okrs, *, full: bool) -> Ask:
     asking = [target for target in targets if name in target.selectors]
-    selectors = dict.fromkeys(one for target in asking for one in target.selectors[name])
+    selectors = dict.fromkeys(selector for target in asking for selector in target.selectors[name])
     estimates = dict.fromkeys(okrs.rules[target.id][name].points.field for target in asking)
     return Ask(tuple(selectors), tuple(estimates), full)

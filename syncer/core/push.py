@@ -1,6 +1,6 @@
 """What to do about one number in one OKR tool: nothing, write, hold, wait or refuse; pure.
 
-A number that a person put there stays (contract, rule 17).
+A number that a person put there stays (rule 17).
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def _is_ours(ours: OurWrites, present: ToolNumber, start: float | None) -> bool:
         # A person who sets it back to what we wrote before is no delay, where the tool tells.
         delay = None if present.by_person else ours.before_last
         known = [ours.last.value, delay, *(sent.value for sent in ours.unsure)]
-    return any(same(value, one) for one in known if one is not None)
+    return any(same(value, earlier) for earlier in known if earlier is not None)
 
 
 def _lit(ours: OurWrites) -> str | None:

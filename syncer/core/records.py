@@ -68,7 +68,7 @@ def percent(done: int, remaining: int) -> float | None:
     """Done of done and remaining, to one decimal; None when no card counts.
 
     Never 100.0 while something remains and never 0.0 while something is done
-    (contract, rule 6).
+    (rule 6).
     """
     total = done + remaining
     if total == 0:

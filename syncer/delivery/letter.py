@@ -122,7 +122,7 @@ def fitting(letter: Letter, size: Callable[[Letter], int], largest: int) -> Lett
     while size(letter) > largest and any(section.items for section in letter.sections):
         longest = max(letter.sections, key=lambda section: len(section.items))
         cut = replace(longest, items=longest.items[:-1], more=longest.more + 1)
-        sections = tuple(cut if one is longest else one for one in letter.sections)
+        sections = tuple(cut if section is longest else section for section in letter.sections)
         letter = replace(letter, sections=sections)
     return letter
 
@@ -192,8 +192,8 @@ def _sections(briefing: Briefing, words: KrWords) -> list[Section]:
         _cut("What the teams ask", asks),
         _cut("Boards not read", outages),
         *(
-            _cut(_titled(light, words), [_item(kr, words) for kr in some])
-            for light, some in by_light.items()
+            _cut(_titled(light, words), [_item(kr, words) for kr in krs])
+            for light, krs in by_light.items()
         ),
         _cut("On course", [Item(_named(kr.id, kr.title), _short(kr, words)) for kr in well]),
     ]

@@ -77,7 +77,10 @@ def message(letter: Letter) -> dict[str, Any]:
         {"type": "header", "text": {"type": "plain_text", "text": letter.title[:_HEADER]}},
         _rich(_line([_text(letter.lead, bold=True), _text(f"\n{letter.summary}")])),
     ]
-    blocks += [_rich(_line([_text(one.title, bold=True)]), _list(one)) for one in letter.sections]
+    blocks += [
+        _rich(_line([_text(section.title, bold=True)]), _list(section))
+        for section in letter.sections
+    ]
     blocks += [
         _rich(_line([{"type": "link", "url": address, "text": words}]))
         for words, address in letter.links

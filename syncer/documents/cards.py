@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def cards_document(kr: str, cards: Iterable[JudgedCard]) -> dict[str, Any]:
-    """Give the document of `explain` (the contract fixes names and shapes)."""
+    """Give the document of `explain` (names and shapes are a promise)."""
     return {"id": kr, "cards": [_card(card) for card in cards]}
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def history_document(
     kr: str, readings: Iterable[Reading], ledger: Iterable[Entry]
 ) -> dict[str, Any]:
-    """Give the document of `history` (the contract fixes names and shapes)."""
+    """Give the document of `history` (names and shapes are a promise)."""
     return {
         "id": kr,
         "readings": [reading_json(reading) for reading in readings],

@@ -51,7 +51,11 @@ def assignments(okrs: Okrs) -> Iterator[Assignment]:
         yield Assignment(READ, okrs.workspace, source)
     if any(kr.write_to for _, kr in okrs.key_results()):
         yield Assignment(PUSH, okrs.workspace)
-    if okrs.review or okrs.reviews or any(place.remind for place in okrs.deliver.values()):
+    if (
+        okrs.review
+        or okrs.reviews
+        or any(destination.remind for destination in okrs.deliver.values())
+    ):
         yield Assignment(PUBLISH, okrs.workspace)
 
 

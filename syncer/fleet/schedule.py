@@ -100,7 +100,7 @@ class Schedule:
 
 
 def _sources(all_: Iterable[Assignment]) -> frozenset[str]:
-    return frozenset(one.source for one in all_ if one.task == READ)
+    return frozenset(job.source for job in all_ if job.task == READ)
 
 
 def _short(name: str) -> str:

@@ -46,7 +46,7 @@ def read_calendars(
 
 def _by_event(okrs: Okrs) -> list[tuple[str | None, Review]]:
     programme = [(None, okrs.review)] if okrs.review else []
-    return [(team, one) for team, one in (*programme, *okrs.reviews.items()) if one.event]
+    return [(team, review) for team, review in (*programme, *okrs.reviews.items()) if review.event]
 
 
 def _with(okrs: Okrs, reviews: dict[str | None, Review]) -> Okrs:

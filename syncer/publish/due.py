@@ -168,7 +168,7 @@ class Preview:
 
     def lines(self, now: datetime) -> list[str]:
         """Give it line by line, a meeting after the other; none where nothing is due."""
-        return [line for one in due_meetings(self.okrs, now) for line in self._of(one, now)]
+        return [line for meeting in due_meetings(self.okrs, now) for line in self._of(meeting, now)]
 
     def _of(self, meeting: Meeting, now: datetime) -> Iterator[str]:
         made = self.store.report_of(meeting.team or "", meeting.day)

@@ -82,7 +82,7 @@ def known_then(
         )
     then = okrs if as_filed else _as_defined(okrs, objectives, krs, behind.reported)
     there = {kr.id for _, kr in then.key_results()}
-    pairs = {one.id: one for one in (*_objectives(objectives), *then.objectives)}
+    pairs = {objective.id: objective for objective in (*_objectives(objectives), *then.objectives)}
     return KnownThen(
         then,
         tuple(behind.history(objective, kr, moment) for objective, kr in then.key_results()),
@@ -188,7 +188,7 @@ def _as_defined(
 
 def _objectives(defined: Iterable[DefinedObjective]) -> list[Objective]:
     names = ("id", "title", "team", "period", "kind", "parent")
-    rows: list[dict[str, Any]] = [{name: getattr(one, name) for name in names} for one in defined]
+    rows: list[dict[str, Any]] = [{name: getattr(row, name) for name in names} for row in defined]
     return [Objective.model_construct(**row, key_results=()) for row in rows]
 
 

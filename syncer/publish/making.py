@@ -60,13 +60,13 @@ def briefing_of(
         dice=random.Random,
         team=team,
         seen=last.made_at if last else None,
-        closed_since=next((one.made_at for one in made if one and one.made_at), None),
+        closed_since=next((report.made_at for report in made if report and report.made_at), None),
         gone=then.gone,
         checkins=then.checkins,
         changes={
             subject: lines
             for subject, lines in then.changes.items()
-            if subject not in {one.key_result.id for one in (*then.histories, *then.gone)}
+            if subject not in {history.key_result.id for history in (*then.histories, *then.gone)}
         },
     )
 
@@ -98,7 +98,7 @@ def stem(date: object, team: str | None, teams: Iterable[str] = (), workspace: s
         return f"{_workspace_slug(workspace)}-{stem(date, team, teams)}"
     if team is None:
         return f"review-{date}"
-    alike = [one for one in teams if one != team and _slug(one) == _slug(team)]
+    alike = [other for other in teams if other != team and _slug(other) == _slug(team)]
     number = f"-{zlib.crc32(team.encode()):08x}" if alike or not _slug(team) else ""
     return f"review-{date}-{_slug(team)}{number}".replace("--", "-")
 

@@ -126,7 +126,7 @@ class Reminders:
         latest = self.store.latest_checkins(kr.id for _, kr in okrs.key_results())
         before = self.clock.now() - WEEK
         scored = [
-            max(filter(None, (one.confidence_at, one.value_at)), default=None)
-            for one in latest.values()
+            max(filter(None, (latest_checkin.confidence_at, latest_checkin.value_at)), default=None)
+            for latest_checkin in latest.values()
         ]
         return any(at is None or at <= before for at in scored)

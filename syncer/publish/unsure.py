@@ -84,7 +84,9 @@ class Settling:
                 (self.problems if result.problem else self.news).append(result.text)
 
     def _of(self, name: str) -> list[UnsureDelivery]:
-        every = [one for one in self.store.unsure_deliveries() if one.destination == name]
+        every = [
+            delivery for delivery in self.store.unsure_deliveries() if delivery.destination == name
+        ]
         if not every:
             self.news.append(f"nothing is unsure at {name}")
         return every

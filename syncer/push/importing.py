@@ -54,8 +54,8 @@ def imported_objectives(
     for number, krs in enumerate(groups.values(), start=1):
         objective = _free(f"O{number}", used)
         named = [
-            _free(kr.id if PLAIN_ID.fullmatch(kr.id) else f"{objective}-{place}", used)
-            for place, kr in enumerate(krs, start=1)
+            _free(kr.id if PLAIN_ID.fullmatch(kr.id) else f"{objective}-{number}", used)
+            for number, kr in enumerate(krs, start=1)
         ]
         pairs = zip(named, krs, strict=True)
         out.append(ImportedObjective(objective, tuple(ImportedKr(id_, kr) for id_, kr in pairs)))
@@ -69,7 +69,7 @@ def objectives_yaml(
     links: Mapping[str, Sequence[Mapping[str, str]]],
 ) -> str:
     """Write them; `links` are those proposed, by key result."""
-    lines = [line for one in objectives for line in _objective(one, store, now, links)]
+    lines = [line for objective in objectives for line in _objective(objective, store, now, links)]
     return "\n".join(["objectives:", *lines, ""])
 
 

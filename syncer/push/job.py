@@ -58,8 +58,8 @@ class PushJob:
             near = likely(tool, okrs.stores)
             raise ConfigurationError(f"no store is named {tool}; there is {known}{near}")
         kr = okrs.find(kr).id if kr is not None else None
-        places = [place for _, one in okrs.key_results() for place in one.write_to]
-        used = {place.store for place in places if tool in (None, place.store)}
+        places = [target for _, kr in okrs.key_results() for target in kr.write_to]
+        used = {target.store for target in places if tool in (None, target.store)}
         return cls(okrs, store_access(okrs, settings, used), clock, patience, tool, kr)
 
     def after(
@@ -95,10 +95,10 @@ class PushJob:
     def take_back(self, store: Store, *, dry: bool = False) -> tuple[PushResult, ...]:
         """Take the last write of each number back."""
         targets = [
-            WriteTarget(kr.id, place.store, place.id)
+            WriteTarget(kr.id, target.store, target.id)
             for _, kr in self.okrs.key_results()
-            for place in kr.write_to
-            if self.tool in (None, place.store) and self.kr in (None, kr.id)
+            for target in kr.write_to
+            if self.tool in (None, target.store) and self.kr in (None, kr.id)
         ]
         return self._pusher(store, dry=dry).take_back(targets)
 

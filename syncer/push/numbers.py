@@ -64,7 +64,7 @@ def push_numbers(
     ]
     if not destinations:
         return ()
-    moment = _latest(store, [place.key_result.id for place in destinations], now)
+    moment = _latest(store, [update.key_result.id for update in destinations], now)
     briefs = {brief.id: brief for brief in briefing_of(store, okrs, moment).key_results}
     return tuple(
         _number(okrs, destination, _updated(briefs[destination.key_result.id], progress), now)

@@ -44,7 +44,7 @@ def stores_json(
     return {
         kr.id: [
             _place(target, statuses.get(target))
-            for target in (WriteTarget(kr.id, place.store, place.id) for place in kr.write_to)
+            for target in (WriteTarget(kr.id, target.store, target.id) for target in kr.write_to)
         ]
         for _, kr in okrs.key_results()
     }

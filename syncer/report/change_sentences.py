@@ -54,7 +54,7 @@ class ChangeWords(LightWords):
                 linked=delta.linked,
                 unlinked=delta.unlinked,
             )
-        parts = [f"{count} {what}" for what, count in total.items() if count]
+        parts = [f"{count} {event}" for event, count in total.items() if count]
         return f"Since {self.since()}: {', '.join(parts)}." if parts else self.still()
 
     def unmoved(self) -> str:
@@ -137,7 +137,7 @@ class ChangeWords(LightWords):
             for objective in team.objectives:
                 out += [(objective, change) for change in objective.changes]
                 out += [(kr, change) for kr in objective.key_results for change in kr.changes]
-        return [(one, change) for one, change in out if self.is_new(change)]
+        return [(subject, change) for subject, change in out if self.is_new(change)]
 
 
 def _among(count: int, done: int) -> str:

@@ -58,8 +58,8 @@ def safe(cell: Cell) -> Cell:
 
 
 def _words(kr: KrBrief) -> tuple[Cell, ...]:
-    found = " ".join(finding.text for finding in kr.findings)
-    return kr.id, kr.title, kr.objective, kr.team, kr.light.value, found
+    findings = " ".join(finding.text for finding in kr.findings)
+    return kr.id, kr.title, kr.objective, kr.team, kr.light.value, findings
 
 
 def _number(kr: KrBrief) -> tuple[Cell, ...]:

@@ -49,10 +49,13 @@ def document(briefing: Briefing) -> dict[str, Any]:
         "headline": Words(briefing).headline(),
         "key_results": {light.name.lower(): _number_of(krs, light) for light in Light},
         "teams": [
-            {"team": team.name, "objectives": [_objective(one) for one in team.objectives]}
+            {
+                "team": team.name,
+                "objectives": [_objective(objective) for objective in team.objectives],
+            }
             for team in briefing.teams
         ],
-        "closings": [_closing(one) for one in briefing.closings],
+        "closings": [_closing(closing) for closing in briefing.closings],
         "ahead": list(briefing.ahead),
         "over": list(briefing.over),
         "moves": [_move(move) for move in briefing.moves],

@@ -146,7 +146,8 @@ def _changed(briefing: Briefing, words: KrWords) -> Iterator[str]:
     yield f"## What changed since {words.since()}"
     lines = [f"- {escaped(move)}" for move in words.file_moves()]
     lines += [
-        f"- **{escaped(one.id)}** {escaped(words.change(c))}" for one, c in words.new_changes()
+        f"- **{escaped(subject.id)}** {escaped(words.change(c))}"
+        for subject, c in words.new_changes()
     ]
     if lines:
         yield "\n".join(lines)

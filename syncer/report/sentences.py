@@ -173,7 +173,7 @@ class Words(ChangeWords):
     def made(self) -> str:
         """Say when the report was made and how old the oldest of its figures is."""
         krs = chain.from_iterable(
-            one.key_results for team in self._briefing.teams for one in team.objectives
+            objective.key_results for team in self._briefing.teams for objective in team.objectives
         )
         looks = [kr.synced_at for kr in krs if kr.synced_at]
         made = f"Made {self.time(self._briefing.made_at)}, {self._briefing.timezone}."

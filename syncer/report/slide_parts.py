@@ -114,7 +114,7 @@ def _title_layout(deck: Any) -> Any:
         for layout in deck.slide_layouts
         if any(h.placeholder_format.type in _TITLES for h in layout.placeholders)
     ]
-    return min(titled, key=lambda one: len(one.placeholders), default=deck.slide_layouts[0])
+    return min(titled, key=lambda layout: len(layout.placeholders), default=deck.slide_layouts[0])
 
 
 def add_slide(deck: Any, title: str) -> Any:

@@ -30,7 +30,7 @@ class FindingKind(StrEnum):
 
 
 class Light(StrEnum):
-    """Where a KR stands in the room's attention (contract, rule 16)."""
+    """Where a KR stands in the room's attention (rule 16)."""
 
     HELP = "needs help"
     BEHIND = "behind"

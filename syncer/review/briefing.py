@@ -73,17 +73,17 @@ class KrBrief:
     @property
     def reasons(self) -> tuple[Finding, ...]:
         """Why the light is what it is, the gravest first."""
-        return tuple(one for one in self.findings if one.kind not in OWN_WORDS)
+        return tuple(finding for finding in self.findings if finding.kind not in OWN_WORDS)
 
     @property
     def asks(self) -> tuple[Finding, ...]:
         """What the team asks of the room."""
-        return tuple(one for one in self.findings if one.kind is FindingKind.ASK)
+        return tuple(finding for finding in self.findings if finding.kind is FindingKind.ASK)
 
     @property
     def risks(self) -> tuple[Finding, ...]:
         """What the team fears."""
-        return tuple(one for one in self.findings if one.kind is FindingKind.RISK)
+        return tuple(finding for finding in self.findings if finding.kind is FindingKind.RISK)
 
     @property
     def order(self) -> tuple[int, tuple[int, float, str], str]:
@@ -124,7 +124,7 @@ class TeamBrief:
     @property
     def key_results(self) -> tuple[KrBrief, ...]:
         """All KRs of the team, those that need help first."""
-        every = chain.from_iterable(one.key_results for one in self.objectives)
+        every = chain.from_iterable(objective.key_results for objective in self.objectives)
         return tuple(sorted(every, key=lambda kr: kr.order))
 
     @property
@@ -135,7 +135,7 @@ class TeamBrief:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """All findings of the team, most pressing first."""
-        own = chain.from_iterable(one.findings for one in self.objectives)
+        own = chain.from_iterable(objective.findings for objective in self.objectives)
         of_krs = chain.from_iterable(kr.findings for kr in self.key_results)
         return tuple(sorted([*own, *of_krs], key=lambda finding: finding.order))
 

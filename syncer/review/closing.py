@@ -2,7 +2,7 @@
 
 Cards are those of the period's end, as the first whole reading after it finds them
 dated; scores those said until the first review after it, for teams score their
-quarter once it is over. Both stay as they are from then on (contract, rule 12).
+quarter once it is over. Both stay as they are from then on (rule 12).
 """
 
 from __future__ import annotations
@@ -144,15 +144,15 @@ def closings(
 
 
 def _at_the_end(histories: list[KrHistory], span: Period) -> list[KrHistory]:
-    out = [one.taken_out_at for one in histories if one.taken_out_at is not None]
+    out = [history.taken_out_at for history in histories if history.taken_out_at is not None]
     early = len(out) == len(histories) and max(out) < span.ends
     last = max(out) if early else span.ends
     return [
-        replace(one, taken_out_at=None)
-        if one.taken_out_at is not None and one.taken_out_at >= last
-        else one
-        for one in histories
-        if one.taken_out_at is None or one.taken_out_at > span.begins
+        replace(history, taken_out_at=None)
+        if history.taken_out_at is not None and history.taken_out_at >= last
+        else history
+        for history in histories
+        if history.taken_out_at is None or history.taken_out_at > span.begins
     ]
 
 

@@ -123,7 +123,7 @@ class Forecast:
 
     @property
     def short(self) -> bool:
-        """Whether even its best end is short of the cards (contract, rule 16)."""
+        """Whether even its best end is short of the cards (rule 16)."""
         return self.done.high < self.all.low
 
 
@@ -193,7 +193,7 @@ LOAD = timedelta(days=7)
 def _first_load(
     entries: Sequence[Entry], begins: datetime | None
 ) -> dict[tuple[str, str], datetime]:
-    """When each card of the first load came (contract, rule 14)."""
+    """When each card of the first load came (rule 14)."""
     added = [entry for entry in entries if entry.event is Event.ADDED]
     first = min((entry.at for entry in entries), default=None)
     if first is None:

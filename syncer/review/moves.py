@@ -1,4 +1,4 @@
-"""What was put into okrs.yaml and taken out of it, with where it stood (contract, rule 13)."""
+"""What was put into okrs.yaml and taken out of it, with where it stood (rule 13)."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def outcome(
     if metric is None or metric.start == metric.target:
         return None
     series = values(history)
-    earlier = [told for at, told in series if review and at <= review]
+    earlier = [value for at, value in series if review and at <= review]
     return Outcome(
         start=metric.start,
         target=metric.target,

@@ -1,4 +1,4 @@
-"""Why a KR needs the room: the rules of the lights (contract, rule 16)."""
+"""Why a KR needs the room: the rules of the lights (rule 16)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each KR stands now: the rows of `status`, and their JSON as the contract fixes it."""
+"""Where each KR stands now: the rows of `status`, and their JSON, whose names are a promise."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _findings(
 
 
 def status_json(rows: Iterable[StatusRow]) -> dict[str, Any]:
-    """Put the rows as `status --json` prints them (the contract fixes names and shapes)."""
+    """Put the rows as `status --json` prints them (names and shapes are a promise)."""
     return {"key_results": [_row(row) for row in rows]}
 
 
@@ -158,9 +158,9 @@ def _light(row: StatusRow) -> dict[str, Any] | None:
     asks = (FindingKind.ASK, FindingKind.RISK)
     return {
         "state": row.light.name.lower(),
-        "reasons": [_reason(one) for one in row.findings if one.kind not in asks],
-        "asks": [_reason(one) for one in row.findings if one.kind is FindingKind.ASK],
-        "risks": [_reason(one) for one in row.findings if one.kind is FindingKind.RISK],
+        "reasons": [_reason(finding) for finding in row.findings if finding.kind not in asks],
+        "asks": [_reason(finding) for finding in row.findings if finding.kind is FindingKind.ASK],
+        "risks": [_reason(finding) for finding in row.findings if finding.kind is FindingKind.RISK],
     }
 
 
@@ -173,7 +173,7 @@ def _reason(finding: Finding) -> dict[str, Any]:
 
 
 def counts(progress: Progress | None) -> dict[str, Any]:
-    """Put a KR's counts as the contract's JSON has them: null for one never read."""
+    """Put a KR's counts as the JSON has them: null for one never read."""
     return {
         "done": progress and progress.done,
         "remaining": progress and progress.remaining,
@@ -188,7 +188,7 @@ def counts(progress: Progress | None) -> dict[str, Any]:
 
 
 def events(change: Delta | None) -> dict[str, Any] | None:
-    """Put what changed as the contract's JSON has it; null for a KR never read."""
+    """Put what changed as the JSON has it; null for a KR never read."""
     if change is None:
         return None
     return {

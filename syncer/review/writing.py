@@ -62,15 +62,17 @@ def brief(
     since = last_meeting(review, now) if review else None
     counted = min(seen, since) if seen and since else since
     views = _views(okrs, team, now, (since, counted))
-    objectives = [one for one in okrs.objectives if one.id in views]
-    known = tuple(as_of(one, exactly) for one in histories)
-    past = tuple(as_of(one, exactly) for one in gone if team in (None, one.objective.team))
+    objectives = [objective for objective in okrs.objectives if objective.id in views]
+    known = tuple(as_of(history, exactly) for history in histories)
+    past = tuple(
+        as_of(history, exactly) for history in gone if team in (None, history.objective.team)
+    )
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
-    titles = {one.id: one.title for one in okrs.objectives}
+    titles = {objective.id: objective.title for objective in okrs.objectives}
     checked_in, edited = _up_to(checkins, exactly), _up_to(changes, exactly)
     material = _Material(_grouped(known), checked_in, edited, titles, draws)
     shown, ahead, over = _by_time(objectives, views)
-    every = (*(one for one in known if one.objective.id in views), *past)
+    every = (*(history for history in known if history.objective.id in views), *past)
     return Briefing(
         made_at=now,
         meeting=next_meeting(review, now) if review else None,
@@ -78,8 +80,8 @@ def brief(
         seen=counted,
         timezone=str(okrs.timezone(team)),
         teams=_teams(shown, material, views),
-        ahead=tuple(one.title for one in ahead),
-        over=tuple(one.title for one in over),
+        ahead=tuple(objective.title for objective in ahead),
+        over=tuple(objective.title for objective in over),
         closings=closings(okrs, every, closed_since or counted, exactly),
         moves=moves(every, material.changes, counted, exactly),
         team=team,
@@ -102,11 +104,15 @@ def _views(
     (since, counted), review = last, okrs.review_of(team)
     before = last_meeting(review, since - _INSTANT) if review and since else None
     return {
-        one.id: Viewpoint(
-            now, counted, period_of(okrs, one.period, one.team), okrs.timezone(team), before
+        objective.id: Viewpoint(
+            now,
+            counted,
+            period_of(okrs, objective.period, objective.team),
+            okrs.timezone(team),
+            before,
         )
-        for one in okrs.objectives
-        if team in (None, one.team)
+        for objective in okrs.objectives
+        if team in (None, objective.team)
     }
 
 

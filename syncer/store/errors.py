@@ -103,9 +103,9 @@ def understood(store: str) -> Iterator[None]:
         raise never_written(store, type(error).__name__) from error
 
 
-def never_written(store: str, what: str) -> StoreError:
+def never_written(store: str, fault: str) -> StoreError:
     """Give the error that a store holds something that nobody wrote."""
-    return StoreError(f"{store}: it holds what okr-sync never writes ({what}): {DAMAGED}")
+    return StoreError(f"{store}: it holds what okr-sync never writes ({fault}): {DAMAGED}")
 
 
 def driver_advice(error: object) -> str:

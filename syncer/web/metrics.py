@@ -112,7 +112,7 @@ def _of_run(registry: CollectorRegistry, run: Run, now: datetime) -> None:
 def _of_outbox(registry: CollectorRegistry, store: Store, okrs: Okrs) -> None:
     """Count the numbers that go to OKR tools by how they stand there."""
     named = {
-        (kr.id, place.store, place.id) for _, kr in okrs.key_results() for place in kr.write_to
+        (kr.id, target.store, target.id) for _, kr in okrs.key_results() for target in kr.write_to
     }
     states = Counter(
         status.state for target, status in store.target_statuses().items() if target in named

@@ -99,7 +99,7 @@ def _row(history: KrHistory, view: Viewpoint) -> WeekRow:
         "value": "" if known is None else f"{known:.12g}",
         **words,
     }
-    last = max(history.checkins, key=lambda said: said.number or 0, default=None)
+    last = max(history.checkins, key=lambda checkin: checkin.number or 0, default=None)
     return WeekRow(
         history.key_result,
         fields,

@@ -82,8 +82,8 @@ def test_requests_and_bytes_are_the_wires(trackers):
     answers = [
         session.get(f"{trackers.jira}/rest/api/3/myself", auth=AUTH, timeout=60) for _ in range(3)
     ]
-    bodies = sum(len(one.content) for one in answers)
-    heads = sum(len(f"{k}: {v}\r\n") for one in answers for k, v in one.headers.items())
+    bodies = sum(len(answer.content) for answer in answers)
+    heads = sum(len(f"{k}: {v}\r\n") for answer in answers for k, v in answer.headers.items())
     seen = trackers.tally()
     assert (seen.requests, seen.peak) == (3, 1)
     assert seen.received == bodies + heads + 3 * len("HTTP/1.1 200 OK\r\n\r\n")

@@ -33,7 +33,7 @@ TAKES_ONE = "a jira link takes one of board, epic, jql and label; write a link e
     ],
 )
 def test_every_shape_of_link_in_the_contract_is_taken(okrs, link):
-    """What the contract shows loads."""
+    """What docs/okrs-yaml.md shows loads."""
     assert okrs(SOURCES + objective(links=link)).places.links == {"PUB-1": (11,)}
 
 

@@ -134,7 +134,7 @@ def test_what_no_bulk_gives_is_asked_for_singly(site):
     """Issues that a bulk never gives though they are there come from their own address."""
 
     def change(body):
-        return {**body, "issues": [one for one in body["issues"] if one["key"] != "PUB-9"]}
+        return {**body, "issues": [issue for issue in body["issues"] if issue["key"] != "PUB-9"]}
 
     site.warped.change("/bulkfetch", change)
     assert len(site.pull().cards) == 102
@@ -425,7 +425,7 @@ def test_who_archived_is_never_asked_for(either):
     either.pull(LABEL)
     either.site.archive("PUB-9")
     either.pull(LABEL)
-    assert not any(b"archivedby" in one.body for one in either.serving.log.of(""))
+    assert not any(b"archivedby" in exchange.body for exchange in either.serving.log.of(""))
 
 
 def test_an_archived_projects_work_stays(either):

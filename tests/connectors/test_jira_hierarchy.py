@@ -61,7 +61,11 @@ def tracker(request):
 
 
 def counted(selector, pull):
-    return {one.card.key for one in link([selector], pull) if one.left_out is None}
+    return {
+        linked_card.card.key
+        for linked_card in link([selector], pull)
+        if linked_card.left_out is None
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,7 +91,7 @@ def test_a_data_center_is_asked_once_for_what_its_types_do_not_tell(monkeypatch)
         tracker.site.add_issue(key=f"WEB-{number}", labels=["GOAL"])
 
     def asked():
-        bodies = [one.body.decode() for one in tracker.serving.log.of("/search$")]
+        bodies = [exchange.body.decode() for exchange in tracker.serving.log.of("/search$")]
         tracker.serving.log.clear()
         return [body for body in bodies if '"fields": ["customfield_10300"]' in body]
 

@@ -53,7 +53,10 @@ def test_a_team_goes_on_being_understood_in_its_own_language(language, name):
     """A rule that names a type as the account's Jira does holds for the English one."""
     pulled, _ = pull("cloud", language)
     rules = Counting(ignore=Ignore(issue_types=(name,)))
-    states = {one.card.key: Judge(pulled, rules)(one).state for one in link([QUERY], pulled)}
+    states = {
+        linked_card.card.key: Judge(pulled, rules)(linked_card).state
+        for linked_card in link([QUERY], pulled)
+    }
     assert states == {"PUB-1": State.IGNORED, "PUB-2": State.DONE}
 
 

@@ -58,7 +58,9 @@ class Site:
         )
 
     def keys(self):
-        return [one.key for one in self.site.issues.values() if one.key not in ("PUB-1", "PUB-2")]
+        return [
+            issue.key for issue in self.site.issues.values() if issue.key not in ("PUB-1", "PUB-2")
+        ]
 
     def change(self, chance):
         """One thing that happens to a site every day."""
@@ -71,7 +73,7 @@ class Site:
                 lambda: site.reparent(key, chance.choice([None, "PUB-1", "PUB-2"])),
                 lambda: site.delete(key),
                 lambda: site.hide(key),
-                lambda: [site.show(one.key) for one in list(site.issues.values())],
+                lambda: [site.show(issue.key) for issue in list(site.issues.values())],
                 lambda: site.estimate(key, chance.choice([None, 5.0])),
                 lambda: key.startswith("PUB") and site.move_project(key, "WEB"),
                 lambda: self.add(chance),

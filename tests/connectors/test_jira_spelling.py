@@ -38,7 +38,7 @@ class Tracker:
 
     def keys(self, *selectors):
         pull = self.pull(*selectors)
-        return {pull.cards[hit.card].key for one in selectors for hit in pull.hits[one]}
+        return {pull.cards[hit.card].key for selector in selectors for hit in pull.hits[selector]}
 
 
 @pytest.mark.parametrize("deployment", APPS)

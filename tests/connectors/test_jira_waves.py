@@ -54,10 +54,10 @@ class Gate:
         if not (self.lost and environ["PATH_INFO"].endswith("/search/jql")):
             return self.app(environ, start)
         started = []
-        body = json.loads(b"".join(self.app(environ, lambda *told: started.append(told))))
-        body["issues"] = [one for one in body["issues"] if one["id"] not in self.lost]
+        body = json.loads(b"".join(self.app(environ, lambda *arguments: started.append(arguments))))
+        body["issues"] = [issue for issue in body["issues"] if issue["id"] not in self.lost]
         status, headers, *_ = started[0]
-        start(status, [one for one in headers if one[0] != "Content-Length"])
+        start(status, [header for header in headers if header[0] != "Content-Length"])
         return [json.dumps(body).encode()]
 
 
@@ -176,8 +176,8 @@ def test_a_comparison_is_one_wave(site):
     site.gate.meet(6, f"{WHO}|{SEARCH}")
     compared = site.pull()
     assert (site.gate.met, site.asked()) == (1, 6)
-    changed = {one for one, card in compared.cards.items() if card != fresh.cards[one]}
-    assert {compared.cards[one].key for one in changed} == {"PUB-9"}
+    changed = {id_ for id_, card in compared.cards.items() if card != fresh.cards[id_]}
+    assert {compared.cards[id_].key for id_ in changed} == {"PUB-9"}
 
 
 def test_an_epic_that_changed_is_no_reason_to_read_all(site):
@@ -192,7 +192,7 @@ def test_what_is_no_longer_found_is_looked_for(site):
     """An issue that the search loses though it is there still counts; one that is gone doesn't."""
     site.pull()
     site.site.delete("PUB-8")
-    site.gate.lost = {one.id for one in site.site.issues.values() if one.key == "PUB-9"}
+    site.gate.lost = {issue.id for issue in site.site.issues.values() if issue.key == "PUB-9"}
     keys = {card.key for card in site.pull().cards.values()}
     assert "PUB-9" in keys
     assert "PUB-8" not in keys
@@ -214,6 +214,9 @@ def test_packed_runs_hold_everything_in_order(sizes, most):
     """Every value is in one run, and only a value too large by itself makes one too large."""
     values = list(range(len(sizes)))
     runs = [list(run) for run in packed(values, sizes, most)]
-    assert [one for run in runs for one in run] == values
+    assert [value for run in runs for value in run] == values
     for run in runs:
-        assert sum(sizes[one] for one in run) <= most or sum(sizes[one] > 0 for one in run) == 1
+        assert (
+            sum(sizes[value] for value in run) <= most
+            or sum(sizes[value] > 0 for value in run) == 1
+        )

@@ -67,7 +67,7 @@ def pull(access, steps, *selectors, patience=DAY):
 
 
 def refused(serving, path=""):
-    return [one for one in serving.log.of(path) if one.status == 429]
+    return [exchange for exchange in serving.log.of(path) if exchange.status == 429]
 
 
 def admitted(serving, path=""):
@@ -272,6 +272,6 @@ def test_a_wait_side_by_side_is_spent_once():
         asking = [pool.submit(ask) for _ in range(2)]
         for future in asking:
             future.add_done_callback(lambda _: both.set())
-        assert [one.result() for one in asking] == [200, 200]
+        assert [future.result() for future in asking] == [200, 200]
     assert traffic.requests == 4
     assert traffic.waited == pytest.approx(steps.passed) == pytest.approx(7.7)

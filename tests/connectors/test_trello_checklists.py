@@ -50,7 +50,7 @@ class Squad:
 
     def asked(self, path):
         """The queries of the requests for a path, in the order of their answers."""
-        return [one.query for one in self.serving.log.of(path)]
+        return [exchange.query for exchange in self.serving.log.of(path)]
 
 
 @pytest.fixture
@@ -74,8 +74,8 @@ def test_checklists_are_asked_of_the_boards_alone_whose_cards_are_taken_apart(sq
     for board in (squad.main, squad.other):
         squad.card(board, "Card", first=True)
     pull = squad.pull(apart(squad.main), ByBoard((squad.other[0],)))
-    assert ["checklists=all" in one for one in squad.asked(squad.main[0])] == [True]
-    assert ["checklists" in one for one in squad.asked(squad.other[0])] == [False]
+    assert ["checklists=all" in query for query in squad.asked(squad.main[0])] == [True]
+    assert ["checklists" in query for query in squad.asked(squad.other[0])] == [False]
     assert list(items(pull).values()) == ["first"]
 
 
@@ -89,14 +89,14 @@ def test_an_item_is_a_card_of_its_own(squad):
     cards = squad.pull(apart(squad.main)).cards
     above, link = cards[card], squad.world.cards[card]["shortLink"]
     items = {
-        one.key: (one.title, one.complete) for one in cards.values() if one.level is Level.ITEM
+        card.key: (card.title, card.complete) for card in cards.values() if card.level is Level.ITEM
     }
     assert items == {
         f"{link}/1": ("Search (5) (1)", True),
         f"{link}/2": ("talk (2)", False),
         f"{link}/3": ("plan", True),
     }
-    talk = next(one for one in cards.values() if one.title == "talk (2)")
+    talk = next(card for card in cards.values() if card.title == "talk (2)")
     assert (talk.url, talk.parent) == (above.url, card)
     assert talk.created == above.created + timedelta(days=1)
     assert (dict(talk.estimates), dict(above.estimates)) == ({"title": 2.0}, {"title": 5.0})
@@ -114,8 +114,8 @@ def test_a_mirror_has_its_sources_items(squad):
         squad.world.add_mirror(squad.main[1], source)
     pull = squad.pull(apart(squad.main), ByBoard((squad.other[0],)))
     assert sorted(items(pull).values()) == ["elsewhere", "here", "own"]
-    assert {pull.cards[one].key for one in (far, near, twin)} == {
-        squad.world.cards[one]["shortLink"] for one in (far, near, twin)
+    assert {pull.cards[number].key for number in (far, near, twin)} == {
+        squad.world.cards[number]["shortLink"] for number in (far, near, twin)
     }
 
 
@@ -134,7 +134,7 @@ def test_a_board_too_large_for_its_checklists_is_read_in_pages(squad):
         squad.card(squad.main, f"Card {number}", **{f"item {number}": number % 2 == 0})
     assert len(items(squad.pull(apart(squad.main)))) == CAP
     # The second page is empty, and so the first was all.
-    assert ["checklists=all" in one for one in squad.asked("/cards$")] == [True, True]
+    assert ["checklists=all" in query for query in squad.asked("/cards$")] == [True, True]
 
 
 def test_a_page_too_large_for_its_checklists_is_asked_for_in_smaller_ones(squad):
@@ -143,7 +143,7 @@ def test_a_page_too_large_for_its_checklists_is_asked_for_in_smaller_ones(squad)
         squad.card(squad.main, f"Card {number}", item=False)
     squad.faults.answer("/cards$", TOO_MANY)
     assert len(items(squad.pull(apart(squad.main)))) == CAP
-    page, _ = (one for one in squad.asked("/cards$") if "limit=250" in one)
+    page, _ = (query for query in squad.asked("/cards$") if "limit=250" in query)
     assert "checklists=all" in page
 
 

@@ -48,7 +48,7 @@ class TrelloTracker:
         return self.world.cards[card]["shortLink"]
 
     def _id(self, key):
-        return next(one["id"] for one in self.world.cards.values() if one["shortLink"] == key)
+        return next(card["id"] for card in self.world.cards.values() if card["shortLink"] == key)
 
     def finish(self, key):
         self.world.move(self._id(key), self.done)

@@ -99,14 +99,14 @@ def reached(
         start
         for start in everything
         if start.id in epics
-        or (label is not None and label.lower() in [one.lower() for one in start.labels])
+        or (label is not None and label.lower() in [name.lower() for name in start.labels])
     ]
     out: set[str] = set()
     for work in everything:
         if work.level < 0 and not subtasks:
             continue
-        below = [one for one in everything if one.parent == work.id]
-        stands_for_others = any(one.level >= 0 or subtasks for one in below)
+        below = [other for other in everything if other.parent == work.id]
+        stands_for_others = any(other.level >= 0 or subtasks for other in below)
         if work.level > 0 and stands_for_others:
             continue
         if any(is_under(work, start, by_id) for start in linked):
@@ -131,7 +131,7 @@ def is_under(work: Work, start: Work, by_id: dict[str, Work]) -> bool:
 def thread(work: Work, by_id: dict[str, Work]) -> str:
     at: Work | None = work
     while at is not None:
-        if {"discovery", "spike"} & {one.lower() for one in at.labels}:
+        if {"discovery", "spike"} & {name.lower() for name in at.labels}:
             return "discovery"
         at = by_id.get(at.parent) if at.parent else None
     return "delivery"

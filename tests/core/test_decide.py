@@ -28,7 +28,7 @@ def stored(*cards):
 
 
 def next_(last, *cards, force=False, read=("jira", "trello"), left=""):
-    read_at, left = dict.fromkeys(read, LATER), {("jira", one) for one in left}
+    read_at, left = dict.fromkeys(read, LATER), {("jira", id_) for id_ in left}
     return decide("KR", last, cards, read_at, at=LATER, since=SINCE, left=left, force=force)
 
 
@@ -80,7 +80,7 @@ def test_a_new_title_is_no_reading():
 
 def test_one_out_one_in_is_in_the_ledger():
     """Counts that stay the same by chance don't hide what happened."""
-    write = next_(stored(*(judged(one) for one in "abc")), *(judged(one) for one in "bcd"))
+    write = next_(stored(*(judged(id_) for id_ in "abc")), *(judged(id_) for id_ in "bcd"))
     assert isinstance(write, Write)
     assert write.reading is None
     assert [entry.event for entry in write.entries] == [Event.REMOVED, Event.ADDED]
@@ -90,7 +90,7 @@ def test_one_out_one_in_is_in_the_ledger():
 @pytest.mark.parametrize(("left", "refused"), [("abc", False), ("ab", False), ("a", True)])
 def test_more_than_half_gone_is_refused(left, refused):
     """Half the cards may go; more vanishing at once is not believed."""
-    decision = next_(stored(*(judged(one) for one in "abcd")), *(judged(one) for one in left))
+    decision = next_(stored(*(judged(id_) for id_ in "abcd")), *(judged(id_) for id_ in left))
     assert isinstance(decision, Refuse) is refused
     if isinstance(decision, Refuse):
         assert "3 of 4 cards vanished" in decision.problem
@@ -113,7 +113,7 @@ def test_a_source_no_longer_linked_may_be_gone():
 
 def test_force_believes_it():
     """The operator may say that the cards really are gone, all of them too."""
-    last = stored(*(judged(one) for one in "abcd"))
+    last = stored(*(judged(id_) for id_ in "abcd"))
     write = next_(last, force=True)
     assert isinstance(write, Write)
     assert write.reading is not None
@@ -122,8 +122,8 @@ def test_force_believes_it():
 
 def test_cards_that_are_ignored_now_are_not_vanished():
     """What is still reached is seen: a new rule may take it out of the count."""
-    last = stored(*(judged(one) for one in "abcd"))
-    decision = next_(last, *(judged(one, State.IGNORED) for one in "abcd"))
+    last = stored(*(judged(id_) for id_ in "abcd"))
+    decision = next_(last, *(judged(id_, State.IGNORED) for id_ in "abcd"))
     assert isinstance(decision, Write)
 
 
@@ -143,7 +143,7 @@ def test_a_reading_holds_its_moment():
 
 def test_cards_that_left_with_their_sprint_have_not_vanished():
     """A whole sprint may go at once when the next begins; what goes beside it counts as ever."""
-    last = stored(*(judged(one) for one in "abcdefgh"))
+    last = stored(*(judged(id_) for id_ in "abcdefgh"))
     assert isinstance(next_(last, judged("n"), left="abcdefgh"), Write)
     assert isinstance(next_(last, left="abcdefgh"), Write)
     assert isinstance(next_(last, judged("n"), left="abcd"), Write)
@@ -152,7 +152,7 @@ def test_cards_that_left_with_their_sprint_have_not_vanished():
 
 def test_a_card_that_could_have_left_and_is_here_is_here():
     """A card that was carried into the next sprint stays in the KR."""
-    last = stored(*(judged(one) for one in "ab"))
+    last = stored(*(judged(id_) for id_ in "ab"))
     write = next_(last, judged("a"), judged("b", State.DONE), left="ab")
     assert isinstance(write, Write)
     assert write.gone == ()

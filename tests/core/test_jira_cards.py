@@ -121,7 +121,7 @@ def test_points_fields_are_found_by_name_schema_and_board():
         "cf2": ("cf2",),
         "None": (),
     }
-    assert [one["id"] for one in useful(FIELDS, ["Effort", "Story Points"])] == [
+    assert [field["id"] for field in useful(FIELDS, ["Effort", "Story Points"])] == [
         "cf1",
         "cf2",
         "cf5",

@@ -118,13 +118,15 @@ def test_rebuilt_readings_stand_at_the_days_ends():
     ]
     readings = rebuilt_readings("KR", cards, rebuild("KR", cards, AT), start, AT)
     midnight = AT.replace(hour=0, minute=0)
-    counts = [(one.at, one.progress.done, one.progress.remaining) for one in readings]
+    counts = [
+        (reading.at, reading.progress.done, reading.progress.remaining) for reading in readings
+    ]
     assert counts == [
         (start, 0, 1),
         (midnight - timedelta(days=9), 1, 1),
         (midnight - timedelta(days=1), 1, 2),
     ]
-    assert all(one.rebuilt for one in readings)
+    assert all(reading.rebuilt for reading in readings)
 
 
 @given(

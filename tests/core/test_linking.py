@@ -38,11 +38,11 @@ def card(id_, level=Level.BASE, parent=None):
 
 
 def answer(*cards, hits):
-    return Pull("jira", AT, {one.id: one for one in cards}, hits)
+    return Pull("jira", AT, {card.id: card for card in cards}, hits)
 
 
 def states(linked):
-    return {one.card.id: one.left_out is None for one in linked}
+    return {linked_card.card.id: linked_card.left_out is None for linked_card in linked}
 
 
 EPIC_CARD = card("E", Level.CONTAINER)
@@ -188,7 +188,7 @@ def test_a_card_with_a_checklist_is_taken_apart_where_a_link_says_so():
         card("B"),
         hits={APART: (Hit("A", "board Zz"), Hit("B", "board Zz"))},
     )
-    linked = {one.card.id: one for one in link([APART], pull)}
+    linked = {linked_card.card.id: linked_card for linked_card in link([APART], pull)}
     assert states(linked.values()) == {"A": False, "I": True, "B": True}
     assert linked["I"].via == ("board Zz",)
     assert linked["A"].left_out == "a container: the items of its checklists count"
@@ -222,7 +222,7 @@ def test_several_links_one_card_once():
             QUERY: (Hit("A", "jql"),),
         },
     )
-    linked = {one.card.id: one for one in link([QUERY, LABEL, EPIC], pull)}
+    linked = {linked_card.card.id: linked_card for linked_card in link([QUERY, LABEL, EPIC], pull)}
     assert linked["A"].via == ("jql", "label", "label on E", "epic E")
 
 
@@ -262,7 +262,7 @@ def test_a_circle_of_parents_ends():
         hits={EPIC: (Hit("E", "epic E"),)},
     )
     assert states(link([EPIC], pull)) == {"E": False, "F": False}
-    assert [one.id for one in ancestry(pull.cards["E"], pull)] == ["E", "F"]
+    assert [card.id for card in ancestry(pull.cards["E"], pull)] == ["E", "F"]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_folded_name_stays_as_it_is(name):
 @given(SHORT, SHORT)
 def test_a_pattern_is_what_shells_mean_by_one(pattern, name):
     """The standard library's own patterns agree, where nothing but * is special in them."""
-    pattern, name = ("".join(one.split()) for one in (pattern, name))
+    pattern, name = ("".join(text.split()) for text in (pattern, name))
     expected = fnmatch.fnmatchcase(name, pattern)
     assert (matching((pattern,), name, "-") is not None) is expected
 

@@ -38,7 +38,7 @@ def pull(hits, *cards, at=AT, problems=(), source="s"):
     return Pull(
         source,
         at,
-        {one.id: one for one in cards},
+        {card.id: card for card in cards},
         {sel: tuple(Hit(id_, f"way to {id_}") for id_ in ids) for sel, ids in hits.items()},
         problems=dict(problems),
     )

@@ -33,7 +33,7 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
 
     by_id = {work.id: work for work in works}
     reached = brute.reached(works, "KR-1", epics, query, subtasks=subtasks)
-    mine = {one: brute.state(by_id[one]) for one in reached}
+    mine = {id_: brute.state(by_id[id_]) for id_ in reached}
     states = list(mine.values())
     assert (progress.done, progress.remaining, progress.dropped) == (
         states.count("done"),
@@ -42,11 +42,11 @@ def test_every_count_agrees_with_the_second_opinion(data, works, subtasks):
     )
     assert {card.id: card.state.value for card in judged if card.state is not State.IGNORED} == mine
     assert progress.percent == brute.percent(states.count("done"), states.count("remaining"))
-    counted = [one for one, how in mine.items() if how in {"done", "remaining"}]
-    discovery = [one for one in counted if brute.thread(by_id[one], by_id) == "discovery"]
+    counted = [id_ for id_, how in mine.items() if how in {"done", "remaining"}]
+    discovery = [id_ for id_ in counted if brute.thread(by_id[id_], by_id) == "discovery"]
     assert progress.discovery.done + progress.discovery.remaining == len(discovery)
     assert progress.delivery.done + progress.delivery.remaining == len(counted) - len(discovery)
-    points = [by_id[one].points for one in counted]
+    points = [by_id[id_].points for id_ in counted]
     known = [value for value in points if value is not None]
     if known:
         assert progress.points is not None

@@ -103,7 +103,7 @@ def target(kr, links, rules, file):
         for name, asked in selectors.items()
     }
     (objective,) = file.objectives
-    (key_result,) = (one for one in objective.key_results if one.id == kr)
+    (key_result,) = (key_result for key_result in objective.key_results if key_result.id == kr)
     return Target(objective, key_result, selectors, None, ends, counted_by)
 
 
@@ -131,10 +131,10 @@ def compared(whole, known, hits_before, fresh):
         return whole
     shelf = Shelf.of(known.cards)
     cards = GatheredCards(shelf)
-    same = {id_ for id_, one in whole.cards.items() if known.cards.get(id_) == one}
+    same = {id_ for id_, card in whole.cards.items() if known.cards.get(id_) == card}
     trusted = {id_ for number, id_ in enumerate(sorted(same)) if number % 3 != fresh}
     cards.trust(trusted)
-    cards |= {id_: one for id_, one in whole.cards.items() if id_ not in trusted}
+    cards |= {id_: card for id_, card in whole.cards.items() if id_ not in trusted}
     touched = (whole.cards.keys() | known.cards.keys()) - same
     moved = {link for link, hits in whole.hits.items() if hits_before.get(link) != hits}
     hits = {
@@ -228,7 +228,7 @@ def test_a_run_over_what_changed_leaves_what_a_full_run_leaves(store, data):
     for step in range(draw(st.integers(2, 5))):
         if draw(st.integers(0, 3)) == 0:
             queried = draw(st.sets(st.sampled_from([issue.id for issue in works] or [""])))
-        epics = [one.id for one in works if one.level > 0] or ["none"]
+        epics = [work.id for work in works if work.level > 0] or ["none"]
         for kr in KRS:
             if not step or draw(st.integers(0, 19)) == 0:
                 epic = ByEpic((draw(st.sampled_from(epics)),))
@@ -266,7 +266,7 @@ def test_a_key_result_that_nothing_touched_is_not_looked_at(store):
     links = {kr: (ByEpic((f"X-{1 + (kr == 'B')}",)),) for kr in KRS}
     rules = dict.fromkeys(KRS, RULES[0])
     past.read(works, (), links, rules, at=BEGUN, how=QUIET)
-    later = [replace(one, category="done") if one.id == "X-3" else one for one in works]
+    later = [replace(work, category="done") if work.id == "X-3" else work for work in works]
     at = BEGUN + timedelta(hours=1)
     file, rules_by_kr = okrs_of(rules)
     targets = tuple(target(kr, links[kr], rules[kr], file) for kr in "BCE")

@@ -33,8 +33,8 @@ def test_a_card_tells_what_trello_tells():
 
 def test_old_exports_lack_much():
     """Cards without short link, list, closed or labels are cards all the same."""
-    one = read(idList=None)
-    assert (one.key, one.list_name, one.archived) == (NUMBER, "", False)
+    card = read(idList=None)
+    assert (card.key, card.list_name, card.archived) == (NUMBER, "", False)
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,4 @@ def test_checklists_may_hang_beside_the_cards():
     checklist = {"idCard": NUMBER, "checkItems": [item]}
     card = {"id": NUMBER, "name": "Draw", "idList": LIST["id"]}
     (board_card,) = board(cards=[card], checklists=[checklist]).cards
-    assert [(one.title, one.complete) for one in board_card.items] == [("talk", True)]
+    assert [(item.title, item.complete) for item in board_card.items] == [("talk", True)]

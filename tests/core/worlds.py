@@ -24,7 +24,7 @@ def workflows(draw: st.DrawFn) -> list[Work]:
     out: list[Work] = []
     for number in range(draw(st.integers(0, 14))):
         level = draw(st.sampled_from([-1, 0, 0, 0, 1, 1, 2]))
-        parents = [one.id for one in out if one.level > level or (level < 0 and one.level >= 0)]
+        parents = [work.id for work in out if work.level > level or (level < 0 and work.level >= 0)]
         out.append(
             Work(
                 id=f"X-{number}",
@@ -80,14 +80,16 @@ def card(work: Work) -> Card:
 def pull(works: list[Work], label: str, epics: list[str], query: list[str]) -> Pull:
     """What an honest tracker answers when asked for a label, epics and a query."""
     cards = {work.id: card(work) for work in works}
-    labelled = [work.id for work in works if label.lower() in [one.lower() for one in work.labels]]
+    labelled = [
+        work.id for work in works if label.lower() in [name.lower() for name in work.labels]
+    ]
     return Pull(
         source="s",
         read_at=AT,
         cards=cards,
         hits={
-            ByLabel(label): tuple(Hit(one, f"label {label} on {one}") for one in labelled),
-            ByEpic(tuple(epics)): tuple(Hit(one, f"epic {one}") for one in epics),
-            ByQuery("q"): tuple(Hit(one, "jql q") for one in query),
+            ByLabel(label): tuple(Hit(id_, f"label {label} on {id_}") for id_ in labelled),
+            ByEpic(tuple(epics)): tuple(Hit(id_, f"epic {id_}") for id_ in epics),
+            ByQuery("q"): tuple(Hit(id_, "jql q") for id_ in query),
         },
     )

@@ -186,7 +186,7 @@ def deliver(*lines: str) -> str:
 
 def names(stem: str, formats: Iterable[str] = ("html",)) -> list[str]:
     """Name a report's files."""
-    return [f"{stem}.{one}" for one in formats]
+    return [f"{stem}.{suffix}" for suffix in formats]
 
 
 def _card(kr: str, number: int, state: State) -> JudgedCard:

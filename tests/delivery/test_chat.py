@@ -65,7 +65,7 @@ def test_what_the_teams_wrote_means_nothing_in_slack(desk, hook):
         for part in line.get("elements", [line])
     }
     assert kinds <= {"text"}
-    assert any("<!here> & <@U123>" in one for one in texts(body["blocks"]))
+    assert any("<!here> & <@U123>" in text for text in texts(body["blocks"]))
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_each_team_has_its_own_meetings_report_beside_the_programmes(desk):
     documents = {
         name: json.loads((desk.folder / "reports" / name).read_text()) for name in desk.reports()
     }
-    teams = {name: [one["team"] for one in made["teams"]] for name, made in documents.items()}
+    teams = {name: [team["team"] for team in made["teams"]] for name, made in documents.items()}
     assert teams == {
         "review-2026-11-18-publishing.json": ["Publishing"],
         "review-2026-11-19-search.json": ["Search"],
@@ -217,11 +217,11 @@ def test_changes_count_from_the_last_reviews_report(desk):
 
     def kr(made):
         return next(
-            one
+            kr
             for team in made["teams"]
             for objective in team["objectives"]
-            for one in objective["key_results"]
-            if one["id"] == "PUB-1"
+            for kr in objective["key_results"]
+            if kr["id"] == "PUB-1"
         )
 
     assert kr(second)["since_last_review"]["since"] == first["made_at"]

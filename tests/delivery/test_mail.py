@@ -262,7 +262,7 @@ def many():
             made = objective.model_copy(update=update)
             objectives.append(made)
             for kr, old in zip(krs, objective.key_results, strict=True):
-                history = next(one for one in known if one.key_result.id == old.id)
+                history = next(history for history in known if history.key_result.id == old.id)
                 all_known.append(
                     type(history)(
                         made, kr, history.state, history.readings, history.entries, history.checkins

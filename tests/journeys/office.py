@@ -125,8 +125,8 @@ class Office:
     ) -> None:
         """Put okrs.yaml there, with one objective and these KRs' links."""
         krs = [
-            f"      - {{id: {kr}, title: Result {kr}, links: [{', '.join(some)}]}}"
-            for kr, some in links.items()
+            f"      - {{id: {kr}, title: Result {kr}, links: [{', '.join(texts)}]}}"
+            for kr, texts in links.items()
         ]
         self.write("\n".join([sources + OBJECTIVE + "\n".join(krs), more]))
 

@@ -89,5 +89,5 @@ class Team(Office):
         if tracker == "jira":
             self.jira.accounts.append(self.jira_account)
         else:
-            (mine,) = (one for one in self.trello.accounts if one.key == TRELLO_KEY)
+            (mine,) = (account for account in self.trello.accounts if account.key == TRELLO_KEY)
             self.trello.accounts[:] = [replace(mine, expires=None)]

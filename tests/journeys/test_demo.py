@@ -162,7 +162,7 @@ def test_the_report_needs_no_network(shown):
     page = report.read_text(encoding="utf-8")
     parser = Addresses()
     parser.feed(page)
-    assert [one for one in parser.loaded if not one.startswith(("data:", "#"))] == []
+    assert [address for address in parser.loaded if not address.startswith(("data:", "#"))] == []
     assert not re.search(r"@import|url\(\s*['\"]?(?!data:|#)", page)
     assert all(kr in page for kr in KRS)
 

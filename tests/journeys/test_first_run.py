@@ -20,7 +20,7 @@ def test_the_past_is_rebuilt_and_marked(team):
     """Created and finished dates give a reading for each day that changed something."""
     team.sync()
     counts = ("at", "done", "remaining", "dropped", "percent", "rebuilt")
-    assert [tuple(one[name] for name in counts) for one in team.readings("SPEED")] == [
+    assert [tuple(reading[name] for name in counts) for reading in team.readings("SPEED")] == [
         ("2026-11-12T00:00:00Z", 0, 7, 1, 0.0, True),
         ("2026-11-20T00:00:00Z", 3, 4, 1, 42.9, True),
         ("2026-11-21T06:15:00Z", 3, 4, 1, 42.9, False),
@@ -56,7 +56,7 @@ def test_nothing_is_rebuilt_before_the_period_began(team):
         2,
         True,
     )
-    assert [one["done"] for one in readings] == [2, 2, 3, 3]
+    assert [reading["done"] for reading in readings] == [2, 2, 3, 3]
 
 
 def test_only_the_first_run_rebuilds(team):
@@ -64,7 +64,7 @@ def test_only_the_first_run_rebuilds(team):
     team.sync()
     team.work_on()
     team.sync()
-    assert [one["rebuilt"] for one in team.readings("SPEED")] == [True, True, False, False]
+    assert [reading["rebuilt"] for reading in team.readings("SPEED")] == [True, True, False, False]
     last = team.run("history", "SPEED", "--json").json["ledger"][-1]
     assert (last["at"], last["event"], last["key"]) == ("2026-11-21T07:15:00Z", "done", "WEB-5")
 
@@ -137,7 +137,7 @@ def test_the_last_rebuilt_reading_is_the_first_that_was_seen(team, kr):
     team.sync()
     readings = team.readings(kr)
     assert readings[-1]["rebuilt"] is False
-    assert [one["rebuilt"] for one in readings[:-1]] == [True] * (len(readings) - 1)
+    assert [reading["rebuilt"] for reading in readings[:-1]] == [True] * (len(readings) - 1)
     events = [event for event, _ in team.ledger(kr)]
     done, remaining, dropped = team.counts(kr)
     assert events.count("added") == done + remaining + dropped

@@ -96,7 +96,9 @@ def test_the_same_cards_count_the_same(office, quarter):
     counts = {}
     for kr, row in rows.items():
         counts.setdefault(kr.rpartition("-")[0], []).append([row[key] for key in COUNTED])
-    differing = {name for name, every in counts.items() if any(one != every[0] for one in every)}
+    differing = {
+        name for name, every in counts.items() if any(count != every[0] for count in every)
+    }
     assert differing == set()
     assert len(counts) > 35
     assert sum(row["done"] for row in rows.values()) > 300

@@ -89,7 +89,7 @@ def whole(office):
     krs = [kr for (kr,) in office.rows("SELECT kr FROM kr_status WHERE reading IS NOT NULL")]
     for kr in krs:
         (number,) = office.rows(f"{counts} WHERE s.kr = ?", kr)
-        states = [one for (one,) in office.rows("SELECT state FROM cards WHERE kr = ?", kr)]
+        states = [state for (state,) in office.rows("SELECT state FROM cards WHERE kr = ?", kr)]
         assert number == tuple(map(states.count, ("done", "remaining", "dropped")))
         entries = office.rows("SELECT event, card FROM entries WHERE kr = ? ORDER BY at, id", kr)
         assert number == present(entries)

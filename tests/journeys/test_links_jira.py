@@ -1,4 +1,4 @@
-"""Every kind of link to a Jira reaches the cards that the contract says."""
+"""Every kind of link to a Jira reaches the cards that docs/counting.md says."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def team(tmp_path_factory, street):
 
 @pytest.mark.parametrize("kr", EXPECTED)
 def test_a_link_reaches_exactly_these_cards(team, kr):
-    """Each kind of link counts and leaves out what the contract says, and nothing else."""
+    """Each kind of link counts and leaves out what docs/counting.md says, and nothing else."""
     assert {key: card["state"] for key, card in team.explained(kr).items()} == EXPECTED[kr]
 
 

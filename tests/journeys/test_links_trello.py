@@ -1,4 +1,4 @@
-"""Every kind of link to a Trello reaches the cards that the contract says."""
+"""Every kind of link to a Trello reaches the cards that docs/counting.md says."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def by_title(team, kr):
 
 @pytest.mark.parametrize("kr", EXPECTED)
 def test_a_link_reaches_exactly_these_cards(team, kr):
-    """Each kind of link counts and leaves out what the contract says, and nothing else."""
+    """Each kind of link counts and leaves out what docs/counting.md says, and nothing else."""
     cards = by_title(team, kr)
     assert {title: card["state"] for title, card in cards.items()} == EXPECTED[kr]
     assert len(cards) == len(team.explained(kr))
@@ -190,7 +190,7 @@ def test_every_kind_of_result_was_linked(team):
 def test_explain_says_by_which_rule_and_link(team):
     """Each card says what it counts as, why, and every way in which it was reached."""
     world = team.trello
-    card = next(one for one in world.cards.values() if one["name"] == "doing with label")
+    card = next(card for card in world.cards.values() if card["name"] == "doing with label")
     board = world.boards[card["idBoard"]]["shortLink"]
     assert team.explained("ALL")[card["shortLink"]] == {
         "key": card["shortLink"],
@@ -214,7 +214,7 @@ def test_explain_says_by_which_rule_and_link(team):
 
 def test_a_mirror_is_its_source(team):
     """On whichever board a card is reached, it is one card under its source's key."""
-    source = next(one for one in team.trello.cards.values() if one["name"] == "finished")
+    source = next(card for card in team.trello.cards.values() if card["name"] == "finished")
     ours, theirs = by_title(team, "OURS")["finished"], by_title(team, "BOARD")["finished"]
     assert ours["key"] == theirs["key"] == source["shortLink"]
     assert ours["rule"] == theirs["rule"] == "in list ✅ Done (Sprint 4)"

@@ -36,7 +36,7 @@ def team(team):
     return team
 
 
-@pytest.mark.parametrize("command", READERS, ids=lambda one: one[0])
+@pytest.mark.parametrize("command", READERS, ids=lambda words: words[0])
 @pytest.mark.parametrize("style", ["text", "json"])
 def test_stdout_holds_json_alone(team, command, style):
     """However much is logged, what a program reads is one JSON document."""
@@ -46,7 +46,7 @@ def test_stdout_holds_json_alone(team, command, style):
     assert result.code == (1 if command[0] in ("check", "sync") else 0)
 
 
-@pytest.mark.parametrize("command", READERS, ids=lambda one: one[0])
+@pytest.mark.parametrize("command", READERS, ids=lambda words: words[0])
 def test_json_logs_are_one_object_a_line(team, command):
     """Each line has its moment, level, logger and message, and nothing else is on stderr."""
     result = team.run("--log-format", "json", "-v", "-v", *command)
@@ -117,7 +117,7 @@ def test_requests_are_logged_at_vv(team):
     assert {name for name, *_ in requests} == {"jira", "trello"}
     assert {status for *_, status, _ in requests} == {"200"}
     assert {method for _, method, *_ in requests} == {"GET", "POST"}
-    assert all("?" not in place and "127.0.0.1/" in place for _, _, place, *_ in requests)
+    assert all("?" not in url and "127.0.0.1/" in url for _, _, url, *_ in requests)
     assert [secret for secret in TOKENS.values() if secret in text] == []
     assert len(requests) == len(team.jira_serving.log) + len(team.trello_serving.log)
 

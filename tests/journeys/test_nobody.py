@@ -123,7 +123,9 @@ def test_the_trackers_do_tell_of_people(life):
     """The planted signs come to whoever asks for them: the search below can find something."""
     office, _, _ = life
     site = office.jira
-    drawn = json.dumps([(one.assignee.name, one.assignee.email) for one in site.issues.values()])
+    drawn = json.dumps(
+        [(issue.assignee.name, issue.assignee.email) for issue in site.issues.values()]
+    )
     actions = json.dumps(office.trello.actions)
     assert signs_in(persons(), drawn, actions) >= {"ottilie", "marchbanks", ADDRESS, HANDLE}
 
@@ -204,7 +206,7 @@ def test_a_failing_answer_that_names_people(team, answer, path):
             faults.clear()
             faults.answer(path, answer(text), times=None)
         outputs.append(team.sync("-v", "-v", code=1).output)
-    outputs += [team.run("-v", "-v", *one).output for one in (("check",), ("status",))]
+    outputs += [team.run("-v", "-v", *command).output for command in (("check",), ("status",))]
     assert team.kr("SPEED")["stale"]
     team.run("report")
     assert signs_in(persons(), *outputs) == set()

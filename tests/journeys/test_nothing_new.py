@@ -138,4 +138,4 @@ def present(entries):
     states = {}
     for event, key in entries:
         states[key] = {"done": "done", "dropped": "dropped", "removed": None}.get(event, "open")
-    return tuple(list(states.values()).count(one) for one in ("done", "open", "dropped"))
+    return tuple(list(states.values()).count(state) for state in ("done", "open", "dropped"))

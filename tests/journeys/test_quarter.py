@@ -58,28 +58,30 @@ def on_jira(quarter: Quarter, kr, links):
             label = link.get("label", kr)
     works = standing(site)
     by_id = {work.id: work for work in works}
-    return [brute.state(by_id[one]) for one in brute.reached(works, label, epics, query)]
+    return [brute.state(by_id[id_]) for id_ in brute.reached(works, label, epics, query)]
 
 
 def of_component(site, name):
-    (component,) = (one.id for one in site.components.values() if one.name == name)
-    return [str(one.id) for one in site.issues.values() if component in one.components]
+    (component,) = (
+        component.id for component in site.components.values() if component.name == name
+    )
+    return [str(issue.id) for issue in site.issues.values() if component in issue.components]
 
 
 def on_board(site, link):
     """The quarter links the squad's board for its active sprint, and a whole project's."""
     board = site.boards[int(link["board"])]
     columns = {status for column in board.columns for status in column.statuses}
-    active = {one.id for one in site.sprints.values() if one.state == "active"}
+    active = {sprint.id for sprint in site.sprints.values() if sprint.state == "active"}
     whole = link["scope"] == "board"
     sign_in = {each.id for each in site.projects.values() if each.key == "SIGN"}
     there = None if whole else of_component(site, "Accessibility")
     return [
-        str(one.id)
-        for one in site.issues.values()
-        if one.status in columns
-        and (one.project in sign_in if there is None else str(one.id) in there)
-        and (whole or active & set(one.sprints))
+        str(issue.id)
+        for issue in site.issues.values()
+        if issue.status in columns
+        and (issue.project in sign_in if there is None else str(issue.id) in there)
+        and (whole or active & set(issue.sprints))
     ]
 
 
@@ -96,10 +98,10 @@ def on_trello(quarter, kr, links, through):
         for work, board, name in placed(world):
             if board not in boards or (lists and name.lower() not in lists):
                 continue
-            if label is None or label.lower() in [one.lower() for one in work.labels]:
+            if label is None or label.lower() in [name.lower() for name in work.labels]:
                 by_id[work.id] = work
     own = {work.id: work for work, _, _ in placed(world)}
-    return [brute.state(own[one]) for one in by_id]
+    return [brute.state(own[id_]) for id_ in by_id]
 
 
 def placed(world):

@@ -1,4 +1,4 @@
-"""The JSON that people script against: names, order and types as the contract fixes them."""
+"""The JSON that people script against: names, order and types that stay."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def reported(team):
 
 
 def test_status_has_the_contracts_names_and_types(reported):
-    """Every key in the contract's order, counts whole, percents and points broken numbers."""
+    """Every key in the promised order, counts whole, percents and points broken numbers."""
     row = reported.kr("SPEED")
     assert same(row, ROW)
     assert row["points"] == {"done": 3.0, "remaining": 0.0, "unestimated": 5}
@@ -152,11 +152,11 @@ def test_history_has_the_contracts_names_and_types(reported):
     document = reported.run("history", "speed", "--json").json
     assert list(document) == ["id", "readings", "ledger"]
     assert document["id"] == "SPEED"
-    assert all(same(one, READING) for one in document["readings"])
-    assert all(same(one, ENTRY) for one in document["ledger"])
+    assert all(same(reading, READING) for reading in document["readings"])
+    assert all(same(entry, ENTRY) for entry in document["ledger"])
     assert {entry["event"] for entry in document["ledger"]} <= EVENTS
     for part in ("readings", "ledger"):
-        moments = [one["at"] for one in document[part]]
+        moments = [row["at"] for row in document[part]]
         assert moments == sorted(moments)
         assert len(moments) > 1
 

@@ -71,7 +71,9 @@ def test_the_documented_scopes_suffice(gateway, kind):
     for kr in LINKS:
         url = gateway.explained(kr)["WEB-2"]["url"]
         assert url == f"{gateway.jira_serving.url}/browse/WEB-2"
-    assert all(one.path.startswith("/ex/jira/") for one in gateway.jira_serving.log.exchanges)
+    assert all(
+        exchange.path.startswith("/ex/jira/") for exchange in gateway.jira_serving.log.exchanges
+    )
 
 
 @pytest.mark.parametrize("missing", sorted(SCOPES))

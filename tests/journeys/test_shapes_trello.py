@@ -49,7 +49,7 @@ def test_a_link_takes_lists_by_name_id_and_pattern(office, board):
     )
     office.sync()
     assert {
-        kr: sorted({one.partition(":")[0] for one in states(office, kr)})
+        kr: sorted({state.partition(":")[0] for state in states(office, kr)})
         for kr in ("NAME", "ID", "PATTERN", "PLAIN")
     } == {
         "NAME": ["Sprint 1 over"],
@@ -201,7 +201,7 @@ def test_checking_an_item_off_is_progress(office, apart):
     office.sync()
     link = office.trello.cards[apart["half"]]["shortLink"]
     assert office.ledger("APART")[before:] == [("done", f"{link}/2")]
-    (line,) = (one for one in office.sync("-v").err.splitlines() if "INFO APART" in one)
+    (line,) = (line for line in office.sync("-v").err.splitlines() if "INFO APART" in line)
     assert line.endswith("unchanged")
 
 
@@ -226,10 +226,10 @@ def test_a_card_that_moves_to_another_board_is_the_same_card(office, board):
     drafting = world.add_list(other, "Drafting")
     world.add_card(drafting, "draft")
     there = world.boards[other]["shortLink"]
-    both = [f"{{source: trello, board: {one}}}" for one in (link, there)]
+    both = [f"{{source: trello, board: {board}}}" for board in (link, there)]
     office.aim({"BOTH": both, "HERE": both[:1]}, sources=TRELLO)
     office.sync()
-    card = next(one for one in world.cards.values() if one["name"] == "Doing: one")
+    card = next(card for card in world.cards.values() if card["name"] == "Doing: one")
     entries = {kr: len(office.ledger(kr)) for kr in ("BOTH", "HERE")}
     world.move_to_board(card["id"], drafting)
     office.sync()

@@ -62,12 +62,12 @@ class Board:
     def pull(self, selectors, now):
         """Answer as a tracker does."""
         hits = {
-            one: tuple(
-                Hit(id_, f"label {one.label}")
+            selector: tuple(
+                Hit(id_, f"label {selector.label}")
                 for id_, card in self.cards.items()
-                if isinstance(one, ByLabel) and one.label in card.labels
+                if isinstance(selector, ByLabel) and selector.label in card.labels
             )
-            for one in selectors
+            for selector in selectors
         }
         return Pull("jira", now, dict(self.cards), hits)
 
@@ -91,7 +91,9 @@ def quarter(number, **edits):
 
 def file(review, *objectives):
     """An okrs.yaml."""
-    rules = {kr.id: {"jira": Counting()} for one in objectives for kr in one.key_results}
+    rules = {
+        kr.id: {"jira": Counting()} for objective in objectives for kr in objective.key_results
+    }
     sources = {"jira": Source(kind="jira")}
     return Okrs(sources=sources, objectives=objectives, review=review, rules=rules)
 
@@ -147,7 +149,7 @@ def live_through(store, zone):
     meeting, days, closed = next(coming), [], Counter()
     while len(days) < REVIEWS:
         now += timedelta(hours=12)
-        okrs = [one for since, one in written if since <= now][-1]
+        okrs = [value for since, value in written if since <= now][-1]
         krs = [kr for _, kr in okrs.key_results()]
         board.live(now, [link.label for kr in krs for link in kr.links])
         sync(store, okrs, board, now)

@@ -48,7 +48,7 @@ def commands(text: str) -> Iterator[str]:
     A command's bare name in inline code speaks of the command; it isn't one to type.
     """
     for block in FENCE.finditer(text):
-        yield from (found.strip() for found in COMMAND.findall(block[2]))
+        yield from (command.strip() for command in COMMAND.findall(block[2]))
     for code in CODE.findall(FENCE.sub("", text)):
         if code.startswith("okr-sync "):
             arguments = code.removeprefix("okr-sync ")

@@ -50,12 +50,12 @@ LINKS = {
     ],
 }
 ASKED = {
-    "MOD": lambda one: one.key.startswith("MOD-"),
-    "DAEMON": lambda one: one.key.startswith("DAEMON-"),
-    "ALOY": lambda one: one.key.startswith("ALOY-"),
-    "CLOSED": lambda one: one.key.startswith("ALOY-") and one.status == "Closed",
-    "EPICS": lambda one: one.kind == "Epic",
-    "ALL": lambda one: one.key.startswith("DAEMON-") and one.kind == "Bug",
+    "MOD": lambda issue: issue.key.startswith("MOD-"),
+    "DAEMON": lambda issue: issue.key.startswith("DAEMON-"),
+    "ALOY": lambda issue: issue.key.startswith("ALOY-"),
+    "CLOSED": lambda issue: issue.key.startswith("ALOY-") and issue.status == "Closed",
+    "EPICS": lambda issue: issue.kind == "Epic",
+    "ALL": lambda issue: issue.key.startswith("DAEMON-") and issue.kind == "Bug",
 }
 LABELS = {
     "ALLOY": "alloy",
@@ -112,14 +112,16 @@ def opinion(kr, works, facts):
         epics = [number for number, about in facts.items() if about.kind == "Epic"]
     by_id = {work.id: work for work in works}
     reached = brute.reached(works, LABELS.get(kr), epics, query)
-    return tally([brute.state(by_id[one]) for one in reached])
+    return tally([brute.state(by_id[id_]) for id_ in reached])
 
 
 @pytest.fixture(scope="module")
 def recording():
     """The raw issues in the second opinion's words, and what queries ask about each."""
     raw = [issue for path in FILES for issue in lines(path)]
-    return issues(raw), {str(one["id"]): recorded_about(one["key"], one["fields"]) for one in raw}
+    return issues(raw), {
+        str(issue["id"]): recorded_about(issue["key"], issue["fields"]) for issue in raw
+    }
 
 
 def recorded_about(key, fields):
@@ -159,7 +161,7 @@ def test_a_large_site_is_compared_and_the_numbers_stay_right(tmp_path, street):
     """After changes of every kind the next run, which reads only what differs, agrees again."""
     team = linked_team(tmp_path, street)
     site = team.jira
-    stories = [one.key for one in site.issues.values() if site.types[one.type].level == 0]
+    stories = [issue.key for issue in site.issues.values() if site.types[issue.type].level == 0]
     aloy = [key for key in stories if key.startswith("ALOY-")]
     steps = [
         lambda: site.move(aloy[3], "Open"),
@@ -179,11 +181,13 @@ def test_a_large_site_is_compared_and_the_numbers_stay_right(tmp_path, street):
     team.jira_serving.log.clear()
     team.sync()
     asked = team.jira_serving.log.of("search/jql$")
-    assert any(b"updated >= " in one.body for one in asked)
+    assert any(b"updated >= " in exchange.body for exchange in asked)
     facts = {
-        str(one.id): About(one.key, site.types[one.type].name, site.statuses[one.status].name)
-        for one in site.issues.values()
-        if not one.hidden
+        str(issue.id): About(
+            issue.key, site.types[issue.type].name, site.statuses[issue.status].name
+        )
+        for issue in site.issues.values()
+        if not issue.hidden
     }
     works = [work for work in standing(site) if work.id in facts]
     assert {kr: team.counts(kr) for kr in LINKS} == {kr: opinion(kr, works, facts) for kr in LINKS}
@@ -211,9 +215,9 @@ def test_a_localised_site_is_counted_by_category(tmp_path, street):
     by_hand["FRONT"] = (7, 2, 0)
     assert {kr: office.counts(kr) for kr in by_hand} == by_hand
     works = {key: work for work in issues(lines(CHINESE)) for key in [work.id]}
-    keys = {str(one["id"]): one["key"] for one in lines(CHINESE)}
+    keys = {str(issue["id"]): issue["key"] for issue in lines(CHINESE)}
     query = [number for number, key in keys.items() if key.startswith("EE-")]
     reached = brute.reached(list(works.values()), None, [], query)
-    assert tally([brute.state(works[one]) for one in reached]) == by_hand["EE"]
+    assert tally([brute.state(works[id_]) for id_ in reached]) == by_hand["EE"]
     assert len(office.explained("EE")) == 18 + 12
     street.settle()

@@ -75,7 +75,7 @@ def recorded():
         lines(folder / f"_raw_trello_{part}.data.jsonl") for part in ("lists", "cards")
     )
     for name, board in RAW.items():
-        own = [[one for one in some if one["idBoard"] == board] for some in (lists, of_all)]
+        own = [[row for row in rows if row["idBoard"] == board] for rows in (lists, of_all)]
         out[name] = (board, *own)
     return out
 
@@ -116,7 +116,7 @@ def opinion(files, name):
             brute.state(work)
             for work in cards(raw, lists)
             if not linked or work.list_name.lower() in linked
-            if label is None or label.lower() in [one.lower() for one in work.labels]
+            if label is None or label.lower() in [name.lower() for name in work.labels]
         ]
     )
 

@@ -29,7 +29,7 @@ def lines(path: Path) -> list[Any]:
 def issues(raw: list[Any]) -> list[Work]:
     """Jira issues; without a level in the recording, a type named Epic is one."""
     out = []
-    for issue in {one["id"]: one for one in reversed(raw)}.values():
+    for issue in {issue["id"]: issue for issue in reversed(raw)}.values():
         fields = issue["fields"]
         kind = fields["issuetype"]
         level = kind.get("hierarchyLevel")
@@ -52,7 +52,7 @@ def issues(raw: list[Any]) -> list[Work]:
 
 def cards(raw: list[Any], lists: list[Any]) -> list[Work]:
     """Trello cards that stand in these lists; a mirror goes by its source's id."""
-    named = {one["id"]: one for one in lists}
+    named = {row["id"]: row for row in lists}
     return [
         Work(
             id=card.get("mirrorSourceId") or card["id"],
@@ -73,15 +73,15 @@ def standing(site: Any) -> list[Work]:
     """The issues of a stand-in's site as they are now, after a test has changed some."""
     return [
         Work(
-            id=str(one.id),
-            level=site.types[one.type].level,
-            parent=None if one.parent is None else str(one.parent),
-            labels=list(one.labels),
-            status=site.statuses[one.status].name,
-            category=site.category_of(one),
-            resolution=site.resolutions[one.resolution].name if one.resolution else None,
+            id=str(issue.id),
+            level=site.types[issue.type].level,
+            parent=None if issue.parent is None else str(issue.parent),
+            labels=list(issue.labels),
+            status=site.statuses[issue.status].name,
+            category=site.category_of(issue),
+            resolution=site.resolutions[issue.resolution].name if issue.resolution else None,
         )
-        for one in site.issues.values()
+        for issue in site.issues.values()
     ]
 
 

@@ -124,7 +124,8 @@ def test_the_markdown_says_where_things_stand():
 def test_an_outage_is_said_once():
     """What keeps several key results from being read is one line, in every text format."""
     known = tuple(
-        replace(one, state=replace(one.state, problem="jira: no connection")) for one in histories()
+        replace(history, state=replace(history.state, problem="jira: no connection"))
+        for history in histories()
     )
     briefing = brief(okrs(), known, NOW, dice=Random)
     ((_, ids),) = KrWords(briefing).outages.values()

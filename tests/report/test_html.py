@@ -267,7 +267,7 @@ def test_axe_finds_no_violation(browser, saved, name, scheme):
     page.goto((saved / f"{name}.html").as_uri())
     violations = Axe().run(page).response["violations"]
     page.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in violations] == []
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in violations] == []
 
 
 @needs_chromium

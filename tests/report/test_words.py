@@ -19,14 +19,14 @@ ALL = brief(okrs(), histories(), NOW, dice=Random)
 
 def of(light):
     """The sample's histories of KRs with this light."""
-    wanted = {kr.id for kr in ALL.key_results if kr.light is light}
-    return tuple(one for one in histories() if one.key_result.id in wanted)
+    ids = {kr.id for kr in ALL.key_results if kr.light is light}
+    return tuple(history for history in histories() if history.key_result.id in ids)
 
 
 def unread():
     """The sample before anything was read."""
     bare = {"state": KrState(), "readings": (), "entries": (), "checkins": (), "reported": ()}
-    return tuple(replace(one, **bare) for one in histories())
+    return tuple(replace(history, **bare) for history in histories())
 
 
 def words(known, **more):

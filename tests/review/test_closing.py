@@ -142,8 +142,8 @@ def test_the_first_review_after_the_end_closes_the_quarter():
     before = brief(okrs(), histories(), NOW, dice=Random)
     after = brief(okrs(), histories(), AFTER, dice=Random)
     assert before.closings == ()
-    assert [one.team for one in after.closings] == ["Publishing", "Search", "Accounts"]
-    assert {one.period for one in after.closings} == {"2026-Q4"}
+    assert [closing.team for closing in after.closings] == ["Publishing", "Search", "Accounts"]
+    assert {closing.period for closing in after.closings} == {"2026-Q4"}
 
 
 def test_changes_on_the_way_are_in_the_closing():
@@ -203,10 +203,10 @@ def test_what_was_taken_out_has_no_part_in_the_average_unless_all_was():
     one_out = closings(okrs(), [replace(first, taken_out_at=early), second], None, LATER)
     assert [kr.taken_out_at for kr in one_out[0].key_results] == [early, None]
     assert one_out[0].average == one_out[0].key_results[1].score
-    both = [replace(one, taken_out_at=early) for one in (first, second)]
+    both = [replace(history, taken_out_at=early) for history in (first, second)]
     all_out = closings(okrs(), both, None, LATER)
     assert [kr.taken_out_at for kr in all_out[0].key_results] == [None, None]
-    replaced = [replace(one, taken_out_at=late) for one in (first, second)]
+    replaced = [replace(history, taken_out_at=late) for history in (first, second)]
     assert [kr.taken_out_at for kr in closings(okrs(), replaced, None, LATER)[0].key_results] == [
         None,
         None,

@@ -106,7 +106,7 @@ def test_a_meeting_without_a_zone_is_by_the_reviews_clock():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("<html>Sign in</html>", "isn't one that we can read"),
         ("", "isn't one that we can read"),
@@ -119,9 +119,9 @@ def test_a_meeting_without_a_zone_is_by_the_reviews_clock():
     ],
     ids=["a page", "nothing", "another", "long ago", "nameless"],
 )
-def test_without_such_a_meeting_there_is_one_clear_message(text, said):
+def test_without_such_a_meeting_there_is_one_clear_message(text, message):
     """A sign-in page is no calendar, and a calendar without the event is of no use."""
-    with pytest.raises(ConfigurationError, match=said):
+    with pytest.raises(ConfigurationError, match=message):
         with_calendar(REVIEW, text, NOW)
 
 

@@ -22,8 +22,8 @@ from syncer.core.period import period, period_of
 )
 def test_a_period_is_whole_days_of_the_teams_clock(text, begins, ends):
     """A quarter in London begins at London's midnight, in summer an hour before UTC's."""
-    found = period(text, "Europe/London")
-    assert [f"{m:%Y-%m-%dT%H:%M}" for m in (found.begins, found.ends)] == [begins, ends]
+    span = period(text, "Europe/London")
+    assert [f"{m:%Y-%m-%dT%H:%M}" for m in (span.begins, span.ends)] == [begins, ends]
 
 
 @pytest.mark.parametrize("text", ["", "2026-Q5", "autumn", "0000", "9999", "2026-q4x"])

@@ -203,7 +203,7 @@ def test_as_of_an_earlier_day_later_things_are_unknown():
     assert (old.state, old.readings, old.changes) == (KrState(), (), ())
     assert old.key_result.metric.target == 80
     assert old.key_result.metric.current is None
-    assert [one.event for one in old.entries] == [Event.DONE, Event.ADDED]
+    assert [entry.event for entry in old.entries] == [Event.DONE, Event.ADDED]
     assert len(old.checkins) == 1
 
 

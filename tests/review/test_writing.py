@@ -166,9 +166,11 @@ def test_an_annual_objective_is_named_where_a_quarter_steers_towards_it():
     year = file.objectives[0].model_copy(
         update={"id": "Y", "title": "The year", "period": "2026", "key_results": ()}
     )
-    children = [one.model_copy(update={"parent": "Y"}) for one in file.objectives[:1]]
+    children = [objective.model_copy(update={"parent": "Y"}) for objective in file.objectives[:1]]
     made = briefed(file=file.model_copy(update={"objectives": (year, *children)}))
-    titles = {one.id: one.parent for team in made.teams for one in team.objectives}
+    titles = {
+        objective.id: objective.parent for team in made.teams for objective in team.objectives
+    }
     assert titles == {"Y": None, "PUB": "The year"}
 
 
@@ -196,7 +198,7 @@ def test_a_quarter_that_ended_is_closed_once(now, closed):
     file = okrs().model_copy(update={"objectives": (*okrs().objectives, coming)})
     made = briefed(datetime.fromisoformat(now).replace(tzinfo=UTC), file)
     assert len(made.closings) == closed
-    assert [one.id for team in made.teams for one in team.objectives] == ["NEW"]
+    assert [objective.id for team in made.teams for objective in team.objectives] == ["NEW"]
     assert len(made.over) == 3
 
 
@@ -268,6 +270,6 @@ def test_between_a_report_and_its_meeting_nothing_falls_out_of_sight():
     assert done[0] < done[1]
     before = briefed(seen)
     for kr in before.key_results:
-        after = next(one for one in by_report.key_results if one.id == kr.id)
+        after = next(key_result for key_result in by_report.key_results if key_result.id == kr.id)
         if kr.progress:
             assert after.delta.before.done == kr.progress.done, kr.id

@@ -96,7 +96,7 @@ def test_a_sprint_is_on_every_board_that_has_something_of_it(jira: Asking):
     wide = jira.site.add_board("Programme", "project in (PUB, WEB)")
     jira.site.add_sprint("Its own", wide)
     names = {
-        board: [one["name"] for one in jira.get(f"{BOARD}/{board}/sprint").json()["values"]]
+        board: [sprint["name"] for sprint in jira.get(f"{BOARD}/{board}/sprint").json()["values"]]
         for board in (1, wide.id)
     }
     assert names == {

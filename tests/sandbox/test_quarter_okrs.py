@@ -1,4 +1,4 @@
-"""The demo's okrs.yaml uses what the contract offers, and every link in it can be answered."""
+"""The demo's okrs.yaml uses what docs/okrs-yaml.md offers, and every link in it can be answered."""
 
 from __future__ import annotations
 

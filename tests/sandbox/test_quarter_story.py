@@ -147,7 +147,7 @@ def test_checkins_are_weekly_and_past():
 
 
 def test_credentials_are_environment_variables():
-    """Each source gets what it signs in with, under the contract's names."""
+    """Each source gets what it signs in with, under the names that docs/set-up.md gives."""
     assert sorted(credentials()) == [
         "OKR_SYNC_SOURCES__JIRA__EMAIL",
         "OKR_SYNC_SOURCES__JIRA__TOKEN",

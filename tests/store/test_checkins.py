@@ -25,7 +25,7 @@ def test_checkins_are_after_and_until(store):
     for day in range(4):
         store.add_checkin(CheckIn("PUB-1", NOW + day * DAY, confidence=day))
     between = store.checkins(since=NOW, until=NOW + 2 * DAY)
-    assert [one.confidence for one in between] == [1, 2]
+    assert [checkin.confidence for checkin in between] == [1, 2]
 
 
 def test_the_latest_of_each_thing_may_be_of_different_days(store):

@@ -102,7 +102,7 @@ def test_the_same_file_writes_nothing(store, ask):
 
 
 @pytest.mark.parametrize(
-    ("what", "after"),
+    ("name", "after"),
     [
         ("title", "Reach the launch"),
         ("team", "Web"),
@@ -111,10 +111,10 @@ def test_the_same_file_writes_nothing(store, ask):
         ("parent", "YEAR"),
     ],
 )
-def test_a_changed_objective_is_told(store, what, after):
+def test_a_changed_objective_is_told(store, name, after):
     """Each thing about an objective is told by its name, before and after."""
-    before = getattr(objective(), what) or ""
-    assert _told(store, okrs(objective(**{what: after}))) == [("PUB", what, before, after)]
+    before = getattr(objective(), name) or ""
+    assert _told(store, okrs(objective(**{name: after}))) == [("PUB", name, before, after)]
 
 
 def test_a_changed_target_is_told_as_people_write_numbers(store):

@@ -22,8 +22,8 @@ def month(store):
 
 def test_readings_are_after_and_until(month):
     """A period leaves out its first moment and holds its last one."""
-    found = month.readings("PUB-1", NOW + DAY, NOW + 3 * DAY)
-    assert [one.progress.done for one in found] == [2, 3]
+    readings = month.readings("PUB-1", NOW + DAY, NOW + 3 * DAY)
+    assert [reading.progress.done for reading in readings] == [2, 3]
 
 
 def test_periods_that_follow_each_other_hold_everything_once(month):
@@ -31,7 +31,7 @@ def test_periods_that_follow_each_other_hold_everything_once(month):
     cuts = [None, NOW, NOW + 7 * DAY, NOW + 8 * DAY + HOUR, None]
     for of in (month.readings, month.ledger):
         parts = [of("PUB-1", *period) for period in pairwise(cuts)]
-        assert tuple(one for part in parts for one in part) == of("PUB-1")
+        assert tuple(reading for part in parts for reading in part) == of("PUB-1")
         assert len(of("PUB-1")) == 30
 
 

@@ -20,7 +20,11 @@ def _modules(code):
 
 
 def _any_of(modules, *names):
-    return [one for one in modules if any(one == n or one.startswith(f"{n}.") for n in names)]
+    return [
+        module
+        for module in modules
+        if any(module == n or module.startswith(f"{n}.") for n in names)
+    ]
 
 
 HEAVY = ("alembic", "psycopg", "sqlite3", "requests", "filelock")

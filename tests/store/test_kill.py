@@ -48,7 +48,7 @@ def _is_whole(store):
         readings = seen.readings("PUB-1")
         entries = seen.ledger("PUB-1")
     done = state.reading.progress.done
-    written = sum(one.progress.done for one in readings)
+    written = sum(reading.progress.done for reading in readings)
     return (
         len(state.cards) == done
         and len(entries) == written

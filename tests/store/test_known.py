@@ -30,7 +30,7 @@ def card(id_, **given):
 
 
 def pull(*cards, comparable=True, at=NOW, **learned):
-    held = {one.id: one for one in cards}
+    held = {card.id: card for card in cards}
     return Pull("jira", at, held, {}, learned=learned, comparable=comparable)
 
 
@@ -44,7 +44,7 @@ def test_a_pull_comes_back_as_it_went_in(store):
     cards = [card("1"), card("2", category=None, status=None, created=None, labels=())]
     store.keep_pull(pull(*cards, bulkfetch="1000"))
     known = store.known("jira")
-    kept = {one.id: one for one in cards}
+    kept = {card.id: card for card in cards}
     assert known.cards.keys() == kept.keys()
     assert known.cards["2"].category is None
     assert known.cards["1"].estimates == (("auto", 3.0),)
@@ -83,7 +83,7 @@ def test_what_is_there_is_not_written_again(store, ask):
     cards = [card(str(number)) for number in range(5)]
     store.keep_pull(pull(*cards[:4]))
     before = dict(ask("SELECT id, card FROM known_cards"))
-    come = [card(one.id, status="New") for one in cards[1:]]
+    come = [card(known_card.id, status="New") for known_card in cards[1:]]
     store.keep_pull(pull(*come), {"0", "1", "2", "3"})
     after = dict(ask("SELECT id, card FROM known_cards"))
     assert [key for key in after if before.get(key) != after[key]] == ["4"]

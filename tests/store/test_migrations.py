@@ -35,7 +35,7 @@ def _shape(connection):
     inspector = inspect(connection)
     return {
         table: (
-            [{**one, "type": str(one["type"])} for one in inspector.get_columns(table)],
+            [{**column, "type": str(column["type"])} for column in inspector.get_columns(table)],
             inspector.get_pk_constraint(table),
             sorted(map(str, inspector.get_foreign_keys(table))),
             sorted(map(str, inspector.get_indexes(table))),
@@ -107,6 +107,7 @@ def test_opening_a_store_of_our_version_only_asks(url):
     event.remove(Engine, "before_cursor_execute", _heard)
     assert statements
     assert all(
-        one.lstrip().split()[0] in {"SELECT", "PRAGMA", "BEGIN", "SET"} for one in statements
+        statement.lstrip().split()[0] in {"SELECT", "PRAGMA", "BEGIN", "SET"}
+        for statement in statements
     )
     assert "BEGIN IMMEDIATE" not in statements

@@ -62,12 +62,12 @@ def test_moments_in_sqlite_are_as_sqlalchemy_writes_them(moment):
 def test_any_reading_comes_back_as_it_went_in(store, readings):
     """Readings survive and come back by their moment."""
     kr = _fresh_kr(store)
-    mine = [one._replace(kr=kr) for one in readings]
+    mine = [reading._replace(kr=kr) for reading in readings]
     store.apply([Write(kr, {}, mine[0], rebuilt=tuple(mine[1:]))], NOW)
     back = store.readings(kr)
     assert sorted(map(hash, back)) == sorted(map(hash, mine))
-    assert [one.at for one in back] == sorted(one.at for one in mine)
-    assert all(one.at.tzinfo is UTC for one in back)
+    assert [reading.at for reading in back] == sorted(reading.at for reading in mine)
+    assert all(reading.at.tzinfo is UTC for reading in back)
 
 
 @on_one_store
@@ -75,9 +75,9 @@ def test_any_reading_comes_back_as_it_went_in(store, readings):
 def test_any_entry_comes_back_as_it_went_in(store, entries):
     """Ledger entries survive and come back by their moment, then as written."""
     kr = _fresh_kr(store)
-    mine = [one._replace(kr=kr) for one in entries]
+    mine = [entry._replace(kr=kr) for entry in entries]
     store.apply([Write(kr, {}, None, entries=tuple(mine))], NOW)
-    assert list(store.ledger(kr)) == sorted(mine, key=lambda one: one.at)
+    assert list(store.ledger(kr)) == sorted(mine, key=lambda entry: entry.at)
 
 
 @on_one_store

@@ -82,12 +82,12 @@ class Desk(Office):
 
     def places(self, kr: str = "PUB-1") -> dict[str, dict[str, Any]]:
         """Give where a KR's number stands, by store, as `status --json` has it."""
-        return {place["store"]: place for place in self.kr(kr)["stores"]}
+        return {row["store"]: row for row in self.kr(kr)["stores"]}
 
     def state(self, store: str = "board") -> tuple[str, float | None]:
         """Give where PUB-1's number stands in a store."""
-        place = self.places()[store]
-        return place["state"], place["value"]
+        row = self.places()[store]
+        return row["state"], row["value"]
 
     def values(self) -> list[float]:
         """Give all points of the okr-tracker's key result."""

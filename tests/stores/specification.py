@@ -101,17 +101,21 @@ class SpecifiedApp:
             self._validate(json.loads(content), schema)
 
     def _operations(self, path: str) -> tuple[str, dict[str, Any]]:
-        exact = [(template, found) for _, template, found in self._paths if template == path]
-        like = [(t, found) for pattern, t, found in self._paths if pattern.fullmatch(path)]
+        exact = [
+            (template, operations) for _, template, operations in self._paths if template == path
+        ]
+        like = [
+            (t, operations) for pattern, t, operations in self._paths if pattern.fullmatch(path)
+        ]
         assert exact or like, f"{path} isn't documented"
         return (exact or like)[0]
 
     def _check_query(self, query: str, parameters: list[dict[str, Any]]) -> None:
-        known = [self._resolved(one) for one in parameters]
-        names = {one["name"]: one for one in known if one["in"] == "query"}
+        known = [self._resolved(parameter) for parameter in parameters]
+        names = {parameter["name"]: parameter for parameter in known if parameter["in"] == "query"}
         sent = dict(parse_qsl(query, keep_blank_values=True))
         assert sent.keys() <= names.keys(), f"{sent.keys() - names.keys()} isn't documented"
-        assert {n for n, one in names.items() if one.get("required")} <= sent.keys()
+        assert {n for n, parameter in names.items() if parameter.get("required")} <= sent.keys()
         for name, text in sent.items():
             schema = names[name].get("schema", names[name])
             allowed = schema.get("enum") or schema.get("items", {}).get("enum")
@@ -122,7 +126,11 @@ class SpecifiedApp:
     def _check_body(self, operation: dict[str, Any], body: bytes) -> None:
         schema = _json_schema(operation.get("requestBody") or {})
         if schema is None:  # OpenAPI 2: our tool's file names the fields of its bodies singly
-            inside = [one for one in operation.get("parameters", []) if one.get("in") == "body"]
+            inside = [
+                parameter
+                for parameter in operation.get("parameters", [])
+                if parameter.get("in") == "body"
+            ]
             schema = inside[0].get("schema") if inside else None
         if schema is not None:
             value = json.loads(body)
@@ -156,17 +164,19 @@ class SpecifiedApp:
 
 def _json_schema(part: dict[str, Any]) -> dict[str, Any] | None:
     content = part.get("content", {})
-    media = next((one for kind, one in content.items() if kind.endswith("json")), None)
+    media = next(
+        (media_object for kind, media_object in content.items() if kind.endswith("json")), None
+    )
     return media.get("schema") if media else None
 
 
 def plain_schemas(value: Any) -> Any:
     """Put OpenAPI's `nullable` as JSON Schema says it."""
     if isinstance(value, list):
-        return [plain_schemas(one) for one in value]
+        return [plain_schemas(item) for item in value]
     if not isinstance(value, dict):
         return value
-    out = {key: plain_schemas(one) for key, one in value.items()}
+    out = {key: plain_schemas(part) for key, part in value.items()}
     # In Asana's file a part of an allOf says it for the whole.
     parts = value.get("allOf", [])
     if out.pop("nullable", False) or any(part.get("nullable") for part in parts):

@@ -41,7 +41,7 @@ def test_a_file_without_objectives_gets_the_tool_s(desk, more):
     first, second = objective.key_results
     assert (objective.title, objective.period) == ("Launch: day", "2026-Q4")
     assert [kr.title for kr in (first, second)] == ["PUB-1", "Faster"]
-    assert [(place.store, place.id) for kr in (first, second) for place in kr.write_to] == [
+    assert [(target.store, target.id) for kr in (first, second) for target in kr.write_to] == [
         ("goals", "121"),
         ("goals", "122"),
     ]

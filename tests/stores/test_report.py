@@ -12,7 +12,7 @@ def standings(desk, *arguments):
     document = json.loads(desk.run("report", "--json", *arguments).out)
     (objective,) = document["teams"][0]["objectives"]
     (kr,) = objective["key_results"]
-    return {place["store"]: place for place in kr["stores"]}
+    return {row["store"]: row for row in kr["stores"]}
 
 
 def markdown(desk):

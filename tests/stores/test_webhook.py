@@ -45,7 +45,7 @@ def hook():
 
 
 def test_a_change_is_one_signed_post(hook):
-    """The receiver checks signature, key and type, and gets the contract's body."""
+    """The receiver checks signature, key and type, and gets the documented body."""
     receiver, _, _, store = hook
     store.write(a_write("ACME-12", about=ABOUT, note="12 of 20 cards done."))
     assert receiver.posts == [

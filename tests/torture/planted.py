@@ -27,7 +27,7 @@ def plant(story: str, *places: str) -> Callable[[Wrong], Wrong]:
     """Name a plant; the decorated function makes the wrong function of the right one."""
 
     def planted(wrong: Wrong) -> Wrong:
-        PLANTS[story] = tuple((place, wrong) for place in places)
+        PLANTS[story] = tuple((function, wrong) for function in places)
         return wrong
 
     return planted

@@ -35,7 +35,7 @@ RULES = {
     "nothing leaked": "no secret, no person and no foreign body in any output or file",
     "nothing stuck": "every command ends",
     "no traceback": "whatever a service does is one message",
-    "exit codes": "every command ends with a code of the contract",
+    "exit codes": "every command ends with a code that docs/command-line.md has",
 }
 
 

@@ -50,7 +50,7 @@ def test_a_form_that_is_sent_twice_is_recorded_once(visitor):
     restarted = Visitor(visitor.office)
     restarted.client.cookies = visitor.client.cookies
     restarted.send("/checkin", fields)
-    assert [said["note"] for said in visitor.spoken("PUB-5")] == ["Once"]
+    assert [checkin["note"] for checkin in visitor.spoken("PUB-5")] == ["Once"]
 
 
 def test_forty_at_once_lose_nothing(office, visitor):
@@ -70,7 +70,7 @@ def test_forty_at_once_lose_nothing(office, visitor):
         thread.start()
     for thread in threads:
         thread.join()
-    notes = [said["note"] for said in visitor.spoken("PUB-5")]
+    notes = [checkin["note"] for checkin in visitor.spoken("PUB-5")]
     assert sorted(notes) == sorted(f"note {number}" for number in range(40))
     assert office.kr("SPEED")["confidence"] == 2
 

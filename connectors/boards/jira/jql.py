@@ -52,7 +52,7 @@ def packed(values: Sequence[T], sizes: Sequence[int], most: int) -> Iterator[Seq
 
 def unordered(query: str) -> str:
     """A query without its ORDER BY, which can't stand inside parentheses."""
-    return ORDER.sub(lambda found: found.group(1) or "", query).strip()
+    return ORDER.sub(lambda clause: clause.group(1) or "", query).strip()
 
 
 def narrowed(query: str, projects: Iterable[str]) -> str:

@@ -42,7 +42,7 @@ def local_names(
         if fetched.now - at < ASK_EVERY:
             return {name: tuple(english) for name, english in noted["names"].items()}
     languages = ("en", locale.replace("_", "-"))
-    asked = [partial(_names, fetched, path, one) for path in LISTS for one in languages]
+    asked = [partial(_names, fetched, path, language) for path in LISTS for language in languages]
     answers = fetched.wire.together(asked)
     names: dict[str, set[str]] = {}
     for english, local in zip(answers[::2], answers[1::2], strict=True):

@@ -156,7 +156,11 @@ def read_items(
     """
     try:
         checklists = _in_order([*fields.listed(card, "checklists"), *hung])
-        items = [item for one in checklists for item in _in_order(fields.listed(one, "checkItems"))]
+        items = [
+            item
+            for checklist in checklists
+            for item in _in_order(fields.listed(checklist, "checkItems"))
+        ]
         return tuple(
             Card(
                 source=above.source,

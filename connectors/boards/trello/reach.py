@@ -83,4 +83,4 @@ class BoardReach:
 
 
 def _labelled(label: str, *cards: Card) -> bool:
-    return any(folded(one) == folded(label) for card in cards for one in card.labels)
+    return any(folded(name) == folded(label) for card in cards for name in card.labels)

@@ -46,7 +46,7 @@ class TrelloSource:
         with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=self.name) as threads:
             reading = _Reading(self.name, wire, threads, watch, ask, self._clock.sleep)
             return reading.answer(
-                [one for one in ask.selectors if isinstance(one, ByBoard)], read_at
+                [selector for selector in ask.selectors if isinstance(selector, ByBoard)], read_at
             )
 
 
@@ -149,7 +149,7 @@ class _Reading:
     def _mirrored(self) -> dict[str, Source]:
         """The source card of each mirror, by id; absent where it can't be read."""
         homes = {
-            one.number: (board, one) for board, read in self.boards.items() for one in read.cards
+            card.number: (board, card) for board, read in self.boards.items() for card in read.cards
         }
         apart: dict[str, bool] = {}
         for board, read in self.boards.items():
@@ -163,7 +163,7 @@ class _Reading:
                 out[number] = home.card, home.items
         missing = sorted(apart.keys() - out.keys())
         fetched = self.threads.map(self._elsewhere, missing, map(apart.__getitem__, missing))
-        return out | {number: one for number, one in zip(missing, fetched, strict=True) if one}
+        return out | {number: card for number, card in zip(missing, fetched, strict=True) if card}
 
     def _elsewhere(self, number: str, apart: bool) -> Source | None:  # noqa: FBT001 - mapped over
         asked = {"list": "true", "list_fields": "name,closed"} | (HUNG if apart else {})
