@@ -239,9 +239,7 @@ class Transport(HTTPAdapter):
         """Let all pause where what was sent since may be all that the service still takes."""
         # What was sent after it may not have been counted yet when the service answered.
         uncounted = 1 + self._sent - sent
-        wait = max(
-            (limit.wait(uncounted) for limit in responses.spare(answer.headers)), default=0.0
-        )
+        wait = max((left.wait(uncounted) for left in responses.spare(answer.headers)), default=0.0)
         if wait > 0:
             self._gate.close(began + timedelta(seconds=min(wait, LONGEST_WAIT)))
 

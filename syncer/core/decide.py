@@ -180,11 +180,7 @@ def problems(
         if isinstance(answer, SourceError):
             out.append(str(answer))
         elif answer is not None:
-            out += [
-                str(answer.problems[selector])
-                for selector in selectors
-                if selector in answer.problems
-            ]
+            out += [str(answer.problems[link]) for link in selectors if link in answer.problems]
         elif name not in last.read_at:
             out.append(f"{name} was never read for this KR: run okr-sync sync without --source")
     return tuple(dict.fromkeys(out))

@@ -64,9 +64,7 @@ def brief(
     views = _views(okrs, team, now, (since, counted))
     objectives = [objective for objective in okrs.objectives if objective.id in views]
     known = tuple(as_of(history, exactly) for history in histories)
-    past = tuple(
-        as_of(history, exactly) for history in gone if team in (None, history.objective.team)
-    )
+    past = tuple(as_of(kr, exactly) for kr in gone if team in (None, kr.objective.team))
     draws = cache(lambda weeks: draw(dice(f"{weeks} weeks"), weeks))
     titles = {objective.id: objective.title for objective in okrs.objectives}
     checked_in, edited = _up_to(checkins, exactly), _up_to(changes, exactly)
