@@ -42,7 +42,12 @@ _COLOURS = {  # the page's own, which hold on white and on black
 }
 
 
-_BEFORE, _SINCE, _LEFT, _ADDED = "#1f5f8b", "#4fa3d1", "#c4c1b8", "#b9a26a"
+_DONE_BEFORE_COLOUR, _DONE_SINCE_COLOUR, _LEFT_COLOUR, _ADDED_COLOUR = (
+    "#1f5f8b",
+    "#4fa3d1",
+    "#c4c1b8",
+    "#b9a26a",
+)
 
 
 def mail(destination: Destination, letter: Letter, now: datetime) -> EmailMessage:
@@ -111,9 +116,9 @@ def parts(kr: KrBrief) -> list[tuple[int, str]]:
     if drawn is None:
         return []
     counts = (
-        (drawn.done_before, _BEFORE),
-        (drawn.done_since, _SINCE),
-        (drawn.left - drawn.added, _LEFT),
-        (drawn.added, _ADDED),
+        (drawn.done_before, _DONE_BEFORE_COLOUR),
+        (drawn.done_since, _DONE_SINCE_COLOUR),
+        (drawn.left - drawn.added, _LEFT_COLOUR),
+        (drawn.added, _ADDED_COLOUR),
     )
     return [(max(1, round(100 * count / drawn.total)), colour) for count, colour in counts if count]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from syncer.publish.calendars import as_known
-from syncer.publish.histories import known_then, views
+from syncer.publish.histories import known_then, viewpoints
 from syncer.push.telling import stores_json
 from syncer.review.forecast import draw, forecast
 from syncer.review.status import status_json, status_row
@@ -60,7 +60,7 @@ def status_rows(
 
 def _rows(okrs: Okrs, histories: Iterable[KrHistory], now: datetime) -> list[StatusRow]:
     histories = tuple(histories)
-    seen_from = views(okrs, now, {h.objective.id: h.objective for h in histories}.values())
+    seen_from = viewpoints(okrs, now, {h.objective.id: h.objective for h in histories}.values())
     draws = cache(lambda weeks: draw(random.Random(f"{weeks} weeks"), weeks))  # noqa: S311 - no secret
     return [
         status_row(history, view, forecast(history, now, view.period, draws))

@@ -36,7 +36,7 @@ can find out afterwards whether the letter arrived.
 ATTACHING = ("confluence",)
 """Where files go after the letter, each for itself, by `attach`; elsewhere they are in it."""
 
-_REFUSED_FROM = 300
+_NOT_SUCCESS_FROM = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class Courier:
         arrived is looked for where the service can be asked; elsewhere it stays
         unsure, and isn't sent again until somebody says what is so.
         """
-        noted = self.store.deliveries_of(self.occasion).get(destination.name)
-        if noted is not None and noted.status is not DeliveryStatus.SENDING:
+        delivery = self.store.deliveries_of(self.occasion).get(destination.name)
+        if delivery is not None and delivery.status is not DeliveryStatus.SENDING:
             return None
-        if noted is not None:
+        if delivery is not None:
             settled = self._settle(destination, letter)
             if settled is not None:
                 return settled
@@ -83,10 +83,10 @@ class Courier:
         Where nobody knows whether one arrived it is put there again, as `attach`
         makes no second one.
         """
-        noted = self.store.deliveries_of(self.occasion)
-        if not arrived(noted, destination.name):
+        deliveries = self.store.deliveries_of(self.occasion)
+        if not arrived(deliveries, destination.name):
             return []
-        waiting = unattached(destination, (file.name for file in letter.files), noted)
+        waiting = unattached(destination, (file.name for file in letter.files), deliveries)
         files = [file for file in letter.files if file.name in waiting]
         results: list[DeliveryResult] = []
 
@@ -100,7 +100,9 @@ class Courier:
         try:
             with boundary(f"deliver {destination.name}"):
                 if files:
-                    _way(destination).attach(destination, letter, files, self.clock, on_attached)
+                    _service(destination).attach(
+                        destination, letter, files, self.clock, on_attached
+                    )
         except SourceError as error:
             name = files[len(results)].name
             text = f"{name} isn't attached: {error}; the next run tries again"
@@ -109,12 +111,12 @@ class Courier:
 
     def _settle(self, destination: Destination, letter: Letter) -> DeliveryResult | None:
         """Find out about a letter that was on its way when its run broke; None: send it."""
-        way = _way(destination)
-        if not hasattr(way, "check"):
+        service = _service(destination)
+        if not hasattr(service, "check"):
             return self._unsure(destination, "the run that sent it broke off")
         try:
             with boundary(f"deliver {destination.name}"):
-                note = way.check(destination, letter, self.clock)
+                note = service.check(destination, letter, self.clock)
         except SourceError as error:
             text = f"{error}; the next run looks again"
             return DeliveryResult(destination.name, text, problem=True)
@@ -133,7 +135,7 @@ class Courier:
                 self.store.begin_delivery(self.occasion, destination.name, self.clock.now())
 
         try:
-            note = _way(destination).deliver(destination, letter, self.clock, commit)
+            note = _service(destination).deliver(destination, letter, self.clock, commit)
         except OURS:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this destination's alone
@@ -146,7 +148,7 @@ class Courier:
         """Say why a letter wasn't sent, or that it isn't known."""
         why = reason(error, f"deliver {destination.name}")
         if committed and _is_unsure(error):
-            if not hasattr(_way(destination), "check"):
+            if not hasattr(_service(destination), "check"):
                 return self._unsure(destination, why)
             text = f"{why}; the next run looks for it"
             return DeliveryResult(destination.name, text, problem=True)
@@ -175,9 +177,9 @@ def unsure_text(name: str, why: str) -> str:
     )
 
 
-def arrived(noted: Mapping[str, Delivery], name: str) -> bool:
+def arrived(deliveries: Mapping[str, Delivery], name: str) -> bool:
     """Whether the store knows that it is there."""
-    return name in noted and noted[name].status is DeliveryStatus.SENT
+    return name in deliveries and deliveries[name].status is DeliveryStatus.SENT
 
 
 def attachment(destination: Destination, file: str) -> str:
@@ -186,20 +188,20 @@ def attachment(destination: Destination, file: str) -> str:
 
 
 def unattached(
-    destination: Destination, files: Iterable[str], noted: Mapping[str, Delivery]
+    destination: Destination, files: Iterable[str], deliveries: Mapping[str, Delivery]
 ) -> list[str]:
     """Give the names of the files that this place takes for themselves and hasn't got."""
     if destination.kind not in ATTACHING:
         return []
-    return [name for name in files if not arrived(noted, attachment(destination, name))]
+    return [name for name in files if not arrived(deliveries, attachment(destination, name))]
 
 
-def _way(destination: Destination) -> Any:
+def _service(destination: Destination) -> Any:
     return import_module(KINDS[destination.kind])
 
 
 def _is_unsure(error: Exception) -> bool:
     """Whether the letter may have arrived: a clear no, a limit too, is none."""
     if isinstance(error, NotUnderstoodError):
-        return (error.status or 0) < _REFUSED_FROM
+        return (error.status or 0) < _NOT_SUCCESS_FROM
     return isinstance(error, UnsureError) or not isinstance(error, SourceError)

@@ -69,7 +69,7 @@ def known_then(
         krs = [kr for kr in seen.defined(moment) if only in (None, kr.id)]
         okrs = okrs if only is None else _alone(okrs, only)
         ids = tuple(dict.fromkeys([kr.id for kr in krs] + [kr.id for _, kr in okrs.key_results()]))
-        behind = _Behind(
+        past = _StoredPast(
             seen.readings_of(ids, None, moment),
             seen.ledger_of(ids, None, moment),
             seen.read_spans(ids, moment),
@@ -80,27 +80,27 @@ def known_then(
             seen.reported_values(ids),
             tool_standings(seen.target_statuses(moment), _places(okrs)),
         )
-    then = okrs if as_filed else _as_defined(okrs, objectives, krs, behind.reported)
-    there = {kr.id for _, kr in then.key_results()}
-    pairs = {objective.id: objective for objective in (*_objectives(objectives), *then.objectives)}
+    then = okrs if as_filed else _as_defined(okrs, objectives, krs, past.reported)
+    filed = {kr.id for _, kr in then.key_results()}
+    by_id = {objective.id: objective for objective in (*_objectives(objectives), *then.objectives)}
     return KnownThen(
         then,
-        tuple(behind.history(objective, kr, moment) for objective, kr in then.key_results()),
+        tuple(past.history(objective, kr, moment) for objective, kr in then.key_results()),
         tuple(
             replace(
-                behind.history(pairs[kr.objective], _key_result(kr), moment),
+                past.history(by_id[kr.objective], _key_result(kr), moment),
                 taken_out_at=kr.taken_out_at,
             )
             for kr in krs
-            if kr.id not in there and kr.objective in pairs
+            if kr.id not in filed and kr.objective in by_id
         ),
-        behind.checkins,
-        behind.changes,
+        past.checkins,
+        past.changes,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Behind:
+class _StoredPast:
     """What the store has of each KR, and of each objective, up to a moment."""
 
     readings: Mapping[str, tuple[Reading, ...]]
@@ -135,14 +135,14 @@ class _Behind:
         if not spans and not readings:
             return KrState()
         last = spans[-1] if spans else None
-        ill = last if last is not None and last.problem is not None else None
+        failing = last if last is not None and last.problem is not None else None
         sources = {link.source for link in kr.links}
         return KrState(
             readings[-1] if readings else None,
             self._cards(kr.id),
             {s.source: s.ended for s in spans if s.problem is None and s.source in sources},
-            ill.problem if ill else None,
-            ill.began if ill else None,
+            failing.problem if failing else None,
+            failing.began if failing else None,
         )
 
     def _cards(self, kr: str) -> tuple[JudgedCard, ...]:
@@ -177,12 +177,14 @@ def _as_defined(
 ) -> Okrs:
     """Give the file with the objectives as the store defines them; as it is where it has none."""
     krs = tuple(krs)
-    now = {kr.id: kr for _, kr in okrs.key_results()}
+    filed = {kr.id: kr for _, kr in okrs.key_results()}
     built = []
     for objective in _objectives(o for o in objectives if o.taken_out_at is None):
         own = [kr for kr in krs if kr.objective == objective.id and kr.taken_out_at is None]
-        drawn = tuple(_key_result(kr, now.get(kr.id), alone=not reported.get(kr.id)) for kr in own)
-        built.append(objective.model_copy(update={"key_results": drawn}))
+        key_results = tuple(
+            _key_result(kr, filed.get(kr.id), alone=not reported.get(kr.id)) for kr in own
+        )
+        built.append(objective.model_copy(update={"key_results": key_results}))
     return okrs.model_copy(update={"objectives": tuple(built)}) if built else okrs
 
 
@@ -192,22 +194,22 @@ def _objectives(defined: Iterable[DefinedObjective]) -> list[Objective]:
     return [Objective.model_construct(**row, key_results=()) for row in rows]
 
 
-def _key_result(kr: DefinedKr, now: KeyResult | None = None, *, alone: bool = False) -> KeyResult:
-    """Give a KR as it was defined; `now` is how the file has it, for what only that says.
+def _key_result(kr: DefinedKr, filed: KeyResult | None = None, *, alone: bool = False) -> KeyResult:
+    """Give a KR as it was defined; `filed` is how the file has it, for what only that says.
 
     With `alone` nobody else knows its number.
     """
     metric = None
     if kr.start is not None and kr.target is not None:
-        current = now.metric.current if alone and now and now.metric else None
+        current = filed.metric.current if alone and filed and filed.metric else None
         metric = Metric.model_construct(
             start=kr.start, target=kr.target, current=current, unit=kr.unit
         )
     built: dict[str, Any] = {"metric": metric, "quality": kr.quality or None, "counting": None}
     known = KeyResult.model_construct(id=kr.id, title=kr.title, links=_links(kr.links), **built)
-    if now is None:
+    if filed is None:
         return known
-    return now.model_copy(update={"title": kr.title, "links": known.links, **built})
+    return filed.model_copy(update={"title": kr.title, "links": known.links, **built})
 
 
 def _links(text: str) -> tuple[Link, ...]:
@@ -218,7 +220,7 @@ def _links(text: str) -> tuple[Link, ...]:
         return ()
 
 
-def views(okrs: Okrs, now: datetime, objectives: Iterable[Objective]) -> dict[str, Viewpoint]:
+def viewpoints(okrs: Okrs, now: datetime, objectives: Iterable[Objective]) -> dict[str, Viewpoint]:
     """Give by objective how it is seen from now: by its team's last reviews and its period."""
     out = {}
     for objective in objectives:

@@ -32,14 +32,14 @@ def copy_store(source: Store, target: Store) -> dict[str, int]:
     Raises `ConfigurationError` where the target holds anything, `StoreError` where a row
     didn't arrive as it was; then nothing is kept.
     """
-    with source.snapshot() as seen, seen._reading() as old, target._writing() as new:  # noqa: SLF001 - parts of the store
+    with source.snapshot() as snapshot, snapshot._reading() as old, target._writing() as new:  # noqa: SLF001 - parts of the store
         _refuse_filled(new, target)
-        copied = {table.name: _copy(old, new, table) for table in metadata.sorted_tables}
+        rows_by_table = {table.name: _copy(old, new, table) for table in metadata.sorted_tables}
         if new.dialect.name == "postgresql":
             _set_counters(new)
         for table in metadata.sorted_tables:
             _compare(old, new, table)
-    return copied
+    return rows_by_table
 
 
 def is_new(url: str) -> bool:
@@ -79,24 +79,24 @@ def _refuse_filled(new: Connection, target: Store) -> None:
 
 def _copy(old: Connection, new: Connection, table: Table) -> int:
     names = [column.name for column in table.columns]
-    number = 0
+    count = 0
     for batch in batches(_rows(old, table), _ROWS_AT_ONCE):
         new.execute(table.insert(), [dict(zip(names, row, strict=True)) for row in batch])
-        number += len(batch)
-    return number
+        count += len(batch)
+    return count
 
 
 def _rows(connection: Connection, table: Table) -> Generator[tuple[Any, ...]]:
     """Give a table's rows by key, which both databases must order in the same way."""
     keys: list[Any] = list(table.primary_key.columns)
     if connection.dialect.name == "postgresql":
-        keys = [collate(key, "C") if isinstance(_plain(key), Text) else key for key in keys]
+        keys = [collate(key, "C") if isinstance(_stored_type(key), Text) else key for key in keys]
     query = select(table).order_by(*keys).execution_options(yield_per=_ROWS_AT_ONCE)
     with connection.execute(query) as result:
         yield from map(tuple, result)
 
 
-def _plain(key: Any) -> Any:
+def _stored_type(key: Any) -> Any:
     return getattr(key.type, "impl", key.type)
 
 
@@ -111,8 +111,8 @@ def _set_counters(new: Connection) -> None:
 
 
 def _compare(old: Connection, new: Connection, table: Table) -> None:
-    with closing(_rows(old, table)) as there, closing(_rows(new, table)) as arrived:
-        if any(before != after for before, after in zip_longest(there, arrived)):
+    with closing(_rows(old, table)) as old_rows, closing(_rows(new, table)) as new_rows:
+        if any(before != after for before, after in zip_longest(old_rows, new_rows)):
             raise StoreError(
                 f"a row of {table.name} didn't arrive as it was: nothing is kept; see what "
                 "okr-sync store check says of the store"

@@ -11,7 +11,7 @@ from syncer.command_line import values
 from syncer.core.past import FormCheckIn
 from syncer.core.period import period_of
 from syncer.core.records import CheckIn
-from syncer.publish.histories import histories, views
+from syncer.publish.histories import histories, viewpoints
 from syncer.report.text import number, quantity
 from syncer.review.attention import FindingKind, open_words
 from syncer.review.freshness import confidence, value
@@ -73,7 +73,7 @@ def week(store: Store, okrs: Okrs, team: str, now: datetime) -> list[WeekRow]:
         if objective.team == team
     )
     known = histories(store, okrs.model_copy(update={"objectives": objectives}), since=now)
-    seen_from = views(okrs, now, objectives)
+    seen_from = viewpoints(okrs, now, objectives)
     return [_row(history, seen_from[history.objective.id]) for history in known]
 
 
