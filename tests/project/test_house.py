@@ -170,10 +170,14 @@ def test_trackers_share_no_file(settings):
         for pair in itertools.combinations(connectors, 2)
         if made_of[pair[0]] & made_of[pair[1]]
     }
-    # What Trello exports is its API's JSON; only that way round.
-    exported, asked = "connectors.boards.files.trello_json", "connectors.boards.trello"
-    assert shared.keys() == {(exported, asked)}
-    assert not any(module.startswith(exported) for module in made_of[asked])
+    # Trello's exports are its API's JSON, Jira's have its keys and labels; only that way round.
+    exports = {
+        ("connectors.boards.files.trello_json", "connectors.boards.trello"),
+        ("connectors.boards.files.jira_csv", "connectors.boards.jira"),
+    }
+    assert shared.keys() == exports
+    for exported, asked in exports:
+        assert not any(module.startswith(exported) for module in made_of[asked])
 
 
 def test_what_is_no_python_is_shipped_too(project, settings):

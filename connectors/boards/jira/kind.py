@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from connectors.base import ByBoard, ByEpic, ByLabel, ByQuery, Scope
+from connectors.boards.jira.notation import issue_key, label_fault
 from connectors.redaction import quoted
 from connectors.tracker import Key, SetupQuestion, TrackerKind
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from connectors.base import Selector
 
 SITE = "https://acme.atlassian.net"
-_ISSUE_KEY = re.compile(r"[^\W\d]\w*-[0-9]+")
 _APART = frozenset({"jql", "board"})
 
 
@@ -48,14 +48,6 @@ def _number_in(url: str) -> str:
     return match[1] if match else ""
 
 
-def issue_key(text: str) -> str:
-    """Keep an issue's key."""
-    if not _ISSUE_KEY.fullmatch(text):
-        message = f"is {quoted(text)}, which is no issue's key; write one like PUB-120"
-        raise ValueError(message)
-    return text
-
-
 def selector(
     keys: Mapping[str, Any], _source: Mapping[str, Any], kr: str, since: datetime | None
 ) -> Selector:
@@ -75,13 +67,6 @@ def selector(
         children=children,
         since=since if scope is Scope.SPRINTS else None,
     )
-
-
-def _label_fault(label: str) -> str | None:
-    """Jira splits labels at spaces, so that none can have one."""
-    if re.fullmatch(r"\S+", label):
-        return None
-    return f"jira labels have no spaces, so {quoted(label)} can't be one"
 
 
 def _link_faults(keys: Mapping[str, Any], _source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -128,7 +113,7 @@ KIND = TrackerKind(
         "deployment": Key("cloud", choices=("cloud", "datacenter")),
     },
     exclusive=frozenset({"label", "epic", "jql", "board"}),
-    label_fault=_label_fault,
+    label_fault=label_fault,
     link_faults=_link_faults,
     url_example=SITE,
     address_fault=address_fault,

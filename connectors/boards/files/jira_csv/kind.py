@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.base import ByBoard, ByEpic, ByLabel, Scope
+from connectors.boards.jira.notation import issue_key, label_fault
 from connectors.redaction import quoted
 from connectors.tracker import Key, SetupQuestion, TrackerKind
 
@@ -16,16 +16,7 @@ if TYPE_CHECKING:
 
     from connectors.base import Selector
 
-_ISSUE_KEY = re.compile(r"[^\W\d]\w*-[0-9]+")
 _APART = frozenset({"all", "sprint"})
-
-
-def issue_key(text: str) -> str:
-    """Keep an issue's key."""
-    if not _ISSUE_KEY.fullmatch(text):
-        message = f"is {quoted(text)}, which is no issue's key; write one like PUB-120"
-        raise ValueError(message)
-    return text
 
 
 def time_zone(text: str) -> str:
@@ -55,13 +46,6 @@ def selector(
     return ByLabel(keys.get("label", kr))
 
 
-def _label_fault(label: str) -> str | None:
-    """Jira splits labels at spaces, so that none can have one."""
-    if re.fullmatch(r"\S+", label):
-        return None
-    return f"jira labels have no spaces, so {quoted(label)} can't be one"
-
-
 def _link_faults(keys: Mapping[str, Any], _source: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "children" in keys and not keys.keys() & _APART:
         yield "children", "children goes with all or sprint only; take it out"
@@ -83,7 +67,7 @@ KIND = TrackerKind(
         "timezone": Key("Europe/London", read=time_zone),
     },
     exclusive=frozenset({"label", "epic", "sprint", "all"}),
-    label_fault=_label_fault,
+    label_fault=label_fault,
     link_faults=_link_faults,
     secrets=(),
     title="Jira's CSV files",
