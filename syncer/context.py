@@ -28,7 +28,10 @@ _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 @dataclass(frozen=True)
 class Context:
-    """Everything that a command may touch beside its arguments."""
+    """Everything that a command may touch beside its arguments.
+
+    While `setting_up` nobody needs to be told that there is no store yet.
+    """
 
     environ: Mapping[str, str]
     directory: Path
@@ -36,6 +39,7 @@ class Context:
     out: TextIO
     err: TextIO
     stdin: TextIO | None = None
+    setting_up: bool = False
 
     def now(self) -> datetime:
         """The time, with its zone."""
@@ -63,7 +67,7 @@ class Context:
 
         okrs = self.directory / settings.okrs
         seen_before = not new and is_marked(okrs)
-        if not (create or seen_before):
+        if not (create or seen_before or self.setting_up):
             self._say_if_absent(settings.store)
         store = open_store(settings.store, workspace, create=create, seen_before=seen_before)
         if create and okrs.is_file():

@@ -66,5 +66,7 @@ def _cron_lines(named: list[str], context: Context) -> str:
 def _ran(command: list[str], context: Context) -> int:
     context.say(f"\n$ okr-sync {' '.join(command)}")
     arguments = parser().parse_args(command)
-    code: int = import_module(f"syncer.commands.{command[0]}").run(arguments, context)
+    code: int = import_module(f"syncer.commands.{command[0]}").run(
+        arguments, replace(context, setting_up=True)
+    )
     return code

@@ -278,6 +278,7 @@ def test_exported_files_need_no_secret(tmp_path):
     )
     code, out, err = by_options(tmp_path, "--file", "export*.csv")
     assert code == 0, err
+    assert "no store" not in err
     assert "okr-speed: 1 done, 1 remaining" in out
     assert sorted(path.name for path in tmp_path.iterdir()) == ["export.csv", "okrs.yaml"]
 
