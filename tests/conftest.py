@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.made_once import made_once
+
 # What a shell, a CI or an outer make may have set, and no test means: proxies between us
 # and our own servers, signs to draw for a terminal, another make's flags, git's or our own
 # settings. TZ, LANG and HOME may be what they like.
@@ -71,6 +73,13 @@ def _load_the_core():
 def _of_the_core(path):
     room = path.relative_to(Path(__file__).parent).parts[0]
     return room in OF_THE_CORE and path.stem not in OVER_THE_WIRE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def commands_share():
+    """Build the parser and compile the statements once for all commands of these tests."""
+    with made_once():
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

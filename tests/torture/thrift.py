@@ -1,7 +1,7 @@
 """What a process need not do anew for each of thousands of commands; the program is the same.
 
-A command of its own process builds its parser and compiles its statements once. Lives run
-their commands in one process: what these would build again, letter for letter, is kept.
+Lives run their commands in one process: what these would build again, letter for letter, is
+kept, beside what all tests share.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import gc
 import os
 import tempfile
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -18,16 +17,13 @@ from unittest.mock import patch
 from jinja2 import Environment
 
 from config import load, settings
-from syncer import cli
 from syncer.documents import status
 from syncer.review import writing
-from syncer.store import database
+from tests.made_once import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
-
-    from sqlalchemy.engine import Engine
 
     from config.okrs import Okrs
     from config.settings import Settings
@@ -47,8 +43,7 @@ def thrift() -> Iterator[None]:
     gc.collect()
     gc.freeze()
     with (
-        patch.object(cli, "parser", cache(cli.parser)),
-        patch.object(database, "create_engine", _sharing(database.create_engine)),
+        made_once(),
         patch.object(settings, "read_settings", _unchanged(settings.read_settings)),
         patch.object(load, "load", _as_written(load.load)),
         patch.object(Environment, "compile", _compiled(Environment.compile)),
@@ -114,20 +109,6 @@ def _once(
         return known[count]
 
     return drawn
-
-
-def _sharing(create: Callable[..., Engine]) -> Callable[..., Engine]:
-    """Let all engines of a kind use the statements that the first one compiled."""
-    first: dict[type, Engine] = {}
-
-    def create_engine(*arguments: object, **options: object) -> Engine:
-        engine = create(*arguments, **options)
-        shared = first.setdefault(type(engine.dialect), engine)
-        engine.dialect = shared.dialect
-        engine._compiled_cache = shared._compiled_cache
-        return engine
-
-    return create_engine
 
 
 def folder(prefix: str) -> Path:
