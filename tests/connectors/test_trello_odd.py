@@ -181,3 +181,16 @@ def test_pages_that_contradict_themselves_are_none(page):
 def test_points_stand_before_or_after_a_title(title, points):
     """In round brackets or square ones; in the midst of a title a number is a number."""
     assert title_points(title) == points
+
+
+def test_a_card_that_moves_between_two_boards_while_they_are_read_stays(house, monkeypatch):
+    """One board is read before the card has come, the other after it has gone."""
+    monkeypatch.setattr("connectors.boards.trello.source.IN_FLIGHT", 1)
+    links = [ByBoard((board,)) for board in reversed(house.boards)]
+    before = house.pull(*links)
+    moving, to = house.cards[0], house.lists[1]
+    house.faults.before(f"boards/{house.boards[0]}$", lambda: house.world.move_to_board(moving, to))
+    after = house.pull(*links, known=Known(before.cards))
+    reached = {link: {hit.card for hit in after.hits[link]} for link in links}
+    assert (moving in reached[links[0]], moving in reached[links[1]]) == (True, False)
+    assert len(house.serving.log.of("boards")) == 2 + 3

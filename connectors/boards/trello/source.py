@@ -127,12 +127,16 @@ class _Reading:
         `NotUnderstoodError` where a board's answer lacks cards that are on it.
         """
         missing = vanished(known, self.boards.values())[:MOST_ASKED]
-        homes = self.threads.map(self._home, (card.id for card, _ in missing))
+        homes = [*self.threads.map(self._home, (card.id for card, _ in missing))]
         for (_, board), home in zip(missing, homes, strict=True):
             if home == board:
                 raise NotUnderstoodError(
                     f"{self.name}: a board's answer lacks cards that are on it; it isn't believed"
                 )
+        # On its way from one of the boards to another, a card can be on neither answer.
+        for name, read in self.boards.items():
+            if read.json.get("id") in homes:
+                self.boards[name] = self._board(name)
 
     def _home(self, number: str) -> str | None:
         """The id of the board that a card is on; None where it is gone or out of sight."""
