@@ -30,10 +30,14 @@ ISSUES = 400
 
 @dataclass
 class Figures:
-    """Peak memory of each run and the store's size, by the seconds since the beginning."""
+    """Peak memory of each run and the store's size, by the seconds since the beginning.
+
+    `seconds` is how long each run took, with what was started beside it.
+    """
 
     memory: list[tuple[float, float]] = field(default_factory=list)
     size: list[tuple[float, float]] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
     runs: int = 0
     kills: int = 0
     odd: list[str] = field(default_factory=list)
@@ -60,7 +64,7 @@ def soak(minutes: float) -> Figures:
 
 def _second(life: Life, figures: Figures, dice: random.Random, passed: float) -> None:
     kill = dice.random() < KILLED
-    process = _start(life, "sync")
+    process, started = _start(life, "sync"), time.monotonic()
     others = [("status",), ("report", "--due")] if dice.random() < OTHERS else []
     others += [("checkin", "SPEED", "--confidence", "5")] if dice.random() < SPOKEN else []
     beside = [_start(life, *command) for command in others]
@@ -73,6 +77,7 @@ def _second(life: Life, figures: Figures, dice: random.Random, passed: float) ->
     _, status, usage = os.wait4(process.pid, 0)
     code = process.returncode = os.waitstatus_to_exitcode(status)
     figures.runs += 1
+    figures.seconds.append(time.monotonic() - started)
     figures.odd += [] if code in (0, 1, 4, -9) else [f"sync ended with {code}"]
     for serving in (life.street.jira, life.street.trello, life.street.hook):
         serving.log.clear()
@@ -118,4 +123,6 @@ def table(figures: Figures) -> str:
         )
     odd = f"; ended oddly: {', '.join(figures.odd)}" if figures.odd else ", none ended oddly"
     whole = f"{minutes:.0f} minutes, {figures.runs:,} runs, {figures.kills} of them killed{odd}."
-    return "\n".join([*lines, "", whole])
+    usual, longest = median(figures.seconds), max(figures.seconds)
+    paces = f"A run took {usual:.1f} s, what ran beside it too; the longest {longest:.1f} s."
+    return "\n".join([*lines, "", whole, paces])
