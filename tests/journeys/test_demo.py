@@ -97,7 +97,7 @@ def test_what_it_says_to_try_next_works(shown):
     cards, slides = run_what_it_says_to_try(out, office.folder)
     assert "PUB-2" in cards
     assert ".pptx" in slides
-    assert list((office.folder / "demo" / "slides").glob("*.pptx"))
+    assert list((office.folder / "demo" / "slides").glob("review-2026-11-23*.pptx"))
     assert "okr-sync demo --stay" in out
 
 
