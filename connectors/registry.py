@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from connectors.survey import Survey
-from connectors.tracker_kinds import tracker_kind
+from connectors.tracker_kinds import loaded, tracker_kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,23 +21,20 @@ def survey_source(access: Access, clock: Clock, patience: float) -> Survey:
 
     Raises a `SourceError` where they open nothing.
     """
-    module, _, function = tracker_kind(access.kind).survey.partition(":")
-    if not module:
+    where = tracker_kind(access.kind).survey
+    if not where:
         return Survey()
-    survey: Survey = getattr(import_module(module), function)(
-        access, _transport(access, clock, patience), clock
-    )
+    survey: Survey = loaded(access.kind, where)(access, _transport(access, clock, patience), clock)
     return survey
 
 
 def access_ends(access: Access, clock: Clock, patience: float) -> tuple[datetime, ...]:
     """Give when the account's tokens end, the first first; none where the service doesn't tell."""
-    module, _, function = tracker_kind(access.kind).access_ends.partition(":")
-    if not module:
+    where = tracker_kind(access.kind).access_ends
+    if not where:
         return ()
-    ends: tuple[datetime, ...] = getattr(import_module(module), function)(
-        access, _transport(access, clock, patience), clock
-    )
+    ask = loaded(access.kind, where)
+    ends: tuple[datetime, ...] = ask(access, _transport(access, clock, patience), clock)
     return ends
 
 
@@ -48,8 +44,8 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
     `patience` is how many seconds it may spend waiting for its service.
     """
     transport = _transport(access, clock, patience)
-    module, _, name = tracker_kind(access.kind).connector.partition(":")
-    source: BoardSource = getattr(import_module(module), name)(access, transport, clock)
+    connector = loaded(access.kind, tracker_kind(access.kind).connector)
+    source: BoardSource = connector(access, transport, clock)
     return source, transport.traffic
 
 

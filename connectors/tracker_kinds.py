@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from connectors.errors import ConfigurationError
 from connectors.tracker import TrackerKind
@@ -57,13 +57,20 @@ def broken(name: str) -> str:
 
 
 def _declared(name: str, where: str) -> TrackerKind:
-    """Load a declaration; one that another distribution brings may fail in any way."""
-    module, _, attribute = where.partition(":")
-    try:
-        kind = getattr(import_module(module), attribute)
-    except Exception as error:
-        message = f"the kind {name} of sources can't be loaded ({type(error).__name__}: {error})"
-        raise ConfigurationError(message) from error
+    kind = loaded(name, where)
     if not isinstance(kind, TrackerKind) or kind.name != name:
         raise ConfigurationError(f"the kind {name} of sources is no TrackerKind of that name")
     return kind
+
+
+def loaded(name: str, where: str) -> Any:
+    """Load a part of a kind, "module:name"; what another distribution brings may fail in any way.
+
+    Raises `ConfigurationError`.
+    """
+    module, _, attribute = where.partition(":")
+    try:
+        return getattr(import_module(module), attribute)
+    except Exception as error:
+        message = f"the kind {name} of sources can't be loaded ({type(error).__name__}: {error})"
+        raise ConfigurationError(message) from error

@@ -53,13 +53,13 @@ def file(tmp_path):
 def okr_sync(tmp_path, tracker):
     """Give a function that runs the program in the file's folder."""
 
-    def run(*arguments):
+    def run(*arguments, code=0):
         out, err = io.StringIO(), io.StringIO()
         environ = {"OKR_SYNC_SOURCES__BINDER__TOKEN": "binder-token"}
         clock = Clock(tracker.steps.now, tracker.steps.sleep)
-        code = main(arguments, Context(environ, tmp_path, clock, out, err))
-        assert code == 0, err.getvalue()
-        return out.getvalue()
+        ended = main(arguments, Context(environ, tmp_path, clock, out, err))
+        assert ended == code, err.getvalue()
+        return err.getvalue() if code else out.getvalue()
 
     return run
 
@@ -156,3 +156,10 @@ def test_who_breaks_a_promise_is_refused(tracker, monkeypatch, broken, promise):
     monkeypatch.setattr(binder_source, "BinderSource", broken)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         getattr(TestBinder(), promise)(tracker)
+
+
+def test_a_connector_that_cant_be_loaded_is_said_as_such(tracker, file, okr_sync, monkeypatch):
+    """A package that is broken ends a run with 2 and its kind's name, not with a fault of ours."""
+    file("{source: binder, label: PUB-1}", tracker.serving.url)
+    monkeypatch.delattr(binder_source, "BinderSource")
+    assert "the kind binder of sources can't be loaded (AttributeError" in okr_sync("sync", code=2)
