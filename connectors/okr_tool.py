@@ -98,7 +98,8 @@ class NumberWrite:
     `at`, is of. `light` is "help", "behind", "unsure" or "well" where the tool's
     status is to follow, else None; `note` is "" for none. `key` is the same for
     every repeat. `repeat`: it may have arrived before; what is there already
-    must not be there twice. `before` is the value that it replaces. `receipt` is
+    must not be there twice. `there`: the tool has the value already, and only what
+    goes with it is to follow. `before` is the value that it replaces. `receipt` is
     what the tool gave for it, for taking it back. `about` is what a webhook says
     of the key result.
     """

@@ -39,13 +39,11 @@ class RequestLog:
         self._lock = threading.Lock()
         self._exchanges: list[Exchange] = []
         self._in_flight = 0
-        self._peak = 0
 
     def enter(self) -> int:
         """Count a request in; the number now in flight."""
         with self._lock:
             self._in_flight += 1
-            self._peak = max(self._peak, self._in_flight)
             return self._in_flight
 
     def leave(self, exchange: Exchange | None) -> None:
@@ -61,12 +59,6 @@ class RequestLog:
         with self._lock:
             return tuple(self._exchanges)
 
-    @property
-    def peak_in_flight(self) -> int:
-        """The high-water mark of requests being answered at once."""
-        with self._lock:
-            return self._peak
-
     def of(self, path: str = "", method: str | None = None) -> tuple[Exchange, ...]:
         """The requests whose path has a match of this regular expression."""
         pattern = re.compile(path)
@@ -80,7 +72,6 @@ class RequestLog:
         """Forget what was, requests in flight excepted."""
         with self._lock:
             self._exchanges.clear()
-            self._peak = self._in_flight
 
     def __len__(self) -> int:
         return len(self.exchanges)

@@ -110,11 +110,6 @@ class Catalogue:
         self.components[component.id] = component
         return component
 
-    def add_field(self, field: FieldKind) -> FieldKind:
-        """Add a custom field."""
-        self.fields[field.id] = field
-        return field
-
     def add_filter(self, name: str, jql: str) -> Filter:
         """Save a query."""
         saved = Filter(self._next(), name, jql)

@@ -351,4 +351,4 @@ class BoardSourceContract(CardsContract):
         for number in range(40):
             tracker.add(f"Card {number}", labels=[f"K-{number}"])
         self.pull(tracker, *(tracker.labelled(f"K-{number}") for number in range(40)))
-        assert tracker.serving.log.peak_in_flight <= 8
+        assert max(exchange.in_flight for exchange in tracker.serving.log.exchanges) <= 8
