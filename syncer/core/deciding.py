@@ -158,8 +158,8 @@ def in_short(decision: Decision) -> Decision:
 
 
 def _has_more(state: KrState) -> bool:
-    """Whether a KR was read before, and its cards aren't loaded yet."""
-    return bool(state.read_at) and not state.cards
+    """Whether a KR was read before, perhaps by other sources, and its cards aren't loaded yet."""
+    return bool(state.read_at or state.reading) and not state.cards
 
 
 def _links(targets: Iterable[Target], before: States, source: str) -> set[Selector]:

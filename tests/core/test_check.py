@@ -246,5 +246,8 @@ def test_a_name_under_counting_that_nothing_bears_is_told(where):
 def test_no_name_is_blamed_where_a_source_did_not_answer():
     """It may be there."""
     okrs, planned = one_kr(Link(source="s"), counting=NAMED)
-    assert len(findings(okrs, planned, {"s": TransientError("s: down")})) == 1
+    down = TransientError("t: down")
+    assert len(findings(okrs, planned, {"s": down})) == 1
+    both = {"s": answered(planned, card("1", status="Verified")), "t": down}
+    assert [finding.text for finding in findings(okrs, planned, both)] == ["down"]
     assert findings(okrs, planned, {}) == ()

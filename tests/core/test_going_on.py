@@ -253,3 +253,16 @@ def test_a_card_that_counts_as_before_is_written_as_it_is_now():
     assert [(card.title, card.rule) for card in light.upserts] == [
         ("renamed", "status Doing (category new)")
     ]
+
+
+def test_a_number_that_is_put_right_is_as_fresh_as_what_answered():
+    """A source that answered is read as of then, one that didn't as of before."""
+    aim, later = target(), (issue(1, status="Doing"), CARDS[1])
+    last = read(aim, pull(CARDS))
+    part = replace(last, cards=tuple(card for card in last.cards if card.id == "1"))
+    then = NOW + timedelta(hours=1)
+    answer = replace(narrowed(compared(later, CARDS), "1", [LINK]), read_at=then)
+    assert adjusted(aim, part, {"s": frozenset("1")}, {"s": answer}, RULES, at=then).read_at == {
+        "s": then
+    }
+    assert adjusted(aim, replace(part, cards=()), {}, {}, RULES, at=then).read_at == last.read_at

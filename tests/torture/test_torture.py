@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests.torture import machine, rules
-from tests.torture.life import Broken, Life, Result, Street
+from tests.torture.life import LINKS, Broken, Life, Result, Street
 from tests.torture.machine import PAGE
 from tests.torture.matrix import ASKING, COMMANDS, rows
 from tests.torture.planted import PLANTS, growing
@@ -95,6 +95,27 @@ def test_an_epic_with_nothing_under_it_is_a_card(street, tmp_path):
     assert life.run("sync").code == 0
     (true,) = rules.possible(life.links["EPIC"], [life.snapshot()])
     assert (life.status()["EPIC"]["remaining"], true) == (1, (0, 1, 0))
+
+
+def test_links_that_change_source_while_it_fails_unlink_when_they_link(street, tmp_path):
+    """What a KR had from a source that it left goes when the new one's cards come (seed 20038)."""
+    life = Life(20038, tmp_path, street)
+    life.links = {"MOVED": [LINKS[3]], "CARDS": [LINKS[4]]}
+    life.write()
+    for _ in range(2):
+        assert life.run("sync").code == 0
+        life.at += timedelta(hours=1)
+    life.links["MOVED"] = [LINKS[4]]
+    life.write()
+    life.world.revoke()
+    assert life.run("sync").code == 1
+    life.world.admit()
+    life.at += timedelta(hours=1)
+    assert life.run("sync").code == 0
+    life.rows = life.status()
+    rules.whole(life)
+    moves = life.query("SELECT DISTINCT at FROM entries WHERE event IN ('linked', 'unlinked')")
+    assert len(moves) == 1
 
 
 def test_troubles_by_every_command():
