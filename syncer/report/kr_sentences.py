@@ -9,7 +9,8 @@ from syncer.core.records import State
 from syncer.report.sentences import EVENTS, Words
 from syncer.report.text import NONE, age, causes, number, plain, quantity, share
 from syncer.review.attention import FindingKind
-from syncer.review.forecast import FAR, Forecast, NoForecast
+from syncer.review.forecast import Forecast, NoForecast
+from syncer.review.walking import FAR
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import accumulate
-from math import floor, inf
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from syncer.core.ledger import state_after
 from syncer.core.records import Event, State
+from syncer.review.walking import FAR, Trial, Week, all_walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from syncer.review.history import KrHistory
 
 TRIALS = 400
-FAR = 26  # weeks beyond which a date says nothing
 WEEKS = 8  # of history, at most: older ones are another team's pace
 _FEWEST = 4
 _LONGEST = 60  # weeks of a trial: more than any period has
@@ -59,17 +58,6 @@ class Dice(Protocol):
         ...  # pragma: no cover
 
 
-class Trial(NamedTuple):
-    """What chance decides of a trial.
-
-    `weeks` are the places of the past weeks that the coming ones repeat; the
-    horizon's last, broken week happens where its share is above `broken`.
-    """
-
-    weeks: Sequence[int]
-    broken: float
-
-
 Draws = Callable[[int], "Sequence[Trial]"]
 """Gives the trials for so many past weeks; KRs with as many may share them."""
 
@@ -86,13 +74,6 @@ def _drawn(dice: Dice, count: int) -> Trial:
     weight = (count - 3) / count
     weights = tuple(accumulate(dice.gammavariate(weight, 1.0) + _SPECK for _ in range(count)))
     return Trial(dice.choices(range(count), cum_weights=weights, k=_LONGEST), dice.random())
-
-
-class Week(NamedTuple):
-    """Cards done, net of reopened ones, and by how many the scope grew."""
-
-    done: int
-    grown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,21 +193,12 @@ def _week(entries: Iterable[Entry], loaded: Mapping[tuple[str, str], datetime]) 
     return Week(gain[State.DONE], gain[State.DONE] + gain[State.REMAINING])
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """A trial: the counts at the horizon, and after how many weeks nothing remained."""
-
-    done: int
-    remaining: int
-    finished: float
-
-
 def project(
     weeks: Sequence[Week], counts: tuple[int, int], now: datetime, ends: datetime, draws: Draws
 ) -> Forecast:
     """Walk the trials over four weeks or more; `counts` are the cards done and remaining."""
     horizon = min((ends - now) / _WEEK, _LONGEST - 1)
-    walks = [_walk(weeks, counts, horizon, trial) for trial in draws(len(weeks))]
+    walks = all_walks(weeks, counts, horizon, draws(len(weeks)))
     done = sorted(max(counts[0], walk.done) for walk in walks)
     every = sorted(walk.done + walk.remaining for walk in walks)
     finish = sorted(walk.finished for walk in walks)
@@ -239,34 +211,6 @@ def project(
         early=_day(now, finish[_LOW]),
         late=_day(now, finish[_HIGH]),
     )
-
-
-def _walk(weeks: Sequence[Week], counts: tuple[int, int], horizon: float, trial: Trial) -> _Walk:
-    """Walk one trial; of the horizon's last, broken week all happens or nothing, by its share."""
-    whole, part = divmod(horizon, 1)
-    last = max(FAR, floor(horizon) + 1)
-    done, left = at_horizon = counts
-    finished = inf
-    for passed, week in enumerate(trial.weeks[:last]):
-        before = done, left
-        gain, growth = weeks[week]
-        done, left = done + gain, left + growth - gain
-        if left < 0 or done < 0 or left + gain < 0:
-            done, left = _bounded(before, weeks[week])
-        if passed == whole:
-            at_horizon = (done, left) if trial.broken < part else before
-        if left == 0 and finished == inf:
-            finished = passed + 1
-        if finished < inf and passed >= whole:
-            break
-    return _Walk(*at_horizon, finished)
-
-
-def _bounded(counts: tuple[int, int], week: Week) -> tuple[int, int]:
-    """Let a week happen: scope first, then what is done of it; neither falls below nothing."""
-    done, left = counts[0], max(0, counts[1] + week.grown)
-    moved = max(-done, min(week.done, left))
-    return done + moved, left - moved
 
 
 def _day(now: datetime, weeks: float) -> datetime | None:

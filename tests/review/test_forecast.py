@@ -21,6 +21,7 @@ from syncer.review.forecast import (
     past_weeks,
     project,
 )
+from syncer.review.walking import walk_by_sums, walk_by_weeks
 from tests.review.sample import NOW, histories
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -107,6 +108,20 @@ def test_reopened_and_removed_cards_never_lead_below_nothing():
     """Weeks that go backwards stop at zero done and zero remaining."""
     outlook = project([Week(-4, -9)] * 4, (3, 5), NOON, ENDS, trials(1))
     assert (outlook.done, outlook.all) == (Range(3, 3), Range(0, 0))
+
+
+def test_a_trial_walked_by_its_sums_ends_as_week_by_week():
+    """The quick way and the one of single weeks come to the same, or the quick one gives way."""
+    rng, quick = dice("sums"), 0
+    for horizon in (0.0, 0.4, 3.0, 4.3, 26.5, 40.0):
+        weeks = [Week(rng.randint(0, 9), rng.randint(-4, 6)) for _ in range(5)]
+        changes = [week.grown - week.done for week in weeks]
+        for trial in draw(rng, 5):
+            counts = rng.randint(0, 80), rng.randint(1, 90)
+            sums = walk_by_sums(weeks, changes, counts, horizon, trial)
+            assert sums in {None, walk_by_weeks(weeks, counts, horizon, trial)}
+            quick += sums is not None
+    assert quick > 1000
 
 
 def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
