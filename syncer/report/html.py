@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from syncer.report import charts, closing_sentences, glyphs, tool_sentences
 from syncer.report.kr_sentences import KrWords
@@ -17,11 +17,12 @@ from syncer.review.attention import Light
 from syncer.review.status import instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from jinja2 import Environment
 
-    from syncer.review.briefing import Briefing, KrBrief, ObjectiveBrief
+    from syncer.core.records import Entry, JudgedCard
+    from syncer.review.briefing import Briefing, CardRef, KrBrief, ObjectiveBrief
 
 LARGE = 100
 """Of more key results a page leaves out what their rows show as well, to open at once."""
@@ -43,13 +44,30 @@ def page_environment(*packages: str) -> Environment:
         "number": number,
         "quantity": quantity,
         "share": share,
-        "href": web_address,
+        "card": card_line,
+        "card_items": card_items,
         "rail": glyphs.rail,
         "bar": glyphs.bar,
         "cards": glyphs.cards,
         "mood": glyphs.mood,
     }
     return environment
+
+
+def card_line(card: CardRef | JudgedCard | Entry) -> Markup:
+    """Write a card: its title, and its key with a link where its address may be one.
+
+    Not by a macro: a page has tens of thousands of them.
+    """
+    address, key = web_address(card.url), escape(plain(card.key, 40))
+    shown = key if address is None else f'<a href="{escape(address)}" rel="noreferrer">{key}</a>'
+    title = escape(plain(card.title, 160))
+    return Markup(f'<bdi>{title}</bdi> <span class="key">{shown}</span>')  # noqa: S704 - escaped
+
+
+def card_items(cards: Iterable[CardRef]) -> Markup:
+    """Write cards as the items of a list."""
+    return Markup("".join([f"<li>{card_line(card)}</li>\n" for card in cards]))  # noqa: S704 - escaped
 
 
 def page_parts(briefing: Briefing) -> dict[str, Any]:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from syncer.review.delta import Delta
 
+# A plain one needs no taking apart.
+_USUAL_ADDRESS = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9/._~-]*")
 _SENTENCE = re.compile(r"[.!?](?=\s)")
 _UNSEEN = {"Cc", "Cs", "Co", "Zl", "Zp"}
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
@@ -96,6 +98,8 @@ def causes(delta: Delta | None) -> tuple[str, ...]:
 
 def web_address(url: str) -> str | None:
     """Give an address that may become a link: http and https only; None for any other."""
+    if _USUAL_ADDRESS.fullmatch(url):
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:
