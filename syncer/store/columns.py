@@ -34,12 +34,23 @@ class UtcDateTime(TypeDecorator[datetime]):
         del dialect
         return None if value is None else _in_utc(value)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back, which SQLite doesn't keep and PostgreSQL moves to the session's."""
-        del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        """Give the zone back, which SQLite doesn't keep and PostgreSQL moves to the session's.
+
+        It is the whole function, since a report reads a quarter of a million moments.
+        """
+        del coltype
+        return _from_text if dialect.name == "sqlite" else _from_server
+
+
+def _from_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text + "+00:00")
+
+
+def _from_server(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -56,21 +56,22 @@ def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
     states: dict[str | None, State | None] = {None: None, **{state.value: state for state in State}}
     threads = {thread.value: thread for thread in ThreadName}
     for kr, at, event, source, card, key, title, url, was, state, thread, rebuilt in rows:
+        thread_name, before, after = threads[thread], states[was], states[state]
         yield (
             kr,
             Entry(
-                kr=kr,
-                at=at,
-                event=events[event],
-                source=source,
-                id=card,
-                key=key,
-                title=title,
-                url=url,
-                was=states[was],
-                state=states[state],
-                thread=threads[thread],
-                rebuilt=rebuilt,
+                kr,
+                at,
+                events[event],
+                source,
+                card,
+                key,
+                title,
+                url,
+                before,
+                thread_name,
+                rebuilt,
+                after,
             ),
         )
 

@@ -59,7 +59,8 @@ def among(
 ) -> Iterator[AnyRow]:
     """Ask for the rows whose column is one of the keys, in few queries however many keys."""
     for batch in batches(dict.fromkeys(keys), KEYS_AT_ONCE):
-        yield from connection.execute(query.where(column.in_(batch)))
+        for rows in connection.execute(query.where(column.in_(batch))).partitions(_ROWS_AT_ONCE):
+            yield from rows
 
 
 def grouped(
