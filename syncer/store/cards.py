@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, delete, select, tuple_
 
 from syncer.core.records import JudgedCard, State, ThreadName
+from syncer.store.card_names import NAME_COLUMNS, name_of
 from syncer.store.rows import among, batches, columns_of, grouped, put_many
-from syncer.store.tables import cards, past_cards
+from syncer.store.tables import card_names, cards, past_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from syncer.store.card_names import Name
     from syncer.store.rows import AnyRow
 
 _KEY = ("kr", "source", "id")
-_REST = ("key", "title", "url", "state", "rule", "via", "thread", "points", "created", "finished")
+_JUDGED = ("state", "rule", "via", "thread", "points", "created", "finished")
+_REST = ("card_name", *_JUDGED)
 _GONE_AT_ONCE = 2000
 _KEYS_AT_ONCE = 200
+
+_CARDS = select(*columns_of(cards, *_KEY), *NAME_COLUMNS, *columns_of(cards, *_JUDGED)).join_from(
+    cards, card_names
+)
+_PAST_CARDS = select(
+    *columns_of(past_cards, "kr", "source", "card"),
+    *NAME_COLUMNS,
+    *columns_of(past_cards, *_JUDGED),
+).join_from(past_cards, card_names)
 
 # Many cards were reached in the same ways.
 _json = lru_cache(maxsize=4096)(json.JSONEncoder(ensure_ascii=False).encode)
@@ -33,8 +45,7 @@ def cards_of(
     connection: Connection, workspace: str, krs: tuple[str, ...]
 ) -> dict[str, tuple[JudgedCard, ...]]:
     """Give each KR's judged cards, by source and id."""
-    query = select(*columns_of(cards, *_KEY, *_REST)).where(cards.c.workspace == workspace)
-    query = query.order_by(*columns_of(cards, *_KEY))
+    query = _CARDS.where(cards.c.workspace == workspace).order_by(*columns_of(cards, *_KEY))
     return grouped(krs, _judged(among(connection, query, cards.c.kr, krs)))
 
 
@@ -49,7 +60,7 @@ def judged_cards(
         for id_ in ids
     ]
     key = tuple_(cards.c.workspace, *columns_of(cards, *_KEY))
-    query = select(*columns_of(cards, *_KEY, *_REST)).order_by(*columns_of(cards, *_KEY))
+    query = _CARDS.order_by(*columns_of(cards, *_KEY))
     rows = (
         row
         for batch in batches(keys, _KEYS_AT_ONCE)
@@ -86,11 +97,20 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
 
 
 def put_cards(
-    connection: Connection, workspace: str, upserts: Iterable[tuple[str, JudgedCard]]
+    connection: Connection,
+    workspace: str,
+    upserts: Iterable[tuple[str, JudgedCard]],
+    names: Mapping[Name, int],
 ) -> None:
-    """Insert these cards of KRs, or replace what was known of them."""
-    rows = ((workspace, kr, *_row(card)) for kr, card in upserts)
+    """Insert these cards of KRs, or replace what was known of them; `names` have their numbers."""
+    rows = ((workspace, kr, *_row(card, names[name_of(card)])) for kr, card in upserts)
     put_many(connection, cards, ("workspace", *_KEY, *_REST), rows, _REST)
+
+
+def has_cards(connection: Connection, workspace: str, kr: str) -> bool:
+    """Whether any card of a KR is known; of a new one nothing is to be looked up."""
+    mine = and_(cards.c.workspace == workspace, cards.c.kr == kr)
+    return connection.scalar(select(cards.c.id).where(mine).limit(1)) is not None
 
 
 def keep_past(
@@ -102,8 +122,6 @@ def keep_past(
 ) -> None:
     """Keep the cards with these (source, id) as they were until now; new ones were nothing."""
     mine = and_(cards.c.workspace == workspace, cards.c.kr == kr)
-    if connection.scalar(select(cards.c.id).where(mine).limit(1)) is None:
-        return
     moment = bindparam("at", type_=past_cards.c.until.type)
     this = and_(mine, cards.c.source == bindparam("s"), cards.c.id == bindparam("i"))
     names = ("workspace", "kr", "source", "id", *_REST)
@@ -119,8 +137,7 @@ def past_cards_of(
     connection: Connection, workspace: str, krs: tuple[str, ...], since: datetime
 ) -> dict[str, tuple[JudgedCard, ...]]:
     """Give each KR's cards as they were at a moment where they were otherwise since."""
-    query = select(*columns_of(past_cards, "kr", "source", "card", *_REST))
-    query = query.where(past_cards.c.workspace == workspace, past_cards.c.until > since)
+    query = _PAST_CARDS.where(past_cards.c.workspace == workspace, past_cards.c.until > since)
     query = query.order_by(past_cards.c.kr, past_cards.c.until.desc(), past_cards.c.id.desc())
     rows = among(connection, query, past_cards.c.kr, krs)
     first: dict[str, dict[tuple[str, str], JudgedCard]] = {kr: {} for kr in krs}
@@ -143,14 +160,12 @@ def remove_cards(
         connection.execute(statement, [{"s": source, "i": id_} for source, id_ in batch])
 
 
-def _row(card: JudgedCard) -> tuple[Any, ...]:
+def _row(card: JudgedCard, name: int) -> tuple[Any, ...]:
     """The values of `_KEY`, without the KR, and `_REST`."""
     return (
         card.source,
         card.id,
-        card.key,
-        card.title,
-        card.url,
+        name,
         card.state.value,
         card.rule,
         _json(card.via),

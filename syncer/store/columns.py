@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Double,
+    ForeignKey,
     ForeignKeyConstraint,
     Integer,
     Text,
@@ -149,6 +150,11 @@ def truth_column(name: str) -> Column[Any]:
 def number_key() -> Column[Any]:
     """Give the column of a table's own numbers."""
     return Column("id", Integer, primary_key=True)
+
+
+def name_column() -> Column[Any]:
+    """Let a row be of a card that is called so."""
+    return Column("card_name", Integer, ForeignKey("card_names.id"), nullable=False)
 
 
 def known_kr() -> ForeignKeyConstraint:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cache, cached_property, partial
 from importlib.metadata import version
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select
@@ -225,6 +226,9 @@ class KnownMixin(Session):
     def _put(self, connection: Connection, source: str, number: int, cards: Iterable[Card]) -> None:
         names = ("workspace", "source", "id", "fields", "shape", "card")
         for batch in batches(cards, _CARDS_AT_ONCE):
+            batch.sort(
+                key=attrgetter("id")
+            )  # as they lie: pages that are filled one by one get full
             texts = [(card.id, *shape_and_text(card)) for card in batch]
             numbers = self._shape_numbers(connection, source, {shape for _, shape, _ in texts})
             rows = (

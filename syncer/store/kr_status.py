@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select, update
 
 from syncer.core.records import Fail, KrState, Refuse, Write
+from syncer.store.card_names import name_of, names_of, with_new_names
 from syncer.store.cards import (
     cards_of,
+    has_cards,
     judged_cards,
     keep_past,
     past_cards_of,
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from syncer.core.records import Decision, JudgedCard, Keep
+    from syncer.store.card_names import Name
 
 
 _STATUS = ("kr", "problem", "problem_since", "counted_by", "sums")
@@ -165,12 +169,19 @@ class KrStatusMixin(Session):
 
     def _write(self, connection: Connection, writes: Sequence[Write], at: datetime) -> None:
         workspace = self.workspace
+        names: Mapping[Name, int] = {}
         for write in writes:
-            changed = [(card.source, card.id) for card in write.upserts]
-            keep_past(connection, workspace, write.kr, [*changed, *write.gone], at)
-            remove_cards(connection, workspace, write.kr, write.gone)
-        put_cards(connection, workspace, ((w.kr, card) for w in writes for card in w.upserts))
-        put_entries(connection, workspace, (entry for w in writes for entry in w.entries))
+            if has_cards(connection, workspace, write.kr):
+                changed = [(card.source, card.id) for card in write.upserts] + [*write.gone]
+                names = {**names, **names_of(connection, workspace, write.kr, changed)}
+                keep_past(connection, workspace, write.kr, changed, at)
+                remove_cards(connection, workspace, write.kr, write.gone)
+        upserts = [(write.kr, card) for write in writes for card in _by_key(write.upserts)]
+        entries = [entry for write in writes for entry in write.entries]
+        called = chain((name_of(card) for _, card in upserts), map(name_of, entries))
+        names = with_new_names(connection, workspace, names, called)
+        put_cards(connection, workspace, upserts, names)
+        put_entries(connection, workspace, entries, names)
         put_rebuilt(connection, workspace, (past for w in writes for past in w.rebuilt))
         status = [
             self._own({"kr": w.kr, "reading": put_reading(connection, workspace, w.reading)})
@@ -178,3 +189,8 @@ class KrStatusMixin(Session):
             if w.reading is not None
         ]
         upsert(connection, kr_status, status, "reading")
+
+
+def _by_key(cards: Iterable[JudgedCard]) -> list[JudgedCard]:
+    """Put cards into the order in which they lie: pages that are filled one by one get full."""
+    return sorted(cards, key=lambda card: (card.source, card.id))

@@ -7,23 +7,26 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from syncer.core.records import Entry, Event, State, ThreadName
+from syncer.store.card_names import NAME_COLUMNS, name_of
 from syncer.store.rows import among, columns_of, grouped, put_many
 from syncer.store.session import Session
-from syncer.store.tables import entries
+from syncer.store.tables import card_names, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Connection
 
+    from syncer.store.card_names import Name
     from syncer.store.rows import AnyRow
 
 
-_COLUMNS = (
-    "kr", "at", "event", "source", "card", "key", "title", "url", "was", "state", "thread",
-    "rebuilt",
-)  # fmt: skip
+_CARD = ("kr", "at", "event", "source", "card")
+_STATES = ("was", "state", "thread", "rebuilt")
+_LEDGER = select(
+    *columns_of(entries, *_CARD), *NAME_COLUMNS, *columns_of(entries, *_STATES)
+).join_from(entries, card_names)
 
 
 class LedgerMixin(Session):
@@ -40,7 +43,7 @@ class LedgerMixin(Session):
     ) -> dict[str, tuple[Entry, ...]]:
         """Give the ledgers of many KRs."""
         krs = tuple(krs)
-        query = select(*columns_of(entries, *_COLUMNS)).where(self._mine(entries))
+        query = _LEDGER.where(self._mine(entries))
         query = query.order_by(entries.c.kr, entries.c.at, entries.c.id)
         if since is not None:
             query = query.where(entries.c.at > since)
@@ -76,23 +79,23 @@ def _entries(rows: Iterable[AnyRow]) -> Iterator[tuple[str, Entry]]:
         )
 
 
-def put_entries(connection: Connection, workspace: str, new: Iterable[Entry]) -> None:
-    """Add entries, in their order."""
-    rows = ((workspace, *_row(entry)) for entry in new)
-    put_many(connection, entries, ("workspace", *_COLUMNS), rows)
+def put_entries(
+    connection: Connection, workspace: str, new: Iterable[Entry], names: Mapping[Name, int]
+) -> None:
+    """Add entries, in their order; `names` have their numbers."""
+    rows = ((workspace, *_row(entry, names[name_of(entry)])) for entry in new)
+    put_many(connection, entries, ("workspace", *_CARD, "card_name", *_STATES), rows)
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
-    """The values of `_COLUMNS`."""
+def _row(entry: Entry, name: int) -> tuple[Any, ...]:
+    """The values of the columns, with the number of the name."""
     return (
         entry.kr,
         entry.at,
         entry.event.value,
         entry.source,
         entry.id,
-        entry.key,
-        entry.title,
-        entry.url,
+        name,
         entry.was and entry.was.value,
         entry.state and entry.state.value,
         entry.thread.value,

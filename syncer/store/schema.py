@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from syncer.store.database import Database
 
-HEAD = "0004"
+HEAD = "0005"
 VERSION_TABLE = "okr_sync_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

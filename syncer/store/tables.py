@@ -21,6 +21,7 @@ from syncer.store.columns import (
     key_columns,
     known_kr,
     moment_column,
+    name_column,
     number_column,
     number_key,
     text_column,
@@ -141,11 +142,17 @@ source_reads = Table(
     text_column("moments"),  # JSON list
 )
 
+# How cards are called or were, each name once.
+card_names = Table(
+    "card_names", metadata, number_key(), *text_columns("workspace", "key", "title", "url")
+)
+
 cards = Table(
     "cards",
     metadata,
     *key_columns("workspace", "kr", "source", "id"),
-    *text_columns("key", "title", "url", "state", "rule"),
+    name_column(),
+    *text_columns("state", "rule"),
     text_column("via"),  # JSON list
     text_column("thread"),
     number_column("points"),
@@ -161,7 +168,9 @@ past_cards = Table(
     number_key(),
     *text_columns("workspace", "kr"),
     moment_column("until"),
-    *text_columns("source", "card", "key", "title", "url", "state", "rule", "via", "thread"),
+    *text_columns("source", "card"),
+    name_column(),
+    *text_columns("state", "rule", "via", "thread"),
     number_column("points"),
     moment_column("created", null=True),
     moment_column("finished", null=True),
@@ -175,7 +184,8 @@ entries = Table(
     number_key(),
     *text_columns("workspace", "kr"),
     moment_column("at"),
-    *text_columns("event", "source", "card", "key", "title", "url"),
+    *text_columns("event", "source", "card"),
+    name_column(),
     text_column("was", null=True),
     text_column("state", null=True),
     text_column("thread"),

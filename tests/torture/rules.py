@@ -102,7 +102,10 @@ def converged(life: Life, at: datetime, result: Result, now: Snapshot) -> None:
 def vanishing(life: Life) -> list[str]:
     """Name the KRs of which more than half of the cards are gone, or all of a source's."""
     now, doubtful = life.snapshot(), []
-    stored = life.query("SELECT kr, source, key FROM cards WHERE state <> 'ignored'")
+    stored = life.query(
+        "SELECT kr, source, key FROM cards JOIN card_names n ON n.id = card_name "
+        "WHERE state <> 'ignored'"
+    )
     for kr, links in life.links.items():
         had = {(source, key) for name, source, key in stored if name == kr}
         present = {(link.source, key) for link in links for key in now[link]}
