@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.clock import Clock
 from syncer.context import Context
 from syncer.documents.status import status_document, status_rows
+from syncer.publish.calendars import as_known
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +55,7 @@ class Asked:
         self, store: Store, *, team: str | None = None, period: str | None = None
     ) -> dict[str, Any]:
         """Give the document of `status`."""
-        rows = status_rows(store, self.okrs, self.now, team=team, period=period)
+        rows = status_rows(store, as_known(self.okrs, store), self.now, team=team, period=period)
         return status_document(self.okrs, rows, store.target_statuses())
 
     def row(self, store: Store, kr: str) -> list[dict[str, Any]]:

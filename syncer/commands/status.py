@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer.documents.status import status_document, status_rows
+from syncer.publish.calendars import as_known
 from syncer.push.telling import standing_lines
 from syncer.report.text import NBSP, age
 
@@ -30,7 +31,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     now = context.now()
     with context.store(settings, okrs.workspace, create=False) as store:
         period = _period(arguments.period, okrs, store)
-        rows = status_rows(store, okrs, now, team=team, period=period)
+        rows = status_rows(store, as_known(okrs, store), now, team=team, period=period)
         standings = store.target_statuses()
         doubts = _doubts(store, context)
     if arguments.json:

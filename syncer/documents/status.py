@@ -6,7 +6,6 @@ import random
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from syncer.publish.calendars import as_known
 from syncer.publish.histories import known_then, viewpoints
 from syncer.push.telling import stores_json
 from syncer.review.forecast import draw, forecast
@@ -44,9 +43,9 @@ def status_rows(
 ) -> list[StatusRow]:
     """Draw up the file's KRs, of one team or period; with a period also what left the file.
 
-    `only` is the id of the one KR that is asked for: nothing is read of the others.
+    The file's calendars are as they are known (`as_known`). `only` is the id of the one KR
+    that is asked for: nothing is read of the others.
     """
-    okrs = as_known(okrs, store)
     known = known_then(store, okrs, now, as_filed=True, only=only)
     gone = known.gone if period else ()
     shown = [
