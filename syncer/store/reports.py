@@ -50,10 +50,6 @@ class ReportsMixin(Session):
                 connection.execute(update(reports).where(this).values(row))
             return report
 
-    def report_made(self, report: MeetingReport, claim: str) -> bool:
-        """Note that a claimed report's files are whole; False if the claim is no longer ours."""
-        return self._make(report, claim, {})
-
     def seal_report(self, report: MeetingReport, claim: str, content: bytes, sha256: str) -> bool:
         """Keep a claimed report's content for good; False if the claim is no longer ours.
 
@@ -63,7 +59,12 @@ class ReportsMixin(Session):
         if hashlib.sha256(content).hexdigest() != sha256:
             message = "this SHA-256 isn't that of the content"
             raise ValueError(message)
-        return self._make(report, claim, {"content": content, "sha256": sha256})
+        files = json.dumps(report.files, ensure_ascii=False)
+        row = {"made_at": report.made_at, "files": files, "content": content, "sha256": sha256}
+        this = self._is(reports, calendar=report.calendar, day=report.day, claim=claim)
+        open_ = this & reports.c.made_at.is_(None)
+        with self._writing() as connection:
+            return bool(connection.execute(update(reports).where(open_).values(row)).rowcount)
 
     def sealed_report(self, calendar: str, day: str) -> SealedReport | None:
         """Give a meeting's report with its content; None where none was sealed.
@@ -152,14 +153,6 @@ class ReportsMixin(Session):
         with self._reading() as connection:
             rows = connection.execute(query.order_by(deliveries.c.at, deliveries.c.destination))
             return tuple(map(_noted, rows))
-
-    def _make(self, report: MeetingReport, claim: str, content: dict[str, Any]) -> bool:
-        files = json.dumps(report.files, ensure_ascii=False)
-        row = {"made_at": report.made_at, "files": files, **content}
-        this = self._is(reports, calendar=report.calendar, day=report.day, claim=claim)
-        open_ = this & reports.c.made_at.is_(None)
-        with self._writing() as connection:
-            return bool(connection.execute(update(reports).where(open_).values(row)).rowcount)
 
 
 def _key(occasion: Occasion, destination: str) -> dict[str, str]:

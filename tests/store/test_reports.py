@@ -22,6 +22,9 @@ from syncer.store.store import open_store
 from tests.store.samples import NOW
 
 REPORT = MeetingReport("Publishing", "2026-11-19", NOW)
+CONTENT = b'{"title": "Review"}'
+HASH = hashlib.sha256(CONTENT).hexdigest()
+WHOLE = replace(REPORT, made_at=NOW, files=("review.html",))
 OCCASION = Occasion(Purpose.REPORT, "Publishing", "2026-11-19")
 
 
@@ -29,24 +32,23 @@ def test_a_report_is_claimed_then_made_then_left_alone(store):
     """Once its files are whole, a meeting's report can't be claimed any more."""
     assert store.report_of("Publishing", "2026-11-19") is None
     assert store.claim_report(REPORT, "one") == REPORT
-    whole = replace(REPORT, made_at=NOW, files=("review-2026-11-19-publishing.html",))
-    assert store.report_made(whole, "one")
-    assert store.claim_report(REPORT, "two") == whole
-    assert store.report_of("Publishing", "2026-11-19") == whole
+    assert store.seal_report(WHOLE, "one", CONTENT, HASH)
+    assert store.claim_report(REPORT, "two") == WHOLE
+    assert store.report_of("Publishing", "2026-11-19") == WHOLE
 
 
 def test_a_claim_whose_process_died_is_taken_over(store):
     """Whoever claims it next may make it, and the first claim no longer counts."""
     store.claim_report(REPORT, "dead")
     assert store.claim_report(REPORT, "alive").made_at is None
-    assert not store.report_made(replace(REPORT, made_at=NOW), "dead")
-    assert store.report_made(replace(REPORT, made_at=NOW), "alive")
+    assert not store.seal_report(WHOLE, "dead", CONTENT, HASH)
+    assert store.seal_report(WHOLE, "alive", CONTENT, HASH)
 
 
 def test_each_calendar_and_day_has_its_own_report(store):
     """The programme's report says nothing about a team's, nor one meeting's about the next."""
     store.claim_report(REPORT, "one")
-    store.report_made(replace(REPORT, made_at=NOW), "one")
+    store.seal_report(WHOLE, "one", CONTENT, HASH)
     for other in (replace(REPORT, calendar=""), replace(REPORT, day="2026-12-03")):
         assert store.claim_report(other, "one").made_at is None
 
@@ -99,11 +101,6 @@ def test_an_import_overwrites_nothing(store):
     assert store.checkins() == (checkin,)
 
 
-CONTENT = b'{"title": "Review"}'
-HASH = hashlib.sha256(CONTENT).hexdigest()
-WHOLE = replace(REPORT, made_at=NOW, files=("review.html",))
-
-
 def test_a_sealed_report_keeps_its_content(store):
     """Content and hash come back to the byte, with what is known of the report."""
     store.claim_report(REPORT, "one")
@@ -121,7 +118,6 @@ def test_a_seal_is_set_once(store):
     assert store.seal_report(WHOLE, "alive", CONTENT, HASH)
     other = b"other"
     assert not store.seal_report(WHOLE, "alive", other, hashlib.sha256(other).hexdigest())
-    assert not store.report_made(replace(WHOLE, files=()), "alive")
     assert store.sealed_report("Publishing", "2026-11-19").content == CONTENT
 
 
