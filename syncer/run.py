@@ -175,8 +175,8 @@ def sync(
         if not dry:
             claim(store)
             run = store.begin_run(began, "sync")
-            store.define(okrs, began)
-            before = _as_defined(store, before)
+            if store.define(okrs, began):
+                before = _as_defined(store, before)
         needed = as_stored(plan, before, began)
         answers, traffic = pull(
             needed, access, clock, patience=patience, progressed=progressed, known_cards=known_cards

@@ -52,8 +52,12 @@ _OF_ANYBODY = (
 )
 
 
-def put_right(connection: Connection, workspace: str, at: datetime) -> None:
-    """Date what was noted later than now as of now; the order in which it came in stays."""
+def put_right(connection: Connection, workspace: str, at: datetime) -> bool:
+    """Date what was noted later than now as of now; the order in which it came in stays.
+
+    Gives whether there was anything.
+    """
+    moved = 0
     ahead = runs.c.began.between(at + _INSTANT, at + AHEAD)
     columns: tuple[Column[datetime], ...] = _OF_ANYBODY
     # Only a run has noted the others, of which there may be millions.
@@ -62,4 +66,5 @@ def put_right(connection: Connection, workspace: str, at: datetime) -> None:
     for column in columns:
         late = column.between(at + _INSTANT, at + AHEAD)
         statement = update(column.table).where(column.table.c.workspace == workspace, late)
-        connection.execute(statement.values({column.name: at}))
+        moved += connection.execute(statement.values({column.name: at})).rowcount
+    return moved > 0

@@ -45,14 +45,14 @@ _CHANGE = ("subject", "at", "field", "before", "after")
 class DefinitionsMixin(Session):
     """The part of the store that knows what is aimed for."""
 
-    def define(self, okrs: Okrs, at: datetime) -> None:
+    def define(self, okrs: Okrs, at: datetime) -> bool:
         """Record the file's objectives and KRs, and a `Change` for whatever changed.
 
         Numbers are written as people do ("90", "0.5"), links and counting rules
         as JSON without their defaults, nothing as "". What is heard of for the first
         time was put in, unless all is new; what left the file was taken out, and is
         kept. A KR's `current` is no change but a value (`reported_values`). Writes
-        nothing when nothing changed.
+        nothing when nothing changed. Gives whether KRs may stand otherwise than before.
         """
         pairs = [(objective, kr) for objective in okrs.objectives for kr in objective.key_results]
         objective_rows = [
@@ -64,7 +64,7 @@ class DefinitionsMixin(Session):
             for position, (o, kr) in enumerate(pairs)
         ]
         with self._writing() as connection:
-            put_right(connection, self.workspace, at)
+            moved = put_right(connection, self.workspace, at)
             known_objectives = self._known(connection, objectives)
             known_krs = self._known(connection, key_results)
             self._record(connection, objectives, known_objectives, objective_rows, at)
@@ -75,6 +75,7 @@ class DefinitionsMixin(Session):
                     linked = {link.source for link in kr.links}
                     unlink_sources(connection, self.workspace, kr.id, linked, at)
             self._report_values(connection, [kr for _, kr in pairs], at)
+        return moved or bool(relinked)
 
     def changes(
         self, subject: str | None = None, since: datetime | None = None

@@ -182,6 +182,16 @@ def test_a_source_that_is_no_longer_linked_is_forgotten(store):
     assert store.summaries(["PUB-1"])["PUB-1"].read_at == {"trello": NOW}
 
 
+def test_who_defines_learns_whether_krs_stand_otherwise(store):
+    """Only a changed link, or what was noted later than now, changes where KRs stand."""
+    store.apply([Keep("PUB-1", {"jira": NOW, "trello": NOW + 5 * HOUR})], NOW)
+    assert not store.define(_with(title="Another"), NOW + 6 * HOUR)
+    assert store.define(_with(links=[{"source": "trello"}]), NOW + 6 * HOUR)
+    run = store.begin_run(NOW + 9 * HOUR, "sync")
+    assert run
+    assert store.define(_with(links=[{"source": "trello"}]), NOW + 7 * HOUR)
+
+
 def test_changes_are_found_by_subject_and_moment(store):
     """Changes are those of one subject or of all, after a moment, oldest first."""
     for hours, title in enumerate(["One", "Two"], start=1):
