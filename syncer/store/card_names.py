@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, text, tuple_
 
-from syncer.store.columns import storable
 from syncer.store.rows import batches, columns_of, put_many
 from syncer.store.tables import card_names, cards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from sqlalchemy.engine import Connection
+
+    from syncer.core.records import Entry, JudgedCard
 
     Name = tuple[str, str, str]
 
@@ -23,28 +25,8 @@ NAME_COLUMNS = columns_of(card_names, *NAME)
 _KEYS_AT_ONCE = 200
 
 
-class Called(Protocol):
-    """Anything of a card's: a judged card, an entry."""
-
-    @property
-    def key(self) -> str:
-        """What people call it by."""
-        ...  # pragma: no cover
-
-    @property
-    def title(self) -> str:
-        """What it is about."""
-        ...  # pragma: no cover
-
-    @property
-    def url(self) -> str:
-        """Where it is."""
-        ...  # pragma: no cover
-
-
-def name_of(line: Called) -> Name:
-    """Give a name as it is kept."""
-    return storable(line.key), storable(line.title), storable(line.url)
+name_of: Callable[[JudgedCard | Entry], Name] = attrgetter(*NAME)
+"""Give what a card, or an entry's card, is called."""
 
 
 def names_of(
