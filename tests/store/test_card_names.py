@@ -12,7 +12,12 @@ from syncer.store.store import open_store
 from tests.store.old_stores import READ, SEEN
 from tests.store.samples import DAY, HOUR, NOW, entry, judged, okrs, write
 
-WORDS = {"rule": "status", "via": '["label"]', "thread": "discovery", "points": 1.5}
+WORDS = {"workspace": "", "kr": "PUB-1", "source": "jira"} | {
+    "rule": "status",
+    "via": '["label"]',
+    "thread": "discovery",
+    "points": 1.5,
+}
 
 
 @pytest.fixture
@@ -31,39 +36,29 @@ def of_yesterday(url):
 
 
 def _rows():
-    yield (
-        (
-            "INSERT INTO objectives (workspace, id, title, team, period, kind) "
-            "VALUES ('', 'PUB', 'Prepare', 'Publishing', '2026-Q4', 'delivery')"
-        ),
-        {},
-    )
-    yield (
-        (
-            "INSERT INTO key_results (workspace, id, objective, title, unit, quality, links, counting) "
-            "VALUES ('', 'PUB-1', 'PUB', 'Faster', '', '', '[]', '{}')"
-        ),
-        {},
-    )
+    objective = {"id": "PUB", "title": "Prepare", "team": "Publishing", "period": "2026-Q4"}
+    yield _insert("objectives", {"workspace": "", **objective, "kind": "delivery"})
+    kr = {"id": "PUB-1", "objective": "PUB", "title": "Faster", "unit": "s", "quality": ""}
+    yield _insert("key_results", {"workspace": "", **kr, "links": "[]", "counting": "{}"})
     called = {"key": "PUB-1", "title": "x" * 5000, "url": "https://acme.example/1"}
     other = {"key": "PUB-2", "title": "Ünï", "url": ""}
     for id_, name in (("1", called), ("2", other)):
-        values = {"source": "jira", "id": id_, "state": "done", **WORDS, **name, "finished": SEEN}
+        values = {"id": id_, "state": "done", **WORDS, **name, "finished": SEEN}
         yield _insert("cards", values)
     yield _insert(
         "past_cards",
-        {"id": 3, "until": READ, "source": "jira", "card": "1", "state": "remaining", **WORDS}
+        {**WORDS, "id": 3, "until": READ, "card": "1", "state": "remaining"}
         | {**called, "title": "As it was"},
     )
     events = (("added", None, "remaining", other), ("done", "remaining", "done", called))
     for number, (event, was, state, name) in enumerate(events, 7):
         values = {"id": number, "at": SEEN, "event": event, "was": was, "state": state, **name}
-        values |= {"source": "jira", "card": "1", "thread": "discovery", "rebuilt": True}
+        values |= {"workspace": "", "kr": "PUB-1", "source": "jira", "card": "1"}
+        values |= {"thread": "discovery", "rebuilt": True}
         yield _insert("entries", values)
 
 
 def _insert(table, values):
-    values = {"workspace": "", "kr": "PUB-1", **values}
     columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
     return f"INSERT INTO {table} ({columns}) VALUES ({places})", values  # noqa: S608 - our names
 
