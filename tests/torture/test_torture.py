@@ -12,7 +12,7 @@ from tests.torture.life import LINKS, Broken, Life, Result, Street
 from tests.torture.machine import PAGE
 from tests.torture.matrix import ASKING, COMMANDS, rows
 from tests.torture.planted import PLANTS, growing
-from tests.torture.troubles import TROUBLES
+from tests.torture.troubles import TROUBLES, Step, play
 from tests.torture.world import Link
 
 QUICK = ("the lock is left out", "a check-in is dropped", "a form is taken each time")
@@ -116,6 +116,24 @@ def test_links_that_change_source_while_it_fails_unlink_when_they_link(street, t
     rules.whole(life)
     moves = life.query("SELECT DISTINCT at FROM entries WHERE event IN ('linked', 'unlinked')")
     assert len(moves) == 1
+
+
+def test_searches_that_find_nothing_of_what_is_there_are_not_believed(street, tmp_path):
+    """What is known is still there by its id; what came since can't be known (seed 30)."""
+    life = Life(30, tmp_path, street)
+    life.links = {"SPEED": [LINKS[0]], "EPIC": [LINKS[3]]}
+    life.write()
+    assert life.run("sync").code == 0
+    before = life.status()["EPIC"]
+    life.world.jira.add_issue(key="WEB-99", labels=["SPEED"], parent="WEB-1")
+    play(life.jira_faults, [Step("empty", "search/jql", 1, None)], life.dice)
+    assert life.run("sync").code == 1
+    row = life.status()["EPIC"]
+    assert "its searches find nothing" in row["problem"]
+    assert row["remaining"] == before["remaining"]
+    life.jira_faults.clear()
+    assert life.run("sync").code == 0
+    assert life.status()["EPIC"]["remaining"] == before["remaining"] + 1
 
 
 def test_troubles_by_every_command():

@@ -42,7 +42,8 @@ class Hierarchy:
     known containers, by id, that are taken as unchanged until the question for
     what is under them proves it; `descended` are the ids and keys of those that
     were taken apart. `learned` gets a note of the parents that can't be seen. `altered`
-    is whether cards were made otherwise than they came.
+    is whether cards were made otherwise than they came, `has_found` whether anything
+    stands under any of them.
     """
 
     fetched: FetchedIssues
@@ -51,6 +52,7 @@ class Hierarchy:
     assumed: dict[str, Card] = field(default_factory=dict)
     descended: set[str] = field(default_factory=set)
     altered: bool = False
+    has_found: bool = False
 
     def foresee(self) -> list[Callable[[], None]]:
         """Questions for what is under the named ones, before it is known what they are.
@@ -146,6 +148,7 @@ class Hierarchy:
             size[key] += len(shelf.children.get(name, ()))
             done[key] += len(shelf.done.intersection(shelf.children.get(name, ())))
         under = self._ask(above, self._scopes(above, size, done))
+        self.has_found = self.has_found or bool(under)
         # What is no longer found under these has gone elsewhere, or was on its way.
         known = {id_ for name in names for id_ in shelf.children.get(name, ())}
         fetched.bring(under, sorted(known.difference(under)))

@@ -28,7 +28,7 @@ from connectors.boards.jira.projects import (
 from connectors.boards.jira.reach import Reach
 from connectors.boards.jira.spellings import SPELLED, likely, usual
 from connectors.boards.jira.vanished import Vanished, carries
-from connectors.errors import NotFoundError, RejectedError
+from connectors.errors import NotFoundError, NotUnderstoodError, RejectedError
 from connectors.gathered import ids_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ TRIES = 4
 class JiraPull:
     """One pull under way; `fetched` is what has come.
 
-    `altered` is whether cards were made otherwise than they came.
+    `altered` is whether cards were made otherwise than they came, `has_strays` whether some
+    are there that the searches should have found and didn't.
     """
 
     fetched: FetchedIssues
@@ -57,6 +58,7 @@ class JiraPull:
     missing: tuple[str, ...] = ()
     reach: Reach = field(init=False)
     altered: bool = False
+    has_strays: bool = False
 
     def __post_init__(self) -> None:
         """Begin with links that have reached nothing."""
@@ -136,6 +138,13 @@ class JiraPull:
         hierarchy.descend(self.reach.apart(hits))
         hierarchy.ascend()
         hits = self._look_for_missing(ask, hits, hierarchy)
+        if self.has_strays and not (ids or hierarchy.has_found):
+            if not ask.full:
+                raise OutdatedError
+            raise NotUnderstoodError(
+                f"{self.fetched.access.name}: its searches find nothing, though issues that they "
+                "have to find are there"
+            )
         self.altered = self.altered or hierarchy.altered
         return hits
 
@@ -185,7 +194,7 @@ class JiraPull:
         ]
         hierarchy.descend(card for card in apart if card.id not in hierarchy.descended)
         hierarchy.ascend()
-        self.altered = vanished.kept
+        self.altered = self.has_strays = vanished.kept
         return hits
 
     def _prepare(self, ask: Ask, hierarchy: Hierarchy) -> None:
