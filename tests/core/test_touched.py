@@ -316,6 +316,19 @@ def test_a_card_that_leaves_has_its_key_result_looked_at_whole(store):
     assert past.light.summaries("A")["A"].reading.progress.remaining == 3
 
 
+def test_a_key_result_that_is_over_keeps_its_last_number_when_its_source_fails(store):
+    """Nothing is decided on it; on the others it is that they failed."""
+    past = Past(store)
+    works = [Issue(id=f"X-{number}", labels=["web"]) for number in range(4)]
+    links = dict.fromkeys(KRS, (ByLabel("web"),))
+    for at, down in ((BEGUN, False), (ENDS + timedelta(hours=1), True)):
+        how = {**QUIET, "down": down}
+        past.read(works, (), links, dict.fromkeys(KRS, RULES[0]), at=at, how=how)
+    states = past.light.summaries("AE")
+    assert (states["A"].problem, states["E"].problem) == ("s: down", None)
+    assert states["E"].reading.progress.remaining == 4
+
+
 def test_sums_that_do_not_fit_the_reading_are_not_gone_on_with():
     """What can't be read, or comes to something else, has its KR counted anew."""
     file, _ = okrs_of(dict.fromkeys(KRS, RULES[0]))
