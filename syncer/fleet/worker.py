@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
+import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -36,6 +38,8 @@ log = logging.getLogger(__name__)
 
 OUT_OF_REACH = (ConnectorException, psycopg.Error, StoreError, OSError)
 LONGEST_PAUSE = 10.0
+ENDS_WITHIN = 3.0
+"""Seconds beyond its grace in which a worker that was told to stop has ended, come what may."""
 KEPT_HOURS = 72
 """For so long the queue keeps jobs that failed, for who looks into it by procrastinate's tools."""
 
@@ -82,7 +86,7 @@ class FleetWorker:
         """Work until a signal; where the store is out of reach, wait for it and go on."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.stopping.set)
+            loop.add_signal_handler(number, self._stop)
         pause = 1.0
         while not self.stopping.is_set():
             began = loop.time()
@@ -97,6 +101,13 @@ class FleetWorker:
                 )
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self.stopping.wait(), pause)
+
+    def _stop(self) -> None:
+        """End in order; where the store doesn't answer, others take over what is under way."""
+        self.stopping.set()
+        end = threading.Timer(self.options.grace + ENDS_WITHIN, os._exit, (0,))
+        end.daemon = True
+        end.start()
 
     async def _serve(self) -> None:
         """Work as long as the store is there, or until told to stop."""
