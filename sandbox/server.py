@@ -172,7 +172,10 @@ class _Handler(BaseHTTPRequestHandler):
     do_DELETE = do_OPTIONS = do_PATCH = answer  # noqa: N815 - http.server looks for these
 
     def _exchange(self, wire: Wire, arrived: float, in_flight: int) -> tuple[bytes, Exchange]:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionResetError  # who asked is gone: it was killed
         wire.pause(self.server.serving.latency_ms / 1000)
         response = self._ask(self._environ(body, wire))
         data = self._data(response, wire)

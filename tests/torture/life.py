@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import threading
 import time
-from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, closing, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -211,10 +211,15 @@ class Life:
                 code = main(arguments, self.context(io.StringIO(), io.StringIO()))
             finally:
                 os._exit(code)
+
+        def killing() -> None:
+            with suppress(ProcessLookupError):  # a question of one who is dead is still answered
+                os.kill(child, signal.SIGKILL)
+
         if self.dice.random() < 0.5:
             nth = self.dice.randint(1, 8)
-            self.jira_faults.before("", lambda: os.kill(child, signal.SIGKILL), nth=nth)
-        timer = threading.Timer(self.dice.random() * 0.3, lambda: os.kill(child, signal.SIGKILL))
+            self.jira_faults.before("", killing, nth=nth)
+        timer = threading.Timer(self.dice.random() * 0.3, killing)
         timer.start()
         # Until it is reaped, its number is no other process's.
         os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
