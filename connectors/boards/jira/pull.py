@@ -160,16 +160,14 @@ class JiraPull:
 
     def _catch_up(self, asked: set[str], in_use: Sequence[str], labels: Sequence[str]) -> None:
         """Search for the spellings that nobody thought of, until there is no new one."""
-        fetched = self.fetched
-        self.learned[SPELLED] = json.dumps(sorted(in_use))
         for _ in range(TRIES):
             more = [label for label in in_use if label not in asked]
             if not more:
-                return
+                break
             asked |= {*more}
-            fetched.bring(self.reach.search((), more))
-            in_use = fetched.site.spellings(labels)
-            self.learned[SPELLED] = json.dumps(sorted(in_use))
+            self.fetched.bring(self.reach.search((), more))
+            in_use = self.fetched.site.spellings(labels)
+        self.learned[SPELLED] = json.dumps(sorted(in_use))
 
     def _look_for_missing(
         self, ask: Ask, hits: dict[Selector, Sequence[Hit]], hierarchy: Hierarchy
