@@ -169,17 +169,17 @@ class KrStatusMixin(Session):
 
     def _write(self, connection: Connection, writes: Sequence[Write], at: datetime) -> None:
         workspace = self.workspace
-        names: Mapping[Name, int] = {}
+        known: dict[Name, int] = {}
         for write in writes:
             if has_cards(connection, workspace, write.kr):
                 changed = [(card.source, card.id) for card in write.upserts] + [*write.gone]
-                names = {**names, **names_of(connection, workspace, write.kr, changed)}
+                known |= names_of(connection, workspace, write.kr, changed)
                 keep_past(connection, workspace, write.kr, changed, at)
                 remove_cards(connection, workspace, write.kr, write.gone)
         upserts = [(write.kr, card) for write in writes for card in _by_key(write.upserts)]
         entries = [entry for write in writes for entry in write.entries]
         called = chain((name_of(card) for _, card in upserts), map(name_of, entries))
-        names = with_new_names(connection, workspace, names, called)
+        names = with_new_names(connection, workspace, known, called)
         put_cards(connection, workspace, upserts, names)
         put_entries(connection, workspace, entries, names)
         put_rebuilt(connection, workspace, (past for w in writes for past in w.rebuilt))
