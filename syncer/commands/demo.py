@@ -28,14 +28,14 @@ FIRST_LINE = "# The demo's objectives."
 
 WITHOUT = (
     ("explain PUB-2", "every card behind a number, counted as what, and why"),
-    ("report --as-of 2026-11-21T06:15Z --format pptx --out slides", "the same meeting as slides"),
+    ("report --as-of {now} --format pptx --out slides", "the same meeting as slides"),
 )
 STAYING = (
     ("sync", "as cron does it"),
     ("push --kr PUB-3 --approve", "let the draft go to the okr-tracker"),
     ("checkin PUB-1 --confidence 7", "say what the team says, and see the page change"),
 )
-"""What to try, with and without the stand-ins, and what it shows."""
+"""What to try, with and without the stand-ins, and what it shows; `now` is the demo's time."""
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -50,8 +50,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         for report in sorted((folder / "reports").glob("review-*.html")):
             context.say(f"The review's report:       {report}")
         tries = list(STAYING if arguments.stay else WITHOUT)
+        now = f"{world.now():%Y-%m-%dT%H:%MZ}"
         okrs = os.path.relpath(folder / "okrs.yaml", context.directory)
-        commands = [(f"--okrs {shlex.quote(okrs)} {command}", shows) for command, shows in tries]
+        commands = [
+            (f"--okrs {shlex.quote(okrs)} {command.format(now=now)}", shows)
+            for command, shows in tries
+        ]
         if not arguments.stay:
             commands.append(("demo --stay", "all of it running, with the page, until Ctrl-C"))
         context.say("\nTry next" + (", in another terminal:" if arguments.stay else ":"))
