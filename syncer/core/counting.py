@@ -110,7 +110,7 @@ def in_both_languages(rules: Counting, names: Mapping[str, tuple[str, ...]]) -> 
         return rules
 
     def both(written: tuple[str, ...]) -> tuple[str, ...]:
-        return (*written, *(name for label in written for name in names.get(folded(label), ())))
+        return (*written, *(name for pattern in written for name in names.get(folded(pattern), ())))
 
     done, dropped, ignore = rules.done, rules.dropped, rules.ignore
     signs = rules.threads.discovery

@@ -54,8 +54,8 @@ def imported_objectives(
     for number, krs in enumerate(groups.values(), start=1):
         objective = _free(f"O{number}", used)
         named = [
-            _free(kr.id if PLAIN_ID.fullmatch(kr.id) else f"{objective}-{number}", used)
-            for number, kr in enumerate(krs, start=1)
+            _free(kr.id if PLAIN_ID.fullmatch(kr.id) else f"{objective}-{position}", used)
+            for position, kr in enumerate(krs, start=1)
         ]
         pairs = zip(named, krs, strict=True)
         out.append(ImportedObjective(objective, tuple(ImportedKr(id_, kr) for id_, kr in pairs)))

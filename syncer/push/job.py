@@ -58,7 +58,7 @@ class PushJob:
             near = likely(tool, okrs.stores)
             raise ConfigurationError(f"no store is named {tool}; there is {known}{near}")
         kr = okrs.find(kr).id if kr is not None else None
-        places = [target for _, kr in okrs.key_results() for target in kr.write_to]
+        places = [target for _, linked in okrs.key_results() for target in linked.write_to]
         used = {target.store for target in places if tool in (None, target.store)}
         return cls(okrs, store_access(okrs, settings, used), clock, patience, tool, kr)
 

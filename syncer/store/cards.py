@@ -143,7 +143,7 @@ def past_cards_of(
     first: dict[str, dict[tuple[str, str], JudgedCard]] = {kr: {} for kr in krs}
     for kr, card in _judged(rows):
         first[kr][card.source, card.id] = card  # the earliest comes last
-    return {kr: tuple(cards.values()) for kr, cards in first.items()}
+    return {kr: tuple(past.values()) for kr, past in first.items()}
 
 
 def remove_cards(

@@ -65,7 +65,7 @@ def locked(file: Path, name: str, job: str = "") -> Iterator[None]:
         raise LockedError(
             f"another run is at work on {name}: {_holder(path)} holds {path}"
         ) from None
-    except (OSError, NotImplementedError) as error:
+    except (OSError, NotImplementedError) as error:  # the latter: no flock on this file system
         raise StoreError(f"{name}: no lock on {path}: {_why(error)}") from error
     try:
         yield

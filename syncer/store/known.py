@@ -226,9 +226,8 @@ class KnownMixin(Session):
     def _put(self, connection: Connection, source: str, number: int, cards: Iterable[Card]) -> None:
         names = ("workspace", "source", "id", "fields", "shape", "card")
         for batch in batches(cards, _CARDS_AT_ONCE):
-            batch.sort(
-                key=attrgetter("id")
-            )  # as they lie: pages that are filled one by one get full
+            # As they lie: pages that are filled one by one get full.
+            batch.sort(key=attrgetter("id"))
             texts = [(card.id, *shape_and_text(card)) for card in batch]
             numbers = self._shape_numbers(connection, source, {shape for _, shape, _ in texts})
             rows = (
