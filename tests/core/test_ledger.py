@@ -105,7 +105,8 @@ def test_an_unknown_past_is_no_fresh_progress():
 def test_nothing_happened_in_the_future():
     """A tracker whose clock runs ahead doesn't put entries after the reading."""
     card = judged("a", State.DONE, AT + timedelta(hours=1), AT + timedelta(hours=2))
-    assert [entry.at for entry in rebuild("KR", [card], AT)] == [AT, AT]
+    entries = rebuild("KR", [card], AT)
+    assert [(entry.at, entry.event) for entry in entries] == [(AT, Event.ADDED), (AT, Event.DONE)]
 
 
 def test_rebuilt_readings_stand_at_the_days_ends():
@@ -127,6 +128,22 @@ def test_rebuilt_readings_stand_at_the_days_ends():
         (midnight - timedelta(days=1), 1, 2),
     ]
     assert all(reading.rebuilt for reading in readings)
+
+
+def test_what_was_made_at_the_very_beginning_is_there_at_the_start():
+    """A card of the moment in which a period begins is part of the reading of that moment."""
+    start = days(20).replace(hour=0, minute=0)
+    cards = [judged("a", State.REMAINING, start)]
+    (reading,) = rebuilt_readings("KR", cards, rebuild("KR", cards, AT), start, AT)
+    assert (reading.at, reading.progress.remaining) == (start, 1)
+
+
+def test_a_first_reading_at_midnight_is_not_rebuilt_too():
+    """The day that ends with the first reading has that reading, and no second at its moment."""
+    midnight = AT.replace(hour=0, minute=0)
+    cards = [judged("a", State.REMAINING, midnight - timedelta(hours=3))]
+    entries = rebuild("KR", cards, midnight)
+    assert rebuilt_readings("KR", cards, entries, days(20), midnight) == ()
 
 
 @given(

@@ -96,6 +96,12 @@ def test_a_link_that_leads_nowhere_is_told_before_the_first_reading():
     assert read(KrState(), answer) == Fail("KR", "a: no such board")
 
 
+def test_a_failure_before_the_first_reading_stays_as_it_is():
+    """A decision that writes no cards has none to leave out."""
+    failed = Fail("KR", "a: no such board")
+    assert whole_now(failed, KrState()) is failed
+
+
 def test_a_source_linked_to_later_has_its_say_when_it_is_read():
     """Until then the number goes on by the sources that were read."""
     alone = replace(TARGET, selectors={"a": (LABEL,)}, counted_by={"a": TARGET.counted_by["a"]})

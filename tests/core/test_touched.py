@@ -316,6 +316,19 @@ def test_a_card_that_leaves_has_its_key_result_looked_at_whole(store):
     assert past.light.summaries("A")["A"].reading.progress.remaining == 3
 
 
+def test_archived_work_stays_though_no_link_reaches_it_any_more(store):
+    """A query finds no archived card: it is looked at because the key result had it."""
+    past = Past(store)
+    works = [Issue(id=f"X-{number}") for number in range(4)]
+    links = dict.fromkeys(KRS, (ByQuery("q"),))
+    for number, later in enumerate((works, [replace(works[0], archived=True), *works[1:]])):
+        queried = [work.id for work in later if not work.archived]
+        at = BEGUN + timedelta(hours=number)
+        past.read(later, queried, links, dict.fromkeys(KRS, RULES[0]), at=at, how=QUIET)
+    progress = past.light.summaries("A")["A"].reading.progress
+    assert (progress.remaining, progress.dropped) == (3, 1)
+
+
 def test_a_key_result_that_is_over_keeps_its_last_number_when_its_source_fails(store):
     """Nothing is decided on it; on the others it is that they failed."""
     past = Past(store)
