@@ -25,6 +25,8 @@ MOST_OF_AN_ERROR = 64 << 10
 
 ERROR = 400
 
+ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
+
 
 class JsonResponse(requests.Response):
     """A response whose JSON isn't read by Python: most of a large pull's time would go there."""
@@ -103,8 +105,12 @@ def is_cut(content: bytes) -> bool:
         return True
     if text[:1] not in b"{[":
         return False
+    # Counting in the whole text would stop at every bracket of megabytes, ten times as slow.
+    brackets = text.translate(None, ALL_BUT_BRACKETS)
     closed = text[-1:] == (b"}" if text[:1] == b"{" else b"]")
-    if closed and text.count(b"{") == text.count(b"}") and text.count(b"[") == text.count(b"]"):
+    if closed and all(
+        brackets.count(a) == brackets.count(b) for a, b in ((b"{", b"}"), (b"[", b"]"))
+    ):
         return False
     try:
         orjson.loads(text)
