@@ -342,6 +342,25 @@ def test_a_status_of_a_later_scope_alone_is_seen_renamed(site):
     same(site.steady(), site.pull())
 
 
+def test_a_witness_that_a_small_scope_holds_stays(site):
+    """A label's few cards are read whole, and stay also where they stand for an epic's names."""
+    site.selectors = (LABEL, EPICS, ByLabel("spike"))
+    for number in range(3, 45):
+        labelled = number < 6
+        site.site.add_issue(
+            key=f"PUB-{number}",
+            parent=None if labelled else "PUB-1",
+            labels=["PUB-1"] if labelled else [],
+            status="In Progress" if labelled else "To Do",
+        )
+    site.pass_time(hours=1)
+    site.steady()
+    # By another question than before: by the same, what is missing is looked for.
+    site.selectors = (LABEL, EPICS)
+    site.pass_time(hours=1)
+    same(site.steady(), site.pull())
+
+
 def test_a_witness_that_is_gone_hides_nothing(site):
     """A status that is renamed while an issue that stood for it is deleted is seen all the same."""
     chance = random.Random(23)

@@ -109,6 +109,8 @@ def vanishing(life: Life) -> list[str]:
     for kr, links in life.links.items():
         had = {(source, key) for name, source, key in stored if name == kr}
         present = {(link.source, key) for link in links for key in now[link]}
+        # An epic that has something under it is no card any more (rule 1), and is there.
+        present |= {(link.source, link.name) for link in links if link.epic}
         gone = had - present
         emptied = {source for source, _ in gone} - {source for source, _ in present}
         if 2 * len(gone) > len(had) or emptied:

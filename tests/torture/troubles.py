@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ LISTS = ("issues", "cards", "values", "lists")
 ODD_STATUSES = (201, 204, 206, 300, 304, 400, 401, 403, 404, 405, 409, 410, 413, 418, 423, 429)
 FAILING = (500, 501, 502, 503, 504, 508, 520, 525, 599)
 WAITS = ("1e300", "-5", "soon", "0", "2", "9" * 400, "Fri, 31 Dec 9999 23:59:59 GMT", "")
+DATE = re.compile(r"\d{4}-\d\d-\d\dT")
 ODDITIES: tuple[Any, ...] = ([], {}, 7, -1, "", "not-a-date", [[None]], 10**30, float("nan"))
 
 
@@ -126,14 +128,18 @@ def _contradicting(dice: Random) -> Fault:
 
 
 def _mistyped(dice: Random) -> Fault:
-    """Put something of the wrong type into one field of what is listed."""
+    """Put something of the wrong type into one field of what is listed.
+
+    Another text than a name or a category has nobody could tell from a new one.
+    """
     at, odd = dice.random(), dice.choice(ODDITIES)
 
     def change(whole: Any) -> Any:
         fields = list(_fields(whole))
         if fields:
             holder, name = fields[int(at * len(fields))]
-            holder[name] = odd
+            is_unlike = not (odd and isinstance(odd, str)) or DATE.match(holder[name])
+            holder[name] = odd if is_unlike else None
         return whole
 
     return _changed(change)

@@ -132,7 +132,7 @@ class FetchedIssues:
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
         """
-        asked_before = bool(self.witnesses)
+        asked_before, gathered = bool(self.witnesses), set(self.cards)
         questions = [
             (number, slice_, question)
             for number, scope in enumerate(scopes)
@@ -150,7 +150,7 @@ class FetchedIssues:
             if CHANGED in slices:
                 self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
         if not asked_before:
-            self._let_go(answers)
+            self._let_go(answers, gathered)
         return [
             list(dict.fromkeys(id_ for ids in slices.values() for id_ in ids)) for slices in answers
         ]
@@ -172,10 +172,13 @@ class FetchedIssues:
         whole = queries[0] if len(queries) == 1 else " OR ".join(f"({query})" for query in queries)
         return narrowed(whole, self.projects)
 
-    def _let_go(self, answers: Sequence[dict[str, list[str]]]) -> None:
-        """Forget the witnesses that no scope holds: they have gone where no link leads."""
+    def _let_go(self, answers: Sequence[dict[str, list[str]]], gathered: set[str]) -> None:
+        """Forget the witnesses that no scope holds: they have gone where no link leads.
+
+        What was `gathered` before is held by an earlier scope.
+        """
         held = {id_ for slices in answers for ids in slices.values() for id_ in ids}
-        for id_ in self.witnesses.keys() - held:
+        for id_ in self.witnesses.keys() - held - gathered:
             self.cards.pop(id_, None)
 
     def _dismiss(self, answers: Sequence[dict[str, list[str]]]) -> None:
