@@ -131,13 +131,15 @@ class Files:
     def write(self, briefing: Briefing, stem_: str) -> list[Path]:
         """Write each format whole or not at all; a reader never sees half a file.
 
-        A page comes into the folder's list of reports, `index.html`.
+        Pages come into the folder's list of reports, `index.html`; also one that is there
+        already and isn't listed, since the run that made it ended too early.
         """
         drawn = {name: self.drawn(name, briefing) for name in self.names(stem_)}
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = [self._written(name, content) for name, content in drawn.items()]
-        if "html" in self.formats and self._has_list():
-            self._written(INDEX, index(self._reports()).encode())
+        reports = [*self._reports()]
+        if reports and self._has_list():
+            self._written(INDEX, index(reports).encode())
         return paths
 
     def _has_list(self) -> bool:

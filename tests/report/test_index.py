@@ -51,6 +51,16 @@ def test_each_report_that_is_written_comes_into_the_list(tmp_path):
     assert "review-2026-11-19.md" in drawn
 
 
+def test_a_page_whose_run_was_killed_is_listed_by_the_next_report(tmp_path):
+    """A page may be there before its list is: the next report lists it, in whatever format."""
+    written = brief(okrs(), histories(), NOW, dice=Random)
+    Files(tmp_path, ("md",)).write(written, "review-2026-11-19")
+    assert not (tmp_path / "index.html").exists()
+    (tmp_path / "review-2026-11-26.html").write_text(page(LAST_REVIEW))
+    Files(tmp_path, ("md",)).write(written, "review-2026-12-03")
+    assert 'href="review-2026-11-26.html"' in (tmp_path / "index.html").read_text()
+
+
 def test_somebody_elses_index_stays(tmp_path):
     """A folder that a web server shows may have a page of its own."""
     (tmp_path / "index.html").write_text("<title>Welcome</title>")
