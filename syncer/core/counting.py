@@ -219,7 +219,7 @@ def _place(card: Standing, rules: Counting) -> str:
 
 
 def _in_lists(card: Standing, rules: Counting) -> Ruling:
-    """Rule 5: done comes first; a card's or a list's archived state changes only the rest."""
+    """Rule 5: the mark comes first, then the list's name; the archive changes only the rest."""
     if rules.done.due_complete and card.complete:
         return State.DONE, "marked complete"
     name = card.list_name or ""

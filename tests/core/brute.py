@@ -71,9 +71,13 @@ def state(work: Work) -> str:
 
 def state_in_list(work: Work) -> str:
     name = work.list_name or ""
-    if work.complete or says_done(name):
+    if work.complete:
         return "done"
-    return "dropped" if work.archived or is_named(name, GIVEN_UP) else "remaining"
+    if is_named(name, GIVEN_UP):
+        return "dropped"
+    if says_done(name):
+        return "done"
+    return "dropped" if work.archived else "remaining"
 
 
 def state_in_workflow(work: Work) -> str:

@@ -14,7 +14,7 @@ LEVELS = {-1: Level.SUBTASK, 0: Level.BASE, 1: Level.CONTAINER, 2: Level.CONTAIN
 STATUSES = ["To Do", "In Progress", "Done", "Closed (Won't Do)", "Cancelled", "Fertig", "On Hold"]
 RESOLUTIONS = [None, "Fixed", "Duplicate", "Won\u2019t Do", "Cannot Reproduce", "Done"]
 CATEGORIES = ["new", "indeterminate", "done", "undefined"]
-LISTS = ["Backlog", "Doing", "Done", "Completed", "Not done", "Won't do"]
+LISTS = ["Backlog", "Doing", "Done", "Completed", "Not done", "Won't do", "Closed (Won't Do)"]
 LABELS = ["KR-1", "kr-1", "Spike", "web", "discovery"]
 
 
