@@ -145,6 +145,7 @@ class CardsContract:
         assert is_done(finished)
         assert not is_done(cards[open_])
         assert finished.finished is not None
+        assert finished.finished.tzinfo is not None
 
     def test_finishing_shows_in_the_next_pull(self, tracker):
         """What was open is done in the pull after it was finished, under the same id."""
@@ -169,7 +170,8 @@ class CardsContract:
         tracker.add("One", labels=["other"])
         label = tracker.labelled("PUB-9")
         answer = self.pull(tracker, label)
-        assert answer.hits[label] == ()
+        assert label in answer.hits
+        assert not answer.hits[label]
         assert not answer.problems
 
     def test_a_removed_card_is_gone(self, tracker):
@@ -195,6 +197,16 @@ class CardsContract:
         assert {key: set(hits) for key, hits in first.hits.items()} == {
             key: set(hits) for key, hits in other.hits.items()
         }
+
+    def test_a_pull_answers_for_every_selector(self, tracker):
+        """Each has its hits or its problem, and each hit's card is there under its own id."""
+        tracker.add("Open", labels=["PUB-1"]), tracker.add("Done", done=True)
+        asked = {tracker.board, tracker.missing_board, tracker.labelled("PUB-1")}
+        answer = self.pull(tracker, *asked)
+        assert answer.hits.keys() | answer.problems.keys() == asked
+        assert not answer.hits.keys() & answer.problems.keys()
+        assert {hit.card for hits in answer.hits.values() for hit in hits} <= answer.cards.keys()
+        assert all(isinstance(id_, str) and card.id == id_ for id_, card in answer.cards.items())
 
     def test_titles_come_as_they_are(self, tracker):
         """Emoji, right-to-left text, markup and line separators pass unharmed."""
