@@ -1,1 +1,1 @@
-"""The outside world: trackers that hold the boards, over one HTTP seam."""
+"""The outside world: trackers and exported files that hold the boards, OKR tools, one HTTP seam."""

@@ -33,7 +33,7 @@ class Abilities:
     `lists`: its key results can be listed. `reads`: the present value can be
     read; without that a write is repeated with the same key. `dated`: it takes a
     value for a day that is past. `repeatable`: the same write twice is one.
-    `status` and `note`: it shows a light and a text; a note has at most
+    `status` and `note`: it shows a light and a text; the notes that come are cut to
     `note_length` characters. `takes_back`: our last write can be undone.
     `drafts`: it keeps drafts itself. `counts`: some key results it counts by itself.
     """

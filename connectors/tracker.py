@@ -74,7 +74,8 @@ class TrackerKind:
     link asks the connector for: it gets the link's keys and the source's (those
     that are written), the KR's id, which is the label of a link that names
     nothing, and when the KR's period begins. Of the `exclusive` keys a link has
-    one at a time. `label_fault` says what is wrong with a label, and
+    one at a time. `label_fault` says as a whole clause, the label in it, why there
+    can be no such label ("jira labels have no spaces, so 'a b' can't be one"), and
     `link_faults` what with keys that don't go together, with the key or "" for
     the whole link. `secrets` are what signing in needs, named as the parts of
     the environment's variables. `default_url` is empty where every operator has

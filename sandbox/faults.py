@@ -41,8 +41,9 @@ class Answer:
 class Fault:
     """What happens to a request; nothing of it by default.
 
-    `change` is given the body of the sandbox's own good answer, and gives what
-    is sent in its place.
+    `cut`, `close`, `reset` and `drip` are those of a `Wire`, `delay` is in seconds.
+    `before` is called ahead of the sandbox's own look at the request. `change` is
+    given the body of its good answer, and gives what is sent in its place.
     """
 
     answer: Answer | None = None
