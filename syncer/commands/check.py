@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from syncer.commands.sync import progress_bars
 from syncer.documents.findings import find_all, findings_document
+from syncer.report.lights import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -35,5 +36,6 @@ def _tell(every: list[Notice], okrs: Okrs, context: Context) -> None:
         kind = "error" if finding.error else "warning"
         context.say(f"{where}: {kind}: {finding.where}: {finding.text}")
     errors = sum(finding.error for finding in every)
-    krs = len(okrs.key_results())
-    context.say(f"{krs} KRs checked: {errors} errors, {len(every) - errors} warnings")
+    krs = counted(len(okrs.key_results()), "KR")
+    warnings = counted(len(every) - errors, "warning")
+    context.say(f"{krs} checked: {counted(errors, 'error')}, {warnings}")

@@ -9,6 +9,7 @@ from connectors.errors import SourceError
 from syncer.core.push import PushVerdict
 from syncer.core.records import Event, Fail, Keep, Refuse, Write
 from syncer.push.telling import push_line
+from syncer.report.lights import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,4 +129,5 @@ def _waiting(pushes: Iterable[PushResult]) -> int:
 
 def _asked(name: str, traffic: Traffic) -> str:
     waited = f", waited {traffic.waited:.0f} s" if traffic.waited else ""
-    return f"{name}: {traffic.requests} requests, {traffic.received / 1024:.0f} kB{waited}"
+    requests = counted(traffic.requests, "request")
+    return f"{name}: {requests}, {traffic.received / 1024:.0f} kB{waited}"

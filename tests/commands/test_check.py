@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.commands.test_check_outward import NO_LINKS
@@ -91,3 +93,22 @@ def test_from_any_directory_the_same_files_are_meant(tmp_path, monkeypatch):
     assert (folder / "kept" / "here.db").is_file()
     assert list(elsewhere.iterdir()) == []
     assert [path.suffix for path in (folder / "reports").iterdir()] == [".md"]
+
+
+ONE = """\
+sources:
+  jira: {kind: jira, url: "https://acme.atlassian.net"}
+objectives:
+  - id: PUB
+    title: Scale
+    team: Publishing
+    period: 2026-Q4
+    key_results: [{id: PUB-1, title: Faster, metric: {start: 1, target: 2}}]
+"""
+
+
+def test_the_last_line_counts_in_words_that_fit(checked):
+    """One is no plural; none and many are."""
+    last = checked(ONE).out.splitlines()[-1]
+    assert re.fullmatch(r"1 KR checked: 0 errors, (1 warning|\d+ warnings)", last)
+    assert "1 warnings" not in last
