@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from connectors.brought import BroughtSource
 from connectors.survey import Survey
-from connectors.tracker_kinds import loaded, tracker_kind
+from connectors.tracker_kinds import BUILT_IN, loaded, tracker_kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,6 +47,8 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
     transport = _transport(access, clock, patience)
     connector = loaded(access.kind, tracker_kind(access.kind).connector)
     source: BoardSource = connector(access, transport, clock)
+    if access.kind not in BUILT_IN:
+        source = BroughtSource(source, access.kind)
     return source, transport.traffic
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -156,6 +158,47 @@ def test_who_breaks_a_promise_is_refused(tracker, monkeypatch, broken, promise):
     monkeypatch.setattr(binder_source, "BinderSource", broken)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         getattr(TestBinder(), promise)(tracker)
+
+
+def _without_zone(pull):
+    cards = {id_: card._replace(finished=datetime(2026, 11, 1)) for id_, card in pull.cards.items()}  # noqa: DTZ001 - the fault
+    return replace(pull, cards=cards)
+
+
+def _by_number(pull):
+    return replace(
+        pull, cards={id_: card._replace(id=int(id_)) for id_, card in pull.cards.items()}
+    )
+
+
+@pytest.fixture
+def one_linked_card(tracker, file):
+    """Give a key result that reaches one card, by its label."""
+    tracker.add("a", labels=["PUB-1"])
+    file("{source: binder}", tracker.serving.url)
+
+
+@pytest.mark.usefixtures("one_linked_card")
+@pytest.mark.parametrize(
+    ("broken", "fault"),
+    [
+        (lambda _: None, "NoneType, no Pull"),
+        (lambda pull: replace(pull, hits={}), "neither hits nor a problem for a link"),
+        (lambda pull: replace(pull, cards={}), "a hit on a card that isn't in the pull"),
+        (_by_number, "a card under what isn't its id, or an id that is no text"),
+        (_without_zone, "a card with a time that has no zone"),
+    ],
+    ids=["no pull", "no hits", "no cards", "numbers", "no zone"],
+)
+def test_a_pull_that_doesnt_hold_together_is_its_connectors_failure(
+    okr_sync, monkeypatch, broken, fault
+):
+    """The run goes on and ends with 1, and the message says which kind gave what."""
+    whole = BinderSource.pull
+    monkeypatch.setattr(BinderSource, "pull", lambda *asked: broken(whole(*asked)))
+    assert f"binder: the connector of kind binder gave {fault}; tell who" in okr_sync(
+        "sync", code=1
+    )
 
 
 def test_a_connector_that_cant_be_loaded_is_said_as_such(tracker, file, okr_sync, monkeypatch):
