@@ -133,7 +133,7 @@ class OkrStore(Protocol):
         ...  # pragma: no cover
 
     def read(self, ids: Sequence[str]) -> Mapping[str, ToolNumber | SourceError]:
-        """Give each one's number, or why that one has none (`NotFoundError`: it isn't there)."""
+        """Give the number of every id, or why it has none (`NotFoundError`: it isn't there)."""
         ...  # pragma: no cover
 
     def write(self, write: NumberWrite) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING, TypeVar
 
 from connectors.errors import NotUnderstoodError, SourceError, UnsureError
-from connectors.okr_tool import NumberWrite
+from connectors.okr_tool import NumberWrite, ToolNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from connectors.okr_tool import OkrStore
     from syncer.core.outbox import OutboxWrite
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,29 @@ def guarded(name: str, call: Callable[[], Answer]) -> Answer | SourceError:
         return UnsureError(
             f"store {name}: an answer that can't be read ({type(error).__name__}); -v -v logs where"
         )
+
+
+def read_each(name: str, tool: OkrStore, ids: Sequence[str]) -> dict[str, ToolNumber | SourceError]:
+    """Ask a tool for numbers, and give what it said of each; one left out is an error.
+
+    Where nothing is known of a number, it might be a person's: nobody writes over it.
+    """
+    answers = tool.read(ids)
+    return {id_: _number_or_error(name, id_, answers.get(id_)) for id_ in ids}
+
+
+def _number_or_error(name: str, id_: str, answer: object) -> ToolNumber | SourceError:
+    if isinstance(answer, SourceError):
+        return answer
+    if isinstance(answer, ToolNumber) and (answer.value is None or _is_number(answer.value)):
+        return answer
+    return NotUnderstoodError(
+        f"store {name}: no number came for {id_}; tell whoever brings its kind"
+    )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
 
 
 def is_unsure(error: SourceError) -> bool:

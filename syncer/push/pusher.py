@@ -11,7 +11,7 @@ from connectors.errors import SourceError
 from connectors.store_kinds import open_okr_store
 from syncer.core.outbox import WriteState, our_writes
 from syncer.core.push import decide_push, same
-from syncer.push.answer import guarded
+from syncer.push.answer import guarded, read_each
 from syncer.push.back import take_back
 from syncer.push.target import TargetPush
 
@@ -137,7 +137,7 @@ def read_tools(
         tool = tools[name]
         if isinstance(tool, SourceError):
             return tool
-        return guarded(name, partial(tool.read, ids[name])) if tool.can.reads else {}
+        return guarded(name, partial(read_each, name, tool, ids[name])) if tool.can.reads else {}
 
     with ThreadPoolExecutor(max(1, len(ids))) as threads:
         return dict(zip(ids, threads.map(read, ids), strict=True))

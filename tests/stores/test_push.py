@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
+from connectors.okr_tool import ToolNumber
+from connectors.stores.okr_tracker import OkrTrackerStore
 from sandbox.faults import Answer, Fault
 
 BOARD = "{store: board, id: kr1}"
@@ -70,6 +73,23 @@ def test_cards_that_change_no_percent_are_no_change(desk):
     desk.days(1)
     desk.sync()
     assert desk.counts("PUB-1") == (20, 20, 0)
+    assert len(desk.hook.posts) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, None, {"kr1": None}, {"kr1": ToolNumber("70")}, {"kr1": ToolNumber(math.nan)}],
+    ids=["nothing for it", "no answer", "no number", "a text", "no finite one"],
+)
+def test_a_number_that_an_adapter_leaves_out_is_not_written_over(desk, monkeypatch, answer):
+    """What stands there might be a person's: the number waits, and the other tools get theirs."""
+    desk.goes_to(BOARD, HOOK)
+    desk.tracker.person_sets("kr1", 70.0)
+    desk.finish(12)
+    monkeypatch.setattr(OkrTrackerStore, "read", lambda *_: answer)
+    desk.run("sync")
+    assert desk.values() == [70.0]
+    assert desk.state() == ("waiting", 60.0)
     assert len(desk.hook.posts) == 1
 
 
