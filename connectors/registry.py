@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.brought import BroughtSource
 from connectors.survey import Survey
-from connectors.tracker_kinds import BUILT_IN, loaded, tracker_kind
+from connectors.tracker_kinds import BUILT_IN, part_of, tracker_kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,7 @@ def survey_source(access: Access, clock: Clock, patience: float) -> Survey:
     where = tracker_kind(access.kind).survey
     if not where:
         return Survey()
-    survey: Survey = loaded(access.kind, where)(access, _transport(access, clock, patience), clock)
+    survey: Survey = part_of(access.kind, where)(access, _transport(access, clock, patience), clock)
     return survey
 
 
@@ -34,7 +34,7 @@ def access_ends(access: Access, clock: Clock, patience: float) -> tuple[datetime
     where = tracker_kind(access.kind).access_ends
     if not where:
         return ()
-    ask = loaded(access.kind, where)
+    ask = part_of(access.kind, where)
     ends: tuple[datetime, ...] = ask(access, _transport(access, clock, patience), clock)
     return ends
 
@@ -45,7 +45,7 @@ def open_source(access: Access, clock: Clock, patience: float) -> tuple[BoardSou
     `patience` is how many seconds it may spend waiting for its service.
     """
     transport = _transport(access, clock, patience)
-    connector = loaded(access.kind, tracker_kind(access.kind).connector)
+    connector = part_of(access.kind, tracker_kind(access.kind).connector)
     source: BoardSource = connector(access, transport, clock)
     if access.kind not in BUILT_IN:
         source = BroughtSource(source, access.kind)

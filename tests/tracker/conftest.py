@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from connectors.tracker_kinds import kind_names
+from connectors.tracker_kinds import TRACKERS
 from tests.tracker.stand_in import Binder
 
 
@@ -23,10 +23,10 @@ def installed(tmp_path_factory):
         "[okr_sync.trackers]\nbinder = tests.tracker.kind:KIND\n"
     )
     sys.path.append(str(folder))
-    kind_names.cache_clear()  # another test of this process may have looked before
+    TRACKERS.forget()  # another test of this process may have looked before
     yield
     sys.path.remove(str(folder))
-    kind_names.cache_clear()
+    TRACKERS.forget()
 
 
 @pytest.fixture
