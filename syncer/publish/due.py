@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
 from syncer.core.deliveries import DeliveryStatus, MeetingReport, Occasion, Purpose
-from syncer.delivery.letter import Attachment, report, stamp
+from syncer.delivery.letter import Attachment, stamp
+from syncer.delivery.letter import report as report_letter
 from syncer.publish.boundary import boundary
 from syncer.publish.courier import Courier, arrived, unattached
 from syncer.publish.making import briefing_of, stem
@@ -74,9 +75,9 @@ class DueReports:
     def run(self) -> None:
         """Make what is due and isn't made, and deliver what isn't delivered."""
         for meeting in due_meetings(self.okrs, self.clock.now()):
-            made = self._made(meeting)
-            if made is not None:
-                self._deliver(meeting, made)
+            report = self._made(meeting)
+            if report is not None:
+                self._deliver(meeting, report)
 
     def _made(self, meeting: Meeting) -> MeetingReport | None:
         """Give the meeting's report, made and sealed now if it wasn't; None if another was quicker.
@@ -90,30 +91,32 @@ class DueReports:
         now = self.clock.now()
         content = sealed(briefing_of(self.store, self.okrs, now, meeting.team))
         paths = self.files.write(opened(content), _stem(meeting, self.okrs))
-        made = replace(unmade, made_at=now, files=tuple(path.name for path in paths))
-        if not seal(self.store, made, self.claim, content):
+        report = replace(unmade, made_at=now, files=tuple(path.name for path in paths))
+        if not seal(self.store, report, self.claim, content):
             return None
         self.paths += paths
-        return made
+        return report
 
-    def _deliver(self, meeting: Meeting, made: MeetingReport) -> None:
-        noted = self.store.deliveries_of(meeting.occasion)
-        waiting = list(undelivered(self.destinations, meeting.team, made.files, noted))
-        if not waiting or made.made_at is None:
+    def _deliver(self, meeting: Meeting, report: MeetingReport) -> None:
+        deliveries = self.store.deliveries_of(meeting.occasion)
+        waiting = list(undelivered(self.destinations, meeting.team, report.files, deliveries))
+        if not waiting or report.made_at is None:
             return
-        briefing = made_briefing(self.store, self.okrs, made)
-        page = next((noted[d.name].note for d in self.destinations if _is_page(d, noted)), "")
+        briefing = made_briefing(self.store, self.okrs, report)
+        page = next(
+            (deliveries[d.name].note for d in self.destinations if _is_page(d, deliveries)), ""
+        )
         for destination in waiting:
             if self.clock.now() >= meeting.at:
                 text = f"{destination.name}: the meeting has begun, so nothing is sent"
                 self.problems.append(text)
                 continue
-            page = self._bring(meeting, made, briefing, destination, page) or page
+            page = self._bring(meeting, report, briefing, destination, page) or page
 
     def _bring(
         self,
         meeting: Meeting,
-        made: MeetingReport,
+        report: MeetingReport,
         briefing: Briefing,
         destination: Destination,
         page: str,
@@ -122,7 +125,7 @@ class DueReports:
         courier = Courier(self.store, self.clock, meeting.occasion)
         try:
             with boundary(f"deliver {destination.name}"):
-                letter = self._letter(made, briefing, page)
+                letter = self._letter(report, briefing, page)
         except SourceError as error:
             self.problems.append(f"{error}; the next run tries again")
             return ""
@@ -131,25 +134,25 @@ class DueReports:
             (self.problems if result.problem else self.news).append(result.text)
         return brought.note if brought and destination.kind == "confluence" else ""
 
-    def _letter(self, made: MeetingReport, briefing: Briefing, page: str) -> Letter:
-        files = [Attachment(name, self.files.read(name, briefing)) for name in made.files]
+    def _letter(self, report: MeetingReport, briefing: Briefing, page: str) -> Letter:
+        files = [Attachment(name, self.files.read(name, briefing)) for name in report.files]
         workspace, url = self.okrs.workspace, self.okrs.report_url or ""
-        named = stamp(made.calendar, made.day, workspace)
-        return report(briefing, named, files, page, url=url, workspace=workspace)
+        named = stamp(report.calendar, report.day, workspace)
+        return report_letter(briefing, named, files, page, url=url, workspace=workspace)
 
 
 def undelivered(
     destinations: Iterable[Destination],
     team: str | None,
     files: Iterable[str],
-    noted: dict[str, Delivery],
+    deliveries: dict[str, Delivery],
 ) -> Iterator[Destination]:
     """Yield the places that a meeting's report is for and hasn't wholly been brought to."""
     names = tuple(files)
     for destination in destinations:
-        sent = noted.get(destination.name)
+        sent = deliveries.get(destination.name)
         waits = sent is None or sent.status is DeliveryStatus.SENDING
-        if destination.takes(team) and (waits or unattached(destination, names, noted)):
+        if destination.takes(team) and (waits or unattached(destination, names, deliveries)):
             yield destination
 
 
@@ -171,29 +174,31 @@ class Preview:
         return [line for meeting in due_meetings(self.okrs, now) for line in self._of(meeting, now)]
 
     def _of(self, meeting: Meeting, now: datetime) -> Iterator[str]:
-        made = self.store.report_of(meeting.team or "", meeting.day)
-        if made is None or made.made_at is None:
+        report = self.store.report_of(meeting.team or "", meeting.day)
+        if report is None or report.made_at is None:
             names = self.files.names(_stem(meeting, self.okrs))
-            made = MeetingReport(meeting.team or "", meeting.day, meeting.at, None, names)
+            report = MeetingReport(meeting.team or "", meeting.day, meeting.at, None, names)
         whose = f"{meeting.team}'s review" if meeting.team else "the review"
         yield f"{whose} of {meeting.at:%Y-%m-%d %H:%M} UTC:"
-        does = "made already:" if made.made_at else "would make"
-        yield from (f"  {does} {name}" for name in made.files)
-        yield from self._ways(meeting, made)
-        if made.made_at:
-            briefing = made_briefing(self.store, self.okrs, made)
+        does = "made already:" if report.made_at else "would make"
+        yield from (f"  {does} {name}" for name in report.files)
+        yield from self._ways(meeting, report)
+        if report.made_at:
+            briefing = made_briefing(self.store, self.okrs, report)
         else:
             briefing = briefing_of(self.store, self.okrs, now, meeting.team)
         workspace, url = self.okrs.workspace, self.okrs.report_url or ""
-        named = stamp(made.calendar, made.day, workspace)
-        text = report(briefing, named, url=url, workspace=workspace).text
+        named = stamp(report.calendar, report.day, workspace)
+        text = report_letter(briefing, named, url=url, workspace=workspace).text
         yield from (f"  | {line}".rstrip() for line in text.splitlines())
 
-    def _ways(self, meeting: Meeting, made: MeetingReport) -> Iterator[str]:
-        noted = self.store.deliveries_of(meeting.occasion)
+    def _ways(self, meeting: Meeting, report: MeetingReport) -> Iterator[str]:
+        deliveries = self.store.deliveries_of(meeting.occasion)
         waiting = {
             destination.name
-            for destination in undelivered(self.destinations, meeting.team, made.files, noted)
+            for destination in undelivered(
+                self.destinations, meeting.team, report.files, deliveries
+            )
         }
         for destination in self.destinations:
             if destination.takes(meeting.team):
@@ -217,5 +222,5 @@ def described(destination: Destination) -> str:
             return f"a card to Microsoft Teams ({destination.name})"
 
 
-def _is_page(destination: Destination, noted: dict[str, Delivery]) -> bool:
-    return destination.kind == "confluence" and arrived(noted, destination.name)
+def _is_page(destination: Destination, deliveries: dict[str, Delivery]) -> bool:
+    return destination.kind == "confluence" and arrived(deliveries, destination.name)

@@ -111,20 +111,20 @@ class KnownMixin(Session):
             self._keep_notes(connection, source, texts, since)
             self._put(connection, source, number, fetched)
 
-    def keep_pull(self, pull: Pull, there: Collection[str] | None = None) -> None:
+    def keep_pull(self, pull: Pull, kept_ids: Collection[str] | None = None) -> None:
         """Keep what a whole pull brought, and no more than that.
 
-        `there` are the ids of all that is kept, as it came; None where that isn't known.
+        `kept_ids` are the ids of all that is kept, as it came; None where that isn't known.
         """
         source, cards = pull.source, pull.cards if pull.comparable or pull.kept else {}
         # Those that aren't compared are few, and are kept as they are now.
-        as_they_came = there if pull.comparable else None
+        as_they_came = kept_ids if pull.comparable else None
         with self._keeping() as connection:
             number = self._fields_number(connection)
             self._drop_unreadable(connection, source, number)
             new = [id_ for id_ in cards if not as_they_came or id_ not in as_they_came]
             self._put(connection, source, number, (cards[id_] for id_ in new))
-            self._remove_others(connection, source, cards, there)
+            self._remove_others(connection, source, cards, kept_ids)
             if pull.comparable and pull.changes is None:
                 self._remove_shapes(connection, source)
             read_at = pull.read_at.isoformat()
@@ -264,11 +264,11 @@ class KnownMixin(Session):
         connection: Connection,
         source: str,
         cards: Collection[str],
-        there: Collection[str] | None,
+        kept_ids: Collection[str] | None,
     ) -> None:
-        if not there:
-            there = set(connection.scalars(select(known_cards.c.id).where(self._of(source))))
-        for batch in batches((id_ for id_ in there if id_ not in cards), AT_ONCE):
+        if not kept_ids:
+            kept_ids = set(connection.scalars(select(known_cards.c.id).where(self._of(source))))
+        for batch in batches((id_ for id_ in kept_ids if id_ not in cards), AT_ONCE):
             gone = self._of(source) & known_cards.c.id.in_(batch)
             connection.execute(delete(known_cards).where(gone))
 
