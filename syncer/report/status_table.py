@@ -32,6 +32,7 @@ WIDE = 140
 _ROOMY = 100
 _ID, _BAR, _BAR_WIDE, _TITLE, _TITLE_LEAST = 16, 6, 24, 70, 16
 _SINCE_NARROW, _SINCE, _SINCE_WIDE = 12, 16, 34
+_MOST = 10  # key results that a line names where one problem has struck them
 _LOW = 4  # confidence out of ten that asks to be seen
 _STYLES = {Light.HELP: "bold red", Light.BEHIND: "yellow", Light.UNSURE: "cyan"}
 _LEAST_NEEDED = ("bar", "since", "number", "confidence", "read", "left", "done")
@@ -66,7 +67,7 @@ def status_table(rows: Sequence[StatusRow], width: int, now: datetime) -> Render
     parts: list[RenderableType] = [_drawn(columns, (), show_header=True)]
     for team, group in groupby(rows, key=lambda row: row.team):
         parts += [Text(plain(team, width), style="bold"), _drawn(columns, group, show_header=False)]
-    notes = [_note(row) for row in rows if row.problem]
+    notes = [_note(ids, problem) for problem, ids in _problems(rows).items()]
     remarks = [Text(plain(f"{row.id}: {row.remark}")) for row in rows if row.remark]
     return Group(*parts, _legend(rows), *notes, *remarks)
 
@@ -191,9 +192,21 @@ def _freshness(row: StatusRow, now: datetime) -> Text:
     return Text(age(row.synced_at, now), style="dim")
 
 
-def _note(row: StatusRow) -> Text:
-    note = Text(f"! {plain(row.id)}: ", style="bold yellow", end="\n")
-    return note.append(plain(row.problem or ""), style="not bold default")
+def _problems(rows: Sequence[StatusRow]) -> dict[str, list[str]]:
+    """Give the ids of the KRs that each problem has struck, in the table's order."""
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        if row.problem:
+            ids.setdefault(row.problem, []).append(row.id)
+    return ids
+
+
+def _note(ids: Sequence[str], problem: str) -> Text:
+    more = f" and {len(ids) - _MOST} more" if len(ids) > _MOST else ""
+    named = plain(", ".join(ids[:_MOST])) + more
+    return Text(f"! {named}: ", style="bold yellow").append(
+        plain(problem), style="not bold default"
+    )
 
 
 def _light(row: StatusRow) -> Text:

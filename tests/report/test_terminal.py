@@ -96,6 +96,18 @@ def test_status_says_why_a_number_is_old():
     assert "! SEA-4: not read yet" in text
 
 
+def test_what_struck_many_is_said_once():
+    """A tracker that is down is one line, with the first ten key results that it struck."""
+    rows = [replace(ROWS[0], id=f"KR-{n}", problem="jira: 503") for n in range(1, 13)]
+    text = drawn(
+        status_table([*rows, replace(rows[0], id="X-1", problem="trello: 503")], 160, NOW), 160
+    )
+    named = ", ".join(f"KR-{n}" for n in range(1, 11))
+    assert f"! {named} and 2 more: jira: 503" in text
+    assert text.count("jira: 503") == 1
+    assert "! X-1: trello: 503" in text
+
+
 def test_status_shows_how_confidence_moved():
     """The score stands with its fall since the last review, as a sign and not only a colour."""
     assert "3▼2" in drawn(status_table(ROWS, 80, NOW))
