@@ -62,7 +62,7 @@ def card(source: str, site: str, issue: Json, card_fields: CardFields) -> Card:
             status=_same(_text(status["name"], "status")),
             category=_category(status),
             resolution=_resolution(fields),
-            archived=any(moment(fields.get(name)) for name in ("archiveddate", "archivedDate")),
+            archived=bool(moment(fields.get("archiveddate")) or moment(fields.get("archivedDate"))),
             estimates=tuple(_values(fields, card_fields)),
             created=moment(_text(fields["created"], "created")) if "created" in fields else None,
             finished=end_dates[0] if end_dates else None,
@@ -160,6 +160,8 @@ def _summary(fields: Json) -> str:
 
 def _labels(fields: Json) -> tuple[str, ...]:
     labels = fields.get("labels", ())
+    if labels == []:
+        return ()
     if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
         raise OddValueError("labels")
     return tuple(labels)
@@ -174,6 +176,8 @@ def _resolution(fields: Json) -> str | None:
 
 def _level(fields: Json, card_fields: CardFields) -> Level:
     height = level(_object(fields["issuetype"], "issuetype"), by_site=card_fields.levels)
+    if not card_fields.epic_name:
+        return height
     names = [fields.get(field) for field in card_fields.epic_name]
     if not all(name is None or isinstance(name, str) for name in names):
         raise OddValueError("epic name")
@@ -191,13 +195,16 @@ def _parent(fields: Json, card_fields: CardFields) -> str | None:
 
 def _end_dates(fields: Json) -> tuple[datetime, ...]:
     """When the issue came into its category, and when it was resolved, as far as it tells."""
-    dates = [moment(fields.get(name)) for name in ("statuscategorychangedate", "resolutiondate")]
-    return tuple(date for date in dates if date is not None)
+    changed = moment(fields.get("statuscategorychangedate"))
+    resolved = moment(fields.get("resolutiondate"))
+    if changed is None or resolved is None:
+        return tuple(filter(None, (changed, resolved)))
+    return changed, resolved
 
 
 def _differ(dates: tuple[datetime, ...]) -> bool:
     """Whether there are two, and not those of one transition, milliseconds apart."""
-    return bool(dates) and max(dates) - min(dates) >= TOGETHER
+    return bool(dates) and abs(dates[0] - dates[-1]) >= TOGETHER
 
 
 def _category(status: Json) -> Category:
@@ -210,7 +217,7 @@ def _values(fields: Json, card_fields: CardFields) -> Iterable[tuple[str, float]
     for name, ids in card_fields.estimates.items():
         for id_ in ids:
             value = fields.get(id_)
-            if isinstance(value, int | float) and not isinstance(value, bool):
+            if isinstance(value, (int, float)) and not isinstance(value, bool):
                 if not math.isfinite(value):
                     raise OddValueError("points")
                 yield name, float(value)
