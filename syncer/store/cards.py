@@ -73,6 +73,8 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
     """Make records; what a hundred thousand of them repeat is one object for all."""
     same: dict[str, str] = {}
     ways: dict[str, tuple[str, ...]] = {}
+    states = {state.value: state for state in State}
+    threads = {thread.value: thread for thread in ThreadName}
     for kr, source, id_, key, title, url, state, rule, via, thread, *dated in rows:
         if via not in ways:
             ways[via] = tuple(json.loads(via))
@@ -85,10 +87,10 @@ def _judged(rows: Iterable[AnyRow]) -> Iterator[tuple[str, JudgedCard]]:
                 key=key,
                 title=title,
                 url=url,
-                state=State(state),
+                state=states[state],
                 rule=same.setdefault(rule, rule),
                 via=ways[via],
-                thread=ThreadName(thread),
+                thread=threads[thread],
                 points=points and points + 0.0,  # on SQLite a damaged one may be a text
                 created=created,
                 finished=finished,
