@@ -41,11 +41,11 @@ def main(argv: Sequence[str] | None = None, context: Context | None = None) -> i
     from syncer.pings import Pings  # noqa: PLC0415 - as above
     from syncer.signals import StoppedError, leave, watch  # noqa: PLC0415 - as above
 
+    _settle()
     context = outside()
     pings = Pings.of(arguments, context)
     try:
         watch(context.clock.deadline, pings.end)
-        _settle()
         code = _run(arguments, context, pings)
     except StoppedError as stop:
         _complain(STOPPED)

@@ -19,7 +19,6 @@ HEAVY = {
     "jira",
     "pydantic",
     "prometheus_client",
-    "pydantic_settings",
     "requests",
     "rich",
     "sqlalchemy",
