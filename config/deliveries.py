@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -16,8 +15,7 @@ PROGRAMME = "programme"
 KindName = Literal["smtp", "slack", "teams", "confluence"]
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryKind:
+class DeliveryKind(NamedTuple):
     """What a kind of delivery must be told, may be told, and must and may have as secrets."""
 
     needed: tuple[str, ...] = ()

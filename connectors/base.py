@@ -243,8 +243,7 @@ class Pull:
         return children
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
+class Watch(NamedTuple):
     """Whoever wants to know how a pull goes; all are called from any thread.
 
     `progressed` gets how many cards are there and how many will be; `on_cards`

@@ -26,8 +26,7 @@ class NumberKind(StrEnum):
     VALUE = "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Abilities:
+class Abilities(NamedTuple):
     """What a tool can do.
 
     `lists`: its key results can be listed. `reads`: the present value can be
@@ -173,8 +172,7 @@ class StoreAccess:
         return tuple(text for text in (self.token, self.key, self.secret, self.email) if text)
 
 
-@dataclass(frozen=True, slots=True)
-class StoreOption:
+class StoreOption(NamedTuple):
     """A key that a kind of store has in okrs.yaml beside `kind`, `url` and `approve`."""
 
     example: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,8 +27,7 @@ def no_fault(_text: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key that a tracker's links, or its sources, have of their own in okrs.yaml.
 
     It holds a text; with `many` one or a list of them, which is a tuple for
@@ -49,8 +48,7 @@ class Key:
     path: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetupQuestion:
+class SetupQuestion(NamedTuple):
     """What the guided set-up asks for before a source can be tried.
 
     `part` is the address (`url`), what the environment's variables end with (`email`,

@@ -94,8 +94,7 @@ def pull(
         ask, watch = plan.asks[source], Watch(partial(progressed, source))
         if known_cards:
             ask = replace(ask, known=known_cards.known[source])
-            watch = replace(
-                watch,
+            watch = watch._replace(
                 on_cards=partial(known_cards.fetched, source),
                 on_note=partial(known_cards.noted, source),
             )
@@ -231,7 +230,7 @@ def _decide(
     def on_all_cards(
         targets: Sequence[Target], answers: Answers, states: Mapping[str, KrState]
     ) -> tuple[Decision, ...]:
-        part = replace(plan, targets=tuple(targets))
+        part = plan._replace(targets=tuple(targets))
         return decide_all(part, answers, states, okrs, at=at, force=force)
 
     return Deciding(plan, okrs, store, at, on_all_cards).decisions(answers, before)

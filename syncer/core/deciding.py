@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from connectors.base import Pull
 from connectors.errors import NotUnderstoodError, SourceError
@@ -54,8 +54,7 @@ class StoredStates(Protocol):
         ...  # pragma: no cover
 
 
-@dataclass(frozen=True)
-class Deciding:
+class Deciding(NamedTuple):
     """Decides on the KRs of a plan, with as much of the store as that needs.
 
     `whole` decides on KRs on all their cards.

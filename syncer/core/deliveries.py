@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,8 +32,7 @@ class DeliveryStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """What something is sent for: a calendar's day ("2026-11-19"), or a week ("2026-W47").
 
     `calendar` is the team's name, `PROGRAMME` for the programme's.
@@ -45,8 +43,7 @@ class Occasion:
     day: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeetingReport:
+class MeetingReport(NamedTuple):
     """A meeting's report: `files` are names in the folder; `made_at` is None while claimed."""
 
     calendar: str
@@ -56,8 +53,7 @@ class MeetingReport:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SealedReport:
+class SealedReport(NamedTuple):
     """A meeting's report with its content, which never changes, and the SHA-256 of that in hex."""
 
     report: MeetingReport
@@ -65,8 +61,7 @@ class SealedReport:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What is noted of one delivery; `note` is a page's address or a message's id."""
 
     status: DeliveryStatus
@@ -74,8 +69,7 @@ class Delivery:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnsureDelivery:
+class UnsureDelivery(NamedTuple):
     """A delivery to a destination, by name, of which nobody knows whether it arrived."""
 
     occasion: Occasion

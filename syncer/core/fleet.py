@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from syncer.core.budget import RequestBudget
 
 
-@dataclass(frozen=True, slots=True)
-class SourceState:
+class SourceState(NamedTuple):
     """Where a source stands: last read whole, last tried, failing since and why.
 
     `waits_for` says what its next read waits for until `waits_until`, where that isn't
@@ -34,8 +33,7 @@ class SourceState:
     seconds: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """An okrs.yaml that the fleet works for; `problem` is why it can't, `since` when."""
 
     file: str
@@ -45,8 +43,7 @@ class FileState:
     seen_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class QueuedJob:
+class QueuedJob(NamedTuple):
     """A job that waits or is done now, and on which worker; what for is in its arguments.
 
     `at` is when it may begin where it waits, None for now.

@@ -77,8 +77,7 @@ class OutboxWrite:
         return SentNumber(self.value, self.light)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetStatus:
+class TargetStatus(NamedTuple):
     """Where a number stands; `at` is when it came to stand so, `undone` what was taken back."""
 
     state: TargetState
@@ -88,8 +87,7 @@ class TargetStatus:
     undone: SentNumber | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ToolStanding:
+class ToolStanding(NamedTuple):
     """Where a KR's number stands, or stood at a moment, in one place of an OKR tool."""
 
     store: str
@@ -100,8 +98,7 @@ class ToolStanding:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(NamedTuple):
     """What became of one number; `text` says it for people.
 
     `status` is None where nothing was ever to say. `failed`: a tool, or the key result in

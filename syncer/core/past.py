@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ class FormCheckIn(NamedTuple):
     changed: CheckIn | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedKr:
+class DefinedKr(NamedTuple):
     """A KR that okrs.yaml has, or once had; `taken_out_at` is None for one that it has.
 
     `links` are JSON, as in the file.
@@ -61,8 +59,7 @@ class DefinedKr:
     links: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedObjective:
+class DefinedObjective(NamedTuple):
     """An objective that okrs.yaml has, or once had; `taken_out_at` as with a KR."""
 
     id: str
@@ -74,8 +71,7 @@ class DefinedObjective:
     taken_out_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LatestCheckIn:
+class LatestCheckIn(NamedTuple):
     """What was last said of each thing about one subject, and when; they may be of different days.
 
     `at` is when the team last checked in at all, None if it never did.

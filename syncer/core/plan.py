@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from config.wording import likely
 from connectors.base import Ask
@@ -50,8 +50,7 @@ class Target:
         return self.ends is not None and self.ends <= at
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """One run: the KRs to decide on, and one question to each source asked.
 
     `whole` says that each source is asked for all that the file links to on it.
@@ -106,7 +105,7 @@ def as_stored(plan: Plan, before: Mapping[str, KrState], at: datetime) -> Plan:
         kept = dict.fromkeys(selector for selector in ask.selectors if selector in needed)
         if kept:
             asks[name] = replace(ask, selectors=tuple(kept | former.get(name, {})))
-    return replace(plan, targets=targets, asks=asks)
+    return plan._replace(targets=targets, asks=asks)
 
 
 def _is_open(target: Target, last: KrState, at: datetime) -> bool:

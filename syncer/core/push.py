@@ -6,7 +6,6 @@ A number that a person put there stays (rule 17).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,8 +37,7 @@ class SentNumber(NamedTuple):
     light: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingNumber:
+class OutgoingNumber(NamedTuple):
     """The number that would go out now: None where there is none to tell.
 
     `start` is what a tool may show before anybody wrote: 0 for percent and done,
@@ -54,8 +52,7 @@ class OutgoingNumber:
     target: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OurWrites:
+class OurWrites(NamedTuple):
     """What we wrote there, as far as it matters.
 
     `last` arrived, `before_last` is what the tool showed of us before that.
@@ -68,8 +65,7 @@ class OurWrites:
     undone: SentNumber | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PushDecision:
+class PushDecision(NamedTuple):
     """The verdict, the number that it is about, and why, for people.
 
     `repeat`: the last unsure write is sent again. `there`: the tool shows the value
@@ -113,7 +109,7 @@ def decide_push(
     else:
         decision = _seen(number, outgoing, ours, present, approved=approved)
     if decision.verdict is PushVerdict.WRITE and approve and not approved and not decision.repeat:
-        return replace(decision, verdict=PushVerdict.DRAFT)
+        return decision._replace(verdict=PushVerdict.DRAFT)
     return decision
 
 
@@ -188,11 +184,11 @@ def _seen(
             return PushDecision(PushVerdict.WRITE, number, repeat=True, there=True)
         before = ours.last.value if ours.last else None
         ours = OurWrites(pending, before, undone=ours.undone)
-        return replace(_settled(number, outgoing, ours, present, approved), arrived=True)
+        return _settled(number, outgoing, ours, present, approved)._replace(arrived=True)
     # Reading settles it: what isn't shown hasn't arrived. Should it come late after all,
     # it is known as ours.
     decision = _settled(number, outgoing, ours, present, approved)
-    return replace(decision, repeat=repeat and decision.verdict is PushVerdict.WRITE)
+    return decision._replace(repeat=repeat and decision.verdict is PushVerdict.WRITE)
 
 
 def _settled(

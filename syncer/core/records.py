@@ -186,8 +186,7 @@ class Run:
     process: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A KR or objective whose definition changed: the `field` ("links"), before and after.
 
     `past.PUT_IN` has in `after`, `TAKEN_OUT` in `before` how it stood, as JSON: its title, and a

@@ -8,7 +8,7 @@ decided on all its cards, as if nothing had been known.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from connectors.base import ByBoard, Pull, Scope
 from connectors.errors import SourceError
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     Answers = Mapping[str, Pull | SourceError]
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What is to be looked at.
 
     `whole` are the KRs to be decided on all their cards. `cards` are the ids of the changed

@@ -97,7 +97,7 @@ class Crew:
             assignment.workspace, source, site="", file=str(file.path)
         )
         since = known.failing_since or now
-        return replace(known, tried_at=now, failing_since=since, problem=problem)
+        return known._replace(tried_at=now, failing_since=since, problem=problem)
 
     def _work(
         self, assignment: Assignment, attempt: int, handle: Handle, file: OkrsFile, store: Store

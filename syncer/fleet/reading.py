@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -129,11 +129,11 @@ class SourceJob:
             state = _failing(state, known, answer, now)
             later = _later(answer, attempt, now)
             if later is not None:
-                state = replace(state, waits_for=str(answer), waits_until=later.again_at)
+                state = state._replace(waits_for=str(answer), waits_until=later.again_at)
                 self.store.note_source(state)
                 return later
         else:
-            state = replace(state, read_at=answer.read_at if answer else now)
+            state = state._replace(read_at=answer.read_at if answer else now)
         with self.store.alone() as within:
             decisions = self._decisions(planned, answer, within, now) if answer is not None else ()
             within.apply(decisions, now, self.source)
@@ -152,7 +152,7 @@ class SourceJob:
             if known is None and not isinstance(answer, SourceError):
                 out.append(first_part(target, last, answer, rules))
                 continue
-            single = replace(planned, targets=(known or target,))
+            single = planned._replace(targets=(known or target,))
             out += self._decided(single, answer, last, at)
         return tuple(out)
 
@@ -171,13 +171,13 @@ def _failing(
 ) -> SourceState:
     """Say of a source that it fails since when, and what of it was read before; a limit is none."""
     if known is not None:
-        state = replace(
-            state, read_at=known.read_at, requests=known.requests, seconds=known.seconds
+        state = state._replace(
+            read_at=known.read_at, requests=known.requests, seconds=known.seconds
         )
     since = known.failing_since if known else None
     if isinstance(error, LimitedError):
-        return replace(state, failing_since=since, problem=known.problem if known else None)
-    return replace(state, failing_since=since or now, problem=str(error))
+        return state._replace(failing_since=since, problem=known.problem if known else None)
+    return state._replace(failing_since=since or now, problem=str(error))
 
 
 def _figures(traffic: Mapping[str, Traffic]) -> dict[str, float | str]:

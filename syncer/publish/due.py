@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from connectors.errors import SourceError
@@ -91,7 +91,7 @@ class DueReports:
         now = self.clock.now()
         content = sealed(briefing_of(self.store, self.okrs, now, meeting.team))
         paths = self.files.write(opened(content), _stem(meeting, self.okrs))
-        report = replace(unmade, made_at=now, files=tuple(path.name for path in paths))
+        report = unmade._replace(made_at=now, files=tuple(path.name for path in paths))
         if not seal(self.store, report, self.claim, content):
             return None
         self.paths += paths

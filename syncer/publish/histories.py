@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
@@ -33,8 +33,7 @@ Line = TypeVar("Line", "CheckIn", "Change")
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownThen:
+class KnownThen(NamedTuple):
     """All that was known at a moment.
 
     `okrs` is the file with the objectives that it had then. `histories` are its KRs',
@@ -99,8 +98,7 @@ def known_then(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _StoredPast:
+class _StoredPast(NamedTuple):
     """What the store has of each KR, and of each objective, up to a moment."""
 
     readings: Mapping[str, tuple[Reading, ...]]

@@ -244,7 +244,7 @@ class TargetPush:
             undone = None
         status = TargetStatus(state, value, self.clock.now(), problem, undone)
         before = self.status
-        return before if before and replace(before, at=status.at) == status else status
+        return before if before and before._replace(at=status.at) == status else status
 
     def _result(
         self, status: TargetStatus | None, text: str, *, failed: bool = False

@@ -6,7 +6,6 @@ Texts are as the teams and the trackers wrote them: who shows them escapes them.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from syncer.core.past import PUT_IN, TAKEN_OUT
@@ -223,7 +222,7 @@ def _delta(delta: Delta | None) -> dict[str, Any] | None:
             "remaining": delta.now.remaining,
             "dropped": delta.now.dropped,
         },
-        "of_done": asdict(delta.of_done),
+        "of_done": delta.of_done._asdict(),
         "rebuilt": delta.rebuilt,
     }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -53,8 +52,7 @@ _LIGHTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A reason to look at a KR or an objective (`subject`, its id).
 
     `text` says it in a sentence; of an ask or a risk it is the team's own words,
@@ -75,8 +73,7 @@ class Finding:
         return list(FindingKind).index(self.kind), -self.weight, self.subject
 
 
-@dataclass(frozen=True, slots=True)
-class Viewpoint:
+class Viewpoint(NamedTuple):
     """When we look: now, the last review if there was one, and the period if it can be read.
 
     `review_before` is the one before the last. `zone` is the clock by which days

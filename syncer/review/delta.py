@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncer.core.ledger import state_after
 from syncer.core.records import Event, State
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from syncer.review.history import KrHistory
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """Cards done, remaining and dropped at a moment."""
 
     done: int = 0
@@ -31,8 +29,7 @@ class Counts:
         return self.done + self.remaining + self.dropped
 
 
-@dataclass(frozen=True, slots=True)
-class DoneAmong:
+class DoneAmong(NamedTuple):
     """How many of a delta's cards were done: before they went, or when they came.
 
     Of the added these are the ones that came done; they are among the delta's `done`.
@@ -46,8 +43,7 @@ class DoneAmong:
     unlinked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(NamedTuple):
     """The ledger between two moments, as a row that adds up.
 
     `done` to `removed` count events: a card finished twice counts twice, with its

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from syncer.review.freshness import value, values
 from syncer.review.history import until
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from syncer.review.history import KrHistory
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A KR's number. `value` is None where it was never told, `before` where not by the review.
 
     `expected` is where a straight line from start to target has it by now, None
@@ -92,8 +90,7 @@ def _moved_at(metric: Metric, series: Sequence[tuple[datetime, float]]) -> datet
     return moved
 
 
-@dataclass(frozen=True, slots=True)
-class Confidence:
+class Confidence(NamedTuple):
     """A team's scores, 0 to 10. `score` is None where it never gave one.
 
     `before` is the score by the last review, `before_that` by the one before. `peak`

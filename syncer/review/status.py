@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from syncer.core.records import percent
 from syncer.review.attention import FindingKind, light
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from syncer.review.history import KrHistory
 
 
-@dataclass(frozen=True, slots=True)
-class StatusRow:
+class StatusRow(NamedTuple):
     """A KR now. `progress` and `since` are None for one never read.
 
     `confidence` and `value` are the last that the team told, `confidence_before`

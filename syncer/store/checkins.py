@@ -192,4 +192,4 @@ def _later(before: LatestCheckIn, checkin: CheckIn) -> LatestCheckIn:
     values: dict[str, Any] = {name: getattr(checkin, name) for name in _FIELDS}
     fresh = {name: value for name, value in values.items() if value is not None and value != ""}
     dates: dict[str, Any] = {f"{name}_at": checkin.at for name in fresh}
-    return replace(before, at=checkin.at, **fresh, **dates)
+    return before._replace(at=checkin.at, **fresh, **dates)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
@@ -37,7 +36,7 @@ class FleetMixin(Session):
     def note_source(self, state: SourceState) -> None:
         """Note where a source of this workspace stands."""
         with self._writing() as connection:
-            upsert(connection, source_states, [asdict(state)], *_SOURCE[2:])
+            upsert(connection, source_states, [state._asdict()], *_SOURCE[2:])
 
     def source_state(self, source: str) -> SourceState | None:
         """Give where a source stands; None for one that no worker has tried."""

@@ -155,7 +155,7 @@ def run(workspace, plan, okrs, pull, *, at, how):
         answers["t"] = replace(answer([], [ByQuery("other")], at), source="t")
 
     def whole(targets, answers, states):
-        part = replace(plan, targets=tuple(targets))
+        part = plan._replace(targets=tuple(targets))
         return decide_all(part, answers, states, okrs, at=at, force=how["force"])
 
     with workspace.alone() as alone:

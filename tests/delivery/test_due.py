@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -284,4 +283,4 @@ def test_a_report_made_is_claimed_by_nobody_else(desk):
     desk.due()
     with open_store(desk.store_url) as store:
         made = store.report_of("", "2026-11-19")
-        assert store.claim_report(replace(made, made_at=None), "late") == made
+        assert store.claim_report(made._replace(made_at=None), "late") == made

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -56,7 +55,7 @@ def test_status_shows_the_lights_and_what_they_mean(width):
 
 def test_a_kr_that_is_not_on_has_no_light():
     """What is closed or not begun is told apart from what is well."""
-    text = drawn(status_table([replace(ROWS[0], light=None, closed=True)], 80, NOW))
+    text = drawn(status_table([ROWS[0]._replace(light=None, closed=True)], 80, NOW))
     assert f"{NONE} 1 not on: closed, or not begun" in text
 
 
@@ -82,7 +81,7 @@ def test_wide_letters_and_emoji_stay_in_line(width):
         "🚀🚀 launch 🚀🚀 of it all",
         "plain and long title",
     )
-    rows = [replace(ROWS[0], title=title) for title in titles]
+    rows = [ROWS[0]._replace(title=title) for title in titles]
     lines = drawn(status_table(rows, width, NOW), width).splitlines()
     ends = {cell_len(line.rstrip()) for line in lines if line.startswith(ROWS[0].id)}
     assert len(ends) == 1

@@ -168,7 +168,7 @@ def test_where_nothing_can_halt_there_is_no_halt(parts):
 
 def test_a_halt_takes_a_week_whenever_the_review_was():
     """A day after a review nobody is told that no card was done since."""
-    view = replace(MOMENT, review=days_ago(1))
+    view = MOMENT._replace(review=days_ago(1))
     checkins = (checkin(3, confidence=8, value=5.0),)
     assert kinds(a_kr(entries=(entry(5),), checkins=checkins), view) == []
     assert kinds(a_kr(entries=(entry(8),), checkins=checkins), view) == [FindingKind.HALTED]
@@ -309,9 +309,9 @@ def test_a_kr_that_nobody_scored_for_a_week_is_stale(checkins, text):
 
 def test_in_the_first_week_of_a_period_nobody_is_late():
     """A KR that began three days ago isn't stale yet; without a period it is."""
-    begun = replace(MOMENT, period=replace(MOMENT.period, begins=days_ago(3)))
+    begun = MOMENT._replace(period=MOMENT.period._replace(begins=days_ago(3)))
     assert kinds(a_kr(checkins=()), begun) == []
-    assert kinds(a_kr(checkins=()), replace(MOMENT, period=None)) == [FindingKind.UNSCORED]
+    assert kinds(a_kr(checkins=()), MOMENT._replace(period=None)) == [FindingKind.UNSCORED]
 
 
 def test_figures_that_couldnt_be_renewed_say_why():
@@ -356,12 +356,12 @@ def test_a_kr_with_neither_cards_nor_a_number_isnt_on_course(kr, text):
 
 def test_a_kr_that_has_something_to_show_or_has_just_begun_isnt_bare():
     """A number alone will do, and so will cards; in the first weeks neither is missed."""
-    begun = replace(MOMENT, period=replace(MOMENT.period, begins=days_ago(27)))
+    begun = MOMENT._replace(period=MOMENT.period._replace(begins=days_ago(27)))
     bare = a_kr(Progress(), entries=(), checkins=SCORED)
     assert kinds(bare, begun) == []
     assert kinds(a_kr(Progress(), entries=())) == []
     assert kinds(a_kr(Progress(1, 5), checkins=SCORED)) == []
-    assert kinds(bare, replace(MOMENT, period=None)) == []
+    assert kinds(bare, MOMENT._replace(period=None)) == []
 
 
 def test_help_beats_doubt_and_the_graver_comes_first():

@@ -135,7 +135,7 @@ def test_a_horizon_beyond_half_a_year_is_walked_to_its_end():
     ("progress", "span", "reason"),
     [
         (None, QUARTER, "not read yet"),
-        (Progress(3, 4), replace(QUARTER, ends=NOW - timedelta(days=1)), "period is over"),
+        (Progress(3, 4), QUARTER._replace(ends=NOW - timedelta(days=1)), "period is over"),
         (Progress(3, 4), None, "no end"),
         (Progress(dropped=4), QUARTER, "no card counts"),
         (Progress(done=4), QUARTER, "all its cards are done"),

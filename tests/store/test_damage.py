@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -125,7 +124,7 @@ def test_the_check_finds_what_nobody_wrote(file, statement):
         store.add_checkin(CheckIn("PUB-1", NOW, value=7.0))
         report = store.claim_report(MeetingReport("", "2026-11-23", NOW), "claim")
         sha256 = hashlib.sha256(b"{}").hexdigest()
-        store.seal_report(replace(report, made_at=NOW), "claim", b"{}", sha256)
+        store.seal_report(report._replace(made_at=NOW), "claim", b"{}", sha256)
         target = WriteTarget("PUB-1", "board", "kr1")
         write_ = OutboxWrite(target, NumberKind.DONE, 1.0, NOW, "2026-11-21", "k", WriteState.DRAFT)
         store.note_push(target, TargetStatus(TargetState.DRAFT, 1.0, NOW), changed=[write_])

@@ -24,7 +24,7 @@ from tests.store.samples import NOW
 REPORT = MeetingReport("Publishing", "2026-11-19", NOW)
 CONTENT = b'{"title": "Review"}'
 HASH = hashlib.sha256(CONTENT).hexdigest()
-WHOLE = replace(REPORT, made_at=NOW, files=("review.html",))
+WHOLE = REPORT._replace(made_at=NOW, files=("review.html",))
 OCCASION = Occasion(Purpose.REPORT, "Publishing", "2026-11-19")
 
 
@@ -49,7 +49,7 @@ def test_each_calendar_and_day_has_its_own_report(store):
     """The programme's report says nothing about a team's, nor one meeting's about the next."""
     store.claim_report(REPORT, "one")
     store.seal_report(WHOLE, "one", CONTENT, HASH)
-    for other in (replace(REPORT, calendar=""), replace(REPORT, day="2026-12-03")):
+    for other in (REPORT._replace(calendar=""), REPORT._replace(day="2026-12-03")):
         assert store.claim_report(other, "one").made_at is None
 
 
@@ -68,7 +68,7 @@ def test_a_delivery_begins_once(store):
 def test_a_reminder_is_no_report(store):
     """The same place may get both on the same day."""
     store.begin_delivery(OCCASION, "slack", NOW)
-    assert store.begin_delivery(replace(OCCASION, purpose=Purpose.REMINDER), "slack", NOW)
+    assert store.begin_delivery(OCCASION._replace(purpose=Purpose.REMINDER), "slack", NOW)
 
 
 def test_making_a_report_keeps_no_sync_out(store, url):

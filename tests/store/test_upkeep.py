@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -192,4 +191,4 @@ def test_a_row_that_did_not_arrive_undoes_the_copy(filled, other_url, monkeypatc
 def test_the_seal_is_of_the_content():
     """The samples' hash is right, so that the checks above can go red."""
     assert hashlib.sha256(CONTENT).hexdigest() == HASH
-    assert replace(WHOLE, made_at=None, files=()) == REPORT
+    assert WHOLE._replace(made_at=None, files=()) == REPORT

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from connectors.errors import ConfigurationError
@@ -157,5 +155,5 @@ def test_a_seal_is_of_its_workspace(store, other):
     digest = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
     for workspace in (store, other):
         assert workspace.claim_report(REPORT, "one").made_at is None
-    assert store.seal_report(replace(REPORT, made_at=NOW), "one", content, digest)
+    assert store.seal_report(REPORT._replace(made_at=NOW), "one", content, digest)
     assert other.sealed_report("Publishing", "2026-11-19") is None

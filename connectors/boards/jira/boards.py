@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from connectors.base import ByBoard, Column, Scope
 from connectors.boards.jira.cards import OddValueError, moment, number
@@ -30,8 +29,7 @@ NO_SPRINTS = 400
 """The status with which a board that has no sprints answers when asked for them."""
 
 
-@dataclass(frozen=True, slots=True)
-class JiraBoard:
+class JiraBoard(NamedTuple):
     """What a board link asks for.
 
     `queries` are the ways in which cards are reached, and what to ask for each:

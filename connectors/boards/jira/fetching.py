@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from connectors.base import Known
 from connectors.boards.jira import cards as jira_cards
@@ -49,8 +49,7 @@ LINKS_OWN = (RejectedError, NotFoundError)
 """Errors that are one link's own fault; any other is the source's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A query, and how many issues it is expected to find, and how many done ones."""
 
     query: str
