@@ -36,6 +36,7 @@ format: $(VENV)/.dev ## write the code as the formatter wants it
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.demo ## what a run costs; JOBS="a c" for some, JOBS=peers for the others (docs/performance.md)
+	@$(BIN)/python -m compileall -q config connectors syncer
 	@$(BIN)/python -m bench $(JOBS)
 
 scale: $(VENV)/.dev ## what a source costs a worker, and how many workers are needed (docs/scale.md)
