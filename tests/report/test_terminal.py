@@ -97,9 +97,9 @@ def test_status_says_why_a_number_is_old():
 
 def test_what_struck_many_is_said_once():
     """A tracker that is down is one line, with the first ten key results that it struck."""
-    rows = [replace(ROWS[0], id=f"KR-{n}", problem="jira: 503") for n in range(1, 13)]
+    rows = [ROWS[0]._replace(id=f"KR-{n}", problem="jira: 503") for n in range(1, 13)]
     text = drawn(
-        status_table([*rows, replace(rows[0], id="X-1", problem="trello: 503")], 160, NOW), 160
+        status_table([*rows, rows[0]._replace(id="X-1", problem="trello: 503")], 160, NOW), 160
     )
     named = ", ".join(f"KR-{n}" for n in range(1, 11))
     assert f"! {named} and 2 more: jira: 503" in text
