@@ -137,10 +137,19 @@ class Files:
         drawn = {name: self.drawn(name, briefing) for name in self.names(stem_)}
         self.folder.mkdir(parents=True, exist_ok=True)
         paths = [self._written(name, content) for name, content in drawn.items()]
-        reports = [*self._reports()]
-        if reports and self._has_list():
-            self._written(INDEX, index(reports).encode())
+        if self._has_list():
+            self._list_pages()
         return paths
+
+    def _list_pages(self) -> None:
+        """Write the list until it has every page that is there.
+
+        A run beside this one may put its page there, and its list, after we have looked.
+        """
+        listed: list[ListedReport] = []
+        while (reports := [*self._reports()]) != listed:
+            self._written(INDEX, index(reports).encode())
+            listed = reports
 
     def _has_list(self) -> bool:
         """Whether the folder's `index.html` is ours to write; somebody else's stays."""

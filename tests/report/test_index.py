@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from syncer.publish import making
 from syncer.publish.making import Files
 from syncer.report.html import html
 from syncer.report.index import ListedReport, entry, index
@@ -59,6 +60,21 @@ def test_a_page_whose_run_was_killed_is_listed_by_the_next_report(tmp_path):
     (tmp_path / "review-2026-11-26.html").write_text(page(LAST_REVIEW))
     Files(tmp_path, ("md",)).write(written, "review-2026-12-03")
     assert 'href="review-2026-11-26.html"' in (tmp_path / "index.html").read_text()
+
+
+def test_a_page_that_comes_while_the_list_is_drawn_is_in_it(tmp_path, monkeypatch):
+    """A list that is written over another run's has that run's page too."""
+
+    def drawn_beside_another(reports):
+        drawn = index(reports)
+        (tmp_path / "beside.html").write_text(page(LAST_REVIEW))
+        return drawn
+
+    monkeypatch.setattr(making, "index", drawn_beside_another)
+    Files(tmp_path, ("html",)).write(brief(okrs(), histories(), NOW, dice=Random), "review")
+    listed = (tmp_path / "index.html").read_text()
+    assert 'href="beside.html"' in listed
+    assert 'href="review.html"' in listed
 
 
 def test_somebody_elses_index_stays(tmp_path):
