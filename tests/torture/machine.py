@@ -60,10 +60,11 @@ def live(seed: int, street: Street, weeks: int = WEEKS) -> tuple[Life, Broken | 
     return life, broken
 
 
-def kept_seeds() -> list[int]:
-    """Give the seeds that once found something: each is lived again by the tests."""
+def kept_seeds() -> list[tuple[int, int]]:
+    """Give the seeds that once found something, and in which week: the tests live them again."""
     lines = KEPT.read_text(encoding="utf-8").splitlines()
-    return [int(line.split()[0]) for line in lines if line and line[0] != "#"]
+    words = [line.split() for line in lines if line and line[0] != "#"]
+    return [(int(seed), int(week)) for seed, week, *_ in words]
 
 
 def lives(seeds: Iterable[int], until: float) -> Outcome:
