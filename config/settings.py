@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
 from config.environment import SECRETS_DIR, variables
 from config.secrets import (
@@ -23,6 +24,8 @@ from connectors.network import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic_settings import PydanticBaseSettingsSource
 
 ALONE = frozenset({f"{PREFIX}STORE", f"{PREFIX}OKRS", SECRETS_DIR})
 """Those that name no part of anything."""
@@ -48,11 +51,7 @@ PARTS = {
 _RELATIVE_FILE = re.compile(r"(?P<driver>sqlite(?:\+\w+)?:///)(?!/|:memory:|file:)(?P<file>[^?]+)")
 
 
-STORE = "sqlite:///okr-sync.db"
-"""Where the store is unless something says otherwise."""
-
-
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """Settings, and secrets by name: in lower case, with _ for -. No repr shows one.
 
     It looks nowhere by itself; `read_settings` hands it what there is. `names`
@@ -62,9 +61,11 @@ class Settings(BaseModel):
     from there.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, hide_input_in_errors=True
+    )
 
-    store: str = Field(default=STORE, repr=False)
+    store: str = Field(default="sqlite:///okr-sync.db", repr=False)
     okrs: Path = Path("okrs.yaml")
     sources: dict[str, SourceSecrets] = {}
     stores: dict[str, StoreSecrets] = {}
@@ -75,6 +76,29 @@ class Settings(BaseModel):
     names: frozenset[str] = frozenset()
     network: dict[str, str] = Field(default={}, repr=False)
     folder: Path = Path()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the five names are pydantic-settings'
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is handed over, and nothing from this process's environment."""
+        return (init_settings,)
+
+
+class _Gathered(EnvSettingsSource):
+    """Reads variables that were gathered before as pydantic-settings reads an environment."""
+
+    def __init__(self, gathered: Mapping[str, str]) -> None:
+        self._gathered = {name.lower(): value for name, value in gathered.items()}
+        super().__init__(Settings)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return self._gathered
 
 
 def read_settings(
@@ -93,12 +117,12 @@ def read_settings(
     if wrapped:
         raise ConfigurationError("\n".join(wrapped))
     try:
-        values = _nested(known)
+        values = _Gathered(known)()
         folder = (directory / path).absolute().parent
         network = {name: value for name, value in gathered.items() if name in NAMES}
         names = frozenset(gathered.keys() - network.keys())
         values |= {"okrs": path, "folder": folder, "names": names, "network": network}
-        values["store"] = _absolute(known.get(f"{PREFIX}STORE", STORE), folder)
+        values["store"] = _absolute(values.get("store", Settings().store), folder)
         return Settings(**values)
     except ValidationError as error:
         faults = [_fault(fault["loc"], fault.get("ctx", {})) for fault in error.errors()]
@@ -112,18 +136,6 @@ def parsed(name: str) -> tuple[str, str, str] | None:
         if match is not None:
             return group, match.groupdict().get("name") or "", match["part"]
     return None
-
-
-def _nested(known: Mapping[str, str]) -> dict[str, Any]:
-    """Put what variables say where the settings have it, by their names' parts in lower case."""
-    values: dict[str, Any] = {}
-    for variable, value in known.items():
-        if (parts := parsed(variable)) is not None:
-            group, name, part = (text.lower() for text in parts)
-            entries = values.setdefault(group, {})
-            entry = entries.setdefault(name, {}) if name else entries
-            entry[part] = value
-    return values
 
 
 def _is_understood(name: str) -> bool:

@@ -19,6 +19,7 @@ HEAVY = {
     "jira",
     "pydantic",
     "prometheus_client",
+    "pydantic_settings",
     "requests",
     "rich",
     "sqlalchemy",
