@@ -1,7 +1,4 @@
-"""Faults on demand: wrong answers, cut bodies, hang-ups, delays, and changes between two requests.
-
-Rate limits are in `limits`.
-"""
+"""Faults on demand: wrong and cut answers, hang-ups, delays, changes between two requests."""
 
 from __future__ import annotations
 
