@@ -11,7 +11,7 @@ from syncer.command_line import values
 from syncer.core.period import period
 from syncer.core.records import CheckIn
 from syncer.publish.histories import histories
-from syncer.report.text import number, plain, quantity
+from syncer.report.text import counted, number, plain, quantity
 from syncer.review.freshness import confidence, value
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def score_the_week(context: Context, okrs: Okrs, store: Store, team: str | None)
             if objective.team == chosen
             for kr in objective.key_results
         ]
-        context.say(f"{plain(chosen)}: {len(krs)} key results\n{_HELP}")
+        context.say(f"{plain(chosen)}: {counted(len(krs), 'key result')}\n{_HELP}")
         for position, kr in enumerate(krs, start=1):
             context.say(f"\n{position}/{len(krs)}  {plain(kr.id)}  {plain(kr.title, 200)}")
             checkin = Asking(context, kr, known[kr.id]).checkin()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from syncer.commands.sync import progress_bars
 from syncer.documents.findings import find_all, findings_document
-from syncer.report.lights import counted
+from syncer.report.text import counted
 
 if TYPE_CHECKING:
     import argparse

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
 from syncer.commands.worker import need_fleet
+from syncer.report.text import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         queued = enqueue_all(url, database.name, jobs)
     finally:
         database.close()
-    context.say(f"{queued} jobs are queued, {len(jobs) - queued} were waiting already")
+    context.say(f"{counted(queued, 'job')} queued, {len(jobs) - queued} waiting already")
     return int(bool(known.problems))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer.commands.store_opening import existing, url_of
+from syncer.report.text import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -37,11 +38,16 @@ def _check(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.json:
         context.json({"checked": dict(check.checked), "problems": list(check.problems)})
     else:
-        counts = ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in check.checked.items())
+        counts = ", ".join(
+            counted(n, name.replace("_", " ").removesuffix("s"))
+            for name, n in check.checked.items()
+        )
         context.say(f"looked at {counts}")
         for problem in check.problems:
             context.say(problem)
-        context.say(f"{len(check.problems)} problems" if check.problems else "the store is well")
+        context.say(
+            counted(len(check.problems), "problem") if check.problems else "the store is well"
+        )
     return DAMAGED if check.problems else 0
 
 
@@ -67,5 +73,5 @@ def _copy(arguments: argparse.Namespace, context: Context) -> int:
         made_whole(target, new=new),
     ):
         copied = copy_store(source, target)
-    context.say(f"{sum(copied.values())} rows copied and compared")
+    context.say(f"{counted(sum(copied.values()), 'row')} copied and compared")
     return 0

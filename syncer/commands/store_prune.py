@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from connectors.errors import ConfigurationError
 from syncer.commands.store_opening import existing, url_of
+from syncer.report.text import counted
 from syncer.review.calendar import last_meeting
 from syncer.store.pruning import figures, prune_store
 
@@ -83,9 +84,9 @@ def _tell(context: Context, pruned: Pruned, horizon: datetime, *, dry: bool) -> 
     verb = "to drop" if dry else "dropped"
     for name, rows, dropped in figures(pruned):
         if dropped:
-            context.say(f"{name}: {dropped} of {rows} rows {verb}")
+            context.say(f"{name}: {dropped} of {counted(rows, 'row')} {verb}")
     total = sum(pruned.dropped.values())
-    context.say(f"{total} rows from before {horizon:%Y-%m-%d} {verb}")
+    context.say(f"{counted(total, 'row')} from before {horizon:%Y-%m-%d} {verb}")
     if dry:
         context.say(f"the store takes {_size(pruned.size)}; --keep 180d drops them")
     else:

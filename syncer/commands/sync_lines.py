@@ -9,7 +9,7 @@ from connectors.errors import SourceError
 from syncer.core.push import PushVerdict
 from syncer.core.records import Event, Fail, Keep, Refuse, Write
 from syncer.push.telling import push_line
-from syncer.report.lights import counted
+from syncer.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,6 +17,7 @@ from connectors.errors import ConfigurationError, SourceError
 from connectors.registry import open_source
 from connectors.store_kinds import open_okr_store
 from syncer.push.importing import imported_objectives, objectives_yaml
+from syncer.report.text import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,8 @@ def init_from_store(arguments: argparse.Namespace, context: Context) -> int:
     head = _without_objectives(text) if empty else _head(content)
     file.write_text(f"{head.rstrip()}\n\n{written}", encoding="utf-8")
     count = sum(len(objective.key_results) for objective in objectives)
-    context.say(f"wrote {count} key results of {len(objectives)} objectives into {file.name}")
+    krs, of = counted(count, "key result"), counted(len(objectives), "objective")
+    context.say(f"wrote {krs} of {of} into {file.name}")
     context.say("Look at their periods, teams and links, then run: okr-sync check")
     return 0
 

@@ -7,8 +7,8 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from syncer.report.lights import LightWords, counted
-from syncer.report.text import NONE, plain
+from syncer.report.lights import LightWords
+from syncer.report.text import NONE, counted, plain
 
 if TYPE_CHECKING:
     from datetime import datetime

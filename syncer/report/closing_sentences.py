@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.report.text import NONE, plain, quantity
+from syncer.report.text import NONE, counted, plain, quantity
 from syncer.review.closing import Foresight, Verdict
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def scope(kr: KrClosing) -> str:
     if moved is None:
         return "never read"
     before = moved.before.done + moved.before.remaining
-    parts = [f"{before} cards at the start", f"{moved.added} added"]
+    parts = [f"{counted(before, 'card')} at the start", f"{moved.added} added"]
     if moved.dropped:
         parts.append(f"{moved.dropped} dropped")
     counts = (moved.removed, moved.linked, moved.unlinked)

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from syncer.report.text import plain
+from syncer.report.text import counted, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,9 @@ def fleet_table(rows: FleetRows, width: int, now: datetime) -> RenderableType:
     heard = len(rows.status.workers)
     running = sum(job.running for job in rows.status.jobs)
     waiting = len(rows.status.jobs) - running
-    parts.append(Text(f"{heard} workers; {running} jobs under way, {waiting} waiting"))
+    parts.append(
+        Text(f"{counted(heard, 'worker')}; {counted(running, 'job')} under way, {waiting} waiting")
+    )
     return Group(*parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncer.report.text import plain
+from syncer.report.text import counted, plain
 from syncer.review.attention import Light
 
 if TYPE_CHECKING:
@@ -94,8 +94,3 @@ def _of(count: int, total: int) -> str:
     if count < total:
         return f"{numeral(count)} of {counted(total, 'key result')}"
     return f"all {counted(total, 'key result')}" if total > 1 else "the one key result"
-
-
-def counted(count: int, noun: str) -> str:
-    """Write a count with its noun, in the plural where it is one."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -56,6 +56,11 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun, in the plural where it is one."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def quantity(value: float | None, unit: str) -> str:
     """Write a number with its unit; a dash where it was never told."""
     if value is None:

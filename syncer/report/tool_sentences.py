@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncer.core.outbox import TargetState
-from syncer.report.lights import counted
-from syncer.report.text import number, plain
+from syncer.report.text import counted, number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

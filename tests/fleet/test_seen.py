@@ -170,8 +170,8 @@ def test_a_worker_without_its_extra_says_what_to_install(tmp_path, monkeypatch):
 def test_what_is_queued_waits_once(schema_url, tmp_path):
     """Who asks twice is told that it waits already; a source that isn't there is refused."""
     (tmp_path / "okrs.yaml").write_text(FILE)
-    assert run(tmp_path, schema_url, "enqueue")[1] == "1 jobs are queued, 0 were waiting already\n"
-    assert run(tmp_path, schema_url, "enqueue")[1] == "0 jobs are queued, 1 were waiting already\n"
+    assert run(tmp_path, schema_url, "enqueue")[1] == "1 job queued, 0 waiting already\n"
+    assert run(tmp_path, schema_url, "enqueue")[1] == "0 jobs queued, 1 waiting already\n"
     assert run(tmp_path, schema_url, "enqueue", "--source", "nope")[0] == 2
     assert run(tmp_path, schema_url, "enqueue", "--okrs", "teams/*.yaml")[0] == 2
 
@@ -183,7 +183,7 @@ def test_a_broken_file_is_said_and_the_others_are_queued(schema_url, tmp_path):
     (tmp_path / "c.yaml").write_text("objectives: [")
     (tmp_path / "d.yaml").write_text(FILE + "workspace: a\n")
     code, out, err = run(tmp_path, schema_url, "enqueue", "--okrs", "*.yaml")
-    assert (code, out) == (1, "2 jobs are queued, 0 were waiting already\n")
+    assert (code, out) == (1, "2 jobs queued, 0 waiting already\n")
     assert "c.yaml:1: " in err
     assert "a.yaml has the workspace a too" in err
 
