@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import requests
-
 from connectors.errors import (
     NotAuthorisedError,
     NotFoundError,
@@ -13,10 +11,11 @@ from connectors.errors import (
     RejectedError,
     SourceError,
 )
-from connectors.http import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    import requests
 
     from connectors.clock import Clock
     from connectors.okr_tool import StoreAccess, ToolNumber
@@ -43,13 +42,11 @@ class ToolSession:
         once: bool = True,
     ) -> None:
         """Open it; nothing is asked yet."""
+        from connectors.http import Transport  # noqa: PLC0415 - who only shows numbers needs none
+
         self.name = access.name
         self.clock = clock
         self._url = access.url.rstrip("/")
-        self._session = requests.Session()
-        # With an auth of its own, be it none, requests looks for no other in .netrc.
-        self._session.auth = _as_it_is
-        self._session.headers.update(headers)
         self._transport = Transport(
             f"store {access.name}",
             clock,
@@ -59,11 +56,8 @@ class ToolSession:
             courier=courier,
             once=once,
         )
-        self._mount(self._session)
-
-    def _mount(self, session: requests.Session) -> None:
-        session.mount("https://", self._transport)
-        session.mount("http://", self._transport)
+        self._session = self.plain_session()
+        self._session.headers.update(headers)
 
     def sign(self, auth: Callable[[requests.PreparedRequest], requests.PreparedRequest]) -> None:
         """Let each request be signed so before it goes."""
@@ -71,9 +65,13 @@ class ToolSession:
 
     def plain_session(self) -> requests.Session:
         """Give a session over the same transport that adds nothing, for signing in elsewhere."""
+        import requests  # noqa: PLC0415 - as above
+
         session = requests.Session()
+        # With an auth of its own, be it none, requests looks for no other in .netrc.
         session.auth = _as_it_is
-        self._mount(session)
+        session.mount("https://", self._transport)
+        session.mount("http://", self._transport)
         return session
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -66,9 +67,19 @@ def test_help_loads_no_client_no_store_and_no_drawing(okr_sync, command):
 
 
 def test_status_loads_no_client_and_no_other_dialect(okr_sync, tmp_path, monkeypatch):
-    """`okr-sync status` on a SQLite store loads no tracker's client, no HTTP, no other dialect."""
+    """`okr-sync status` on a SQLite store loads no tracker's client, no HTTP, no other dialect.
+
+    Nor where numbers are written to OKR tools.
+    """
     monkeypatch.setenv("OKR_SYNC_STORE", fill(tmp_path, Past(3, 60), datetime.now(UTC)))
     monkeypatch.chdir(tmp_path)
+    okrs = json.loads(Path("okrs.yaml").read_text())
+    tools = {
+        name: {"kind": name, "url": "https://tool.example"} for name in ("okr-tracker", "operately")
+    }
+    for kr in okrs["objectives"][0]["key_results"][:1]:
+        kr["write_to"] = [{"store": tool, "id": "1"} for tool in tools]
+    Path("okrs.yaml").write_text(json.dumps(okrs | {"stores": tools}))
     modules = set(imported(okr_sync, "status"))
     dialects = {".".join(name.split(".")[:3]) for name in modules if name.startswith(DIALECTS)}
     assert "sqlalchemy" in modules
