@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import requests
 
 from connectors.errors import NotUnderstoodError
+from connectors.foreign_json import brackets_of, read_json
 
 if TYPE_CHECKING:
     from connectors.line import RequestEnd
@@ -24,8 +24,6 @@ MOST_OF_AN_ERROR = 64 << 10
 """What is read of an answer that only says why there is none."""
 
 ERROR = 400
-
-ALL_BUT_BRACKETS = bytes(set(range(256)) - set(b"{}[]"))
 
 
 class JsonResponse(requests.Response):
@@ -44,12 +42,7 @@ class JsonResponse(requests.Response):
         try:
             return orjson.loads(self.content)
         except orjson.JSONDecodeError:
-            pass
-        try:
-            return json.loads(self.content, parse_constant=_no_number)
-        except RecursionError as error:
-            message = "nested too deeply"
-            raise ValueError(message) from error
+            return read_json(self.content)
 
 
 def read(response: requests.Response, end: RequestEnd, subject: str) -> bytes:
@@ -106,7 +99,7 @@ def is_cut(content: bytes) -> bool:
     if text[:1] not in b"{[":
         return False
     # Counting in the whole text would stop at every bracket of megabytes, ten times as slow.
-    brackets = text.translate(None, ALL_BUT_BRACKETS)
+    brackets = brackets_of(text)
     closed = text[-1:] == (b"}" if text[:1] == b"{" else b"]")
     if closed and all(
         brackets.count(a) == brackets.count(b) for a, b in ((b"{", b"}"), (b"[", b"]"))
@@ -117,11 +110,6 @@ def is_cut(content: bytes) -> bool:
     except orjson.JSONDecodeError:
         return True
     return False
-
-
-def _no_number(name: str) -> NoReturn:
-    message = f"{name} is no number"
-    raise ValueError(message)
 
 
 def words_of(request: requests.PreparedRequest) -> str:

@@ -21,6 +21,7 @@ from connectors.errors import (
     SourceError,
     TransientError,
 )
+from connectors.foreign_json import is_too_deep
 from connectors.redaction import quote
 
 if TYPE_CHECKING:
@@ -257,8 +258,8 @@ def _is_html(answer: Response) -> bool:
 def _reason(answer: Response, *, plain: bool) -> tuple[str, str]:
     """The words of an error answer, and the service's own code for it, if any."""
     try:
-        body = json.loads(answer.content)
-    except (ValueError, RecursionError):
+        body = None if is_too_deep(answer.content) else json.loads(answer.content)
+    except ValueError:
         # By the encoding that nearly all have: what the header names may be none at all.
         page = _is_page(answer, plain=plain)
         return ("" if page else answer.content.decode("utf-8", "replace")), ""

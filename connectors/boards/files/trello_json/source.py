@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from connectors.base import ByBoard, Pull
 from connectors.boards.trello.cards import Board
 from connectors.boards.trello.reach import BoardReach
 from connectors.errors import NotFoundError, NotUnderstoodError
 from connectors.files import NEWEST, as_of, read_files, text_of
+from connectors.foreign_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,8 +58,8 @@ class TrelloJsonSource:
 
     def _board(self, file: ExportedFile, estimates: Sequence[str]) -> Board:
         try:
-            export = json.loads(text_of(self.name, file), parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
+            export = read_json(text_of(self.name, file))
+        except ValueError as error:
             message = f"{self.name}: {file.name} isn't whole JSON; export the board anew"
             raise NotUnderstoodError(message) from error
         try:
@@ -114,8 +114,3 @@ def _mirrored(boards: Iterable[Board]) -> dict[str, Source]:
     placed = [card for board in boards for card in board.cards]
     source_ids = {card.mirrors for card in placed if card.mirrors}
     return {card.number: (card.card, card.items) for card in placed if card.number in source_ids}
-
-
-def _no_number(text: str) -> NoReturn:
-    message = f"{text} is no number"
-    raise ValueError(message)
