@@ -7,8 +7,8 @@ from functools import partial
 
 import pytest
 
+from connectors import http
 from connectors.http import Transport
-from connectors.stores import session
 from sandbox.faults import Fault
 from tests.connectors.raw import RawServing, drips
 from tests.stores.test_push import BOARD, GOALS, HOOK
@@ -85,7 +85,7 @@ def test_a_push_ends_with_its_time(desk, speak):
 @pytest.mark.parametrize("speak", [silent, drips(HEAD)], ids=["silent", "drips"])
 def test_a_tool_that_hangs_spares_the_others(desk, speak, monkeypatch):
     """Without a deadline a request has the transport's time; the other tools get the number."""
-    monkeypatch.setattr(session, "Transport", SHORT)
+    monkeypatch.setattr(http, "Transport", SHORT)
     desk.goes_to(BOARD, HOOK, GOALS)
     desk.finish(12)
     result = with_a_hang(desk, speak, "sync")
@@ -96,7 +96,7 @@ def test_a_tool_that_hangs_spares_the_others(desk, speak, monkeypatch):
 
 def test_a_write_that_hangs_may_have_arrived_and_is_not_doubled(desk, monkeypatch):
     """The tool has heard and never answers: the next run finds the value there."""
-    monkeypatch.setattr(session, "Transport", SHORT)
+    monkeypatch.setattr(http, "Transport", SHORT)
     desk.goes_to(GOALS)
     desk.finish(12)
     desk.faults["goals"].add("/setMetric", Fault(drip=SILENT))
