@@ -131,7 +131,8 @@ class FetchedIssues:
         `guarded` asks one scope's question, by the scope's number, and may turn
         its failure into an empty answer.
         """
-        asked_before, gathered = bool(self.witnesses), set(self.cards)
+        # Only the first who asks brings witnesses along: then it matters what was there before.
+        gathered = None if self.witnesses else set(self.cards)
         questions = [
             (number, slice_, question)
             for number, scope in enumerate(scopes)
@@ -142,13 +143,13 @@ class FetchedIssues:
         for (number, slice_, _), ids in zip(questions, self.wire.together(asked), strict=True):
             answers[number].setdefault(slice_, []).extend(ids)
         self._dismiss(answers)
-        if not asked_before:
+        if gathered is not None:
             # Later scopes hold other cards that are called so; not all witnesses stay until then.
             self.names = renamed(self.witnesses, self.cards.fresh, self.shelf.groups)
         for slices in answers:
             if CHANGED in slices:
                 self._trust(set(slices[ALL]), set(slices[DONE]), set(slices[CHANGED]))
-        if not asked_before:
+        if gathered is not None:
             self._let_go(answers, gathered)
         return [
             list(dict.fromkeys(id_ for ids in slices.values() for id_ in ids)) for slices in answers
