@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from syncer.publish.histories import known_then
 from syncer.report.formats import FORMATS, render
-from syncer.report.index import INDEX, entry, index, is_ours
+from syncer.report.index import HEAD, INDEX, entry, index, is_ours
 from syncer.review.calendar import day, last_meeting
 from syncer.review.writing import brief
 
@@ -116,6 +116,12 @@ def _slug(team: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40]
 
 
+def _head(page: Path) -> str:
+    """Read of a page what tells whose it is and what it is for; it may have megabytes more."""
+    with page.open(encoding="utf-8", errors="replace") as file:
+        return file.read(HEAD)
+
+
 @dataclass(frozen=True, slots=True)
 class Files:
     """The folder that reports go into, the formats that are wanted, and the slides' template."""
@@ -154,7 +160,7 @@ class Files:
     def _has_list(self) -> bool:
         """Whether the folder's `index.html` is ours to write; somebody else's stays."""
         path = self.folder / INDEX
-        return not path.exists() or is_ours(path.read_text(encoding="utf-8", errors="replace"))
+        return not path.exists() or is_ours(_head(path))
 
     def _reports(self) -> Iterator[ListedReport]:
         """Give the reports in the folder, each with its files of other formats."""
@@ -164,7 +170,7 @@ class Files:
             if suffix != "html" or name == INDEX:
                 continue
             others = [f"{stem_}.{other}" for other in FORMATS if other != "html"]
-            page = (self.folder / name).read_text(encoding="utf-8", errors="replace")
+            page = _head(self.folder / name)
             report = entry(name, page, [other for other in others if other in names])
             if report:
                 yield report

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 INDEX = "index.html"
 
-_HEAD = 2_000
+HEAD = 2_000
 """Characters of a page in which its title and its metas are."""
 
 _TITLE = re.compile(r"<title>([^<]*)</title>")
@@ -35,7 +35,7 @@ class ListedReport(NamedTuple):
 
 def entry(file: str, page: str, others: Iterable[str] = ()) -> ListedReport | None:
     """Read a report's own words out of its page; None for a page that isn't ours."""
-    head = page[:_HEAD]
+    head = page[:HEAD]
     title, metas = _TITLE.search(head), dict(_META.findall(head))
     if title is None or not is_ours(page) or "made" not in metas:
         return None
@@ -45,7 +45,7 @@ def entry(file: str, page: str, others: Iterable[str] = ()) -> ListedReport | No
 
 def is_ours(page: str) -> bool:
     """Tell whether a page was drawn by okr-sync."""
-    return dict(_META.findall(page[:_HEAD])).get("generator") == "okr-sync"
+    return dict(_META.findall(page[:HEAD])).get("generator") == "okr-sync"
 
 
 def index(entries: Iterable[ListedReport]) -> str:
