@@ -53,43 +53,40 @@ WORDS = frozenset(
     challenge change changed changelog changes character check checklists clause client closed
     cloud code column columns com comma complete component components condition configuration
     confirm confluence connect connection contact content context control correct could couldn't
-    count crashed create created credential credentials current custom data database date day days
-    deactivated default deleted denied deprecated deprecation description details developer did
-    didn't different disabled disconnect disk do document documentation does doesn't domain don't
-    down due
-    during each either email empty enabled encountered end endpoint enhanced enough epic error
-    errormessages errors exceed exceeded exception execute exhausted exist existing exists expected
-    expecting expired expression extension fail failed failure false field fields file filter
-    find for forbidden form format found from full function functions gateway get give given go
-    gone got group guideline had handle has have header headers help here hierarchy hour hours
-    how html http https id identifier ids if illegal in inactive incorrect index information
-    input inside instance instead integer internal invalid is isn't issue issues issuetype it
-    item items its javascript jira job jql json key keys label labels language large last later
-    least length less like limit limited limits line link links list lists load loading log
-    logged login long made mail maintenance make many match max maximum maxresults may memory
-    message
-    messages method migrate migration minute minutes missing more most moved must name named
-    names near need needed new next no none not nothing now null number numbers oauth object of
-    off offline on once one only oops open operand operands operation operator operators option
-    or order ordered org original other otherwise our out over overloaded own page pages
-    parameter parameters parent parse part party password passwords path payload per permission
-    permissions permitted please point points post private problem process project projects
-    property proxy public put queries query quota quoted rank rate read reading ready reason
-    received refresh refused rejected release reload relogin remaining remove removed request
-    requested requests require required requires reserved reset resolution resource response
-    rest restriction result results retry role run same say scope scopes search second seconds
-    secure see seem seems send sent server service session set several should sign signed single
-    site size slow some something sort space sprint sprints sso start startat started state status
-    statuscategory statuses still stop stopped story string style such support supported
-    switched system task team temporarily temporary text than that the their them then there
-    these they this throttled time timed timeout times to today token tokens too total traffic
-    transport
-    trello true try trying type unable unauthorized unavailable unbounded under understand
-    understood unexpected unknown unlicensed unreachable until up update upgrade upstream url use
-    used user
-    users using valid value values version view viewed visible wait was way web week went were
-    what when where whether which while why window with within without word words work worked
-    workspace write wrong www you your zone
+    count crashed create created credential credentials current custom data database date day
+    days deactivated default deleted denied deprecated deprecation description details developer
+    did didn't different disabled disconnect disk do document documentation does doesn't domain
+    don't down due during each either email empty enabled encountered end endpoint enhanced
+    enough epic error errormessages errors exceed exceeded exception execute exhausted exist
+    existing exists expected expecting expired expression extension fail failed failure false
+    field fields file filter find for forbidden form format found from full function functions
+    gateway get give given go gone got group guideline had handle has have header headers help
+    here hierarchy hour hours how html http https id identifier ids if illegal in inactive
+    incorrect index information input inside instance instead integer internal invalid is isn't
+    issue issues issuetype it item items its javascript jira job jql json key keys label labels
+    language large last later least length less like limit limited limits line link links list
+    lists load loading log logged login long made mail maintenance make many match max maximum
+    maxresults may memory message messages method migrate migration minute minutes missing more
+    most moved must name named names near need needed new next no none not nothing now null
+    number numbers oauth object of off offline on once one only oops open operand operands
+    operation operator operators option or order ordered org original other otherwise our out
+    over overloaded own page pages parameter parameters parent parse part party password
+    passwords path payload per permission permissions permitted please point points post private
+    problem process project projects property proxy public put queries query quota quoted rank
+    rate read reading ready reason received refresh refused rejected release reload relogin
+    remaining remove removed request requested requests require required requires reserved reset
+    resolution resource response rest restriction result results retry role run same say scope
+    scopes search second seconds secure see seem seems send sent server service session set
+    several should sign signed single site size slow some something sort space sprint sprints
+    sso start startat started state status statuscategory statuses still stop stopped story
+    string style such support supported switched system task team temporarily temporary text
+    than that the their them then there these they this throttled time timed timeout times to
+    today token tokens too total traffic transport trello true try trying type unable
+    unauthorized unavailable unbounded under understand understood unexpected unknown unlicensed
+    unreachable until up update upgrade upstream url use used user users using valid value
+    values version view viewed visible wait was way web week went were what when where whether
+    which while why window with within without word words work worked workspace write wrong www
+    you your zone
     """.split()  # noqa: SIM905 - as a list it would fill pages
 )
 """What services say when they fail; a word that isn't among these may be somebody's name."""
